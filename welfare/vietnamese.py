@@ -1,0 +1,367 @@
+"""Vietnamese text: cleaning, folding, sorting, words for numbers and dates, legacy encodings.
+
+Pure functions without settings or database; all are called once per cell of lists of 20,000 rows.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries
+_LETTERS = "aăâeêioôơuưy"
+
+
+def _toned(letter: str) -> str:
+    """The five toned forms of a vowel, in dictionary order."""
+    return "".join(unicodedata.normalize("NFC", letter + tone) for tone in _TONES)
+
+
+# --- cleaning and folding -------------------------------------------------------------------------
+
+_SOFT_HYPHEN = "\u00ad"
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def clean(text: str) -> str:
+    """NFC on one line: odd spaces become single spaces, invisible characters go.
+
+    U+00AD goes too, except from text still in TCVN3, where it is the letter ư: decode_legacy() first.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    text = _INVISIBLE.sub("", text)
+    if _SOFT_HYPHEN in text and decode_legacy(text)[1] is None:
+        text = text.replace(_SOFT_HYPHEN, "")
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _fold_table() -> dict[int, str]:
+    table = dict.fromkeys(map(ord, "đĐðÐ"), "d")
+    for letter in _LETTERS:
+        base = unicodedata.normalize("NFD", letter)[0]
+        for form in letter + _toned(letter):
+            table[ord(form)] = table[ord(form.upper())] = base
+    return table | dict.fromkeys(map(ord, _TONES + "\u0302\u0306\u031b\u00ad"), "")
+
+
+_FOLD = _fold_table()
+
+
+def fold(text: str) -> str:
+    """Form for searching and comparing: lower case, no accents, đ as d, single spaces; punctuation stays."""
+    if not text.isascii():
+        text = text.translate(_FOLD)
+        if not text.isascii():
+            text = _fold_foreign(text)
+    return " ".join(text.lower().split())
+
+
+def _fold_foreign(text: str) -> str:
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())
+    return "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Cs") or c.isspace())
+
+
+# --- sorting --------------------------------------------------------------------------------------
+
+# Primary order of the CLDR's Vietnamese collation in plain ASCII: "z" after a letter sorts behind every
+# letter that may follow it, because z itself is written "yz". "0" ends a word, "00" a level.
+_PRIMARY = str.maketrans(
+    {"ă": "az", "â": "azz", "đ": "dz", "ð": "dz", "ê": "ez", "ô": "oz", "ơ": "ozz", "ư": "uz", "z": "yz"}
+    | {str(digit): f"1{digit}" for digit in range(10)}
+)
+_KEPT_MARKS = "\u0302\u0306\u031b"
+
+
+def sort_key(name: str, *, given_first: bool = True) -> str:
+    """Key of digits and a-z whose binary order is Vietnamese order (about twice as long as the name).
+
+    The given name (last word) with its tone decides first, then family and middle names.
+    given_first=False compares from the left: for units, places, titles.
+    """
+    words = [_primary_and_tone(word) for word in _sortable_words(name)]
+    if given_first:
+        words = words[-1:] + words[:-1]
+    head, tail = (words[:1], words[1:]) if given_first else (words, [])
+    return "00".join(
+        level for part in (head, tail) if part for level in map("0".join, zip(*part, strict=True))
+    )
+
+
+def _sortable_words(name: str) -> list[str]:
+    name = unicodedata.normalize("NFC", name).lower()
+    return re.findall(r"[^\W_]+", re.sub(r"\([^()]*\)|['’\u00ad]", "", name)) or re.findall(r"[^\W_]+", name)
+
+
+@lru_cache(maxsize=8192)
+def _primary_and_tone(word: str) -> tuple[str, str]:
+    """("nguyezn", "4") for "nguyễn": the tone of a whole word, so that hoà and hòa are equal."""
+    letters, tones = [], ""
+    for c in unicodedata.normalize("NFD", word):
+        if c in _TONES:
+            tones += str(_TONES.index(c) + 2)
+        elif c in _KEPT_MARKS or not unicodedata.combining(c):
+            letters.append(c)
+    primary = unicodedata.normalize("NFC", "".join(letters)).translate(_PRIMARY)
+    return "".join(c for c in fold(primary) if c in "0123456789abcdefghijklmnopqrstuvwxyz"), tones or "1"
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+_HONORIFIC = re.compile(
+    r"(?:(?:đ[/.]?c|đồng chí|(?:ông|bà|anh|chị)(?:\s*[/(]\s*(?:ông|bà|anh|chị)\)?)?)(?:[\s.:]+|$))+(?=\w)",
+    re.IGNORECASE,
+)
+_MIDDLE_NAMES = ("van", "thi")
+
+
+def title_name(text: str) -> str:
+    """A person's name as printed: no Đ/c, Ông, Bà, Anh, Chị in front; "NGUYỄN VĂN AN" as "Nguyễn Văn An"."""
+    name = clean(text).replace("Ð", "Đ").replace("ð", "đ")
+    rest = _HONORIFIC.sub("", name, count=1) if _HONORIFIC.match(name) else name
+    if rest and fold(rest).split()[0] in _MIDDLE_NAMES:  # Ông is also a family name: "Ông Văn Tùng"
+        rest = name
+    return " ".join(_title_word(word) for word in rest.split())
+
+
+def _title_word(word: str) -> str:
+    if word.islower() or (word.isupper() and len(word) > 1):
+        return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
+    return word
+
+
+# --- numbers and dates ----------------------------------------------------------------------------
+
+_DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
+_SWAP = str.maketrans(",.", ".,")
+
+
+def number_words(n: int, *, south: bool = False) -> str:
+    """1010000 as "một triệu không trăm mười nghìn"; south says lẻ and ngàn for linh and nghìn."""
+    if n != int(n):
+        raise ValueError("only whole numbers have words")
+    words = _whole(int(n))
+    return words.replace("linh", "lẻ").replace("nghìn", "ngàn") if south else words
+
+
+def money_words(vnd: int, *, south: bool = False) -> str:
+    """Amount in words as written under a list: "Một triệu không trăm mười nghìn đồng"."""
+    words = number_words(vnd, south=south)
+    return f"{words[0].upper()}{words[1:]} đồng"
+
+
+def _whole(n: int) -> str:
+    if n < 0:
+        return f"âm {_whole(-n)}"
+    if n == 0:
+        return _DIGITS[0]
+    billions, rest = divmod(n, 10**9)
+    words = [_whole(billions), "tỷ"] if billions else []
+    for size, name in ((10**6, "triệu"), (10**3, "nghìn"), (1, "")):
+        group, rest = divmod(rest, size)
+        if group:
+            words += [_group(group, leading=not words), name]
+    return " ".join(filter(None, words))
+
+
+def _group(n: int, *, leading: bool) -> str:
+    """Words for 1..999; behind a larger group the hundreds are always said."""
+    hundreds, rest = divmod(n, 100)
+    if leading and not hundreds:
+        return _below_hundred(rest)
+    words = f"{_DIGITS[hundreds]} trăm"
+    if not rest:
+        return words
+    return f"{words} linh {_DIGITS[rest]}" if rest < 10 else f"{words} {_below_hundred(rest)}"
+
+
+def _below_hundred(n: int) -> str:
+    tens, unit = divmod(n, 10)
+    if not tens:
+        return _DIGITS[unit]
+    if not unit:
+        return "mười" if tens == 1 else f"{_DIGITS[tens]} mươi"
+    if tens == 1:
+        return f"mười {'lăm' if unit == 5 else _DIGITS[unit]}"
+    return f"{_DIGITS[tens]} mươi { ({1: 'mốt', 4: 'tư', 5: 'lăm'}.get(unit) or _DIGITS[unit]) }"
+
+
+def format_number(n: int | float | Decimal) -> str:
+    """1530000 as "1.530.000", 12.5 as "12,5"."""
+    return f"{n:,}".translate(_SWAP)
+
+
+def format_money(vnd: int) -> str:
+    return f"{format_number(vnd)} đồng"
+
+
+def official_date(day: date) -> str:
+    """Date line of a document: days below 10 and months 1 and 2 take a zero (Decree 30/2020, annex I)."""
+    month = f"{day.month:02}" if day.month < 3 else day.month
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+# --- legacy encodings -----------------------------------------------------------------------------
+
+# Code points 0xA1..0xFE of TCVN 5712 VN3 as they appear when read as cp1252.
+_TCVN3 = str.maketrans(
+    "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ",
+    "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
+)
+_UNICODE_ONLY = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]")
+_ACRONYM = re.compile("[B-DF-HJ-NP-TV-XZĐ]+")
+_WORD_BREAK = re.compile(r"[\s!-@\[-`{-~]+")
+
+
+def decode_tcvn3(text: str, *, capitals: bool = False) -> str:
+    """TCVN3 (ABC) text read as cp1252. The capital fonts (.VnTimeH) share the codes of small letters, so
+    words whose plain letters are all capitals are put in capitals; capitals=True does so to all words."""
+    decoded = text.translate(_TCVN3)
+    if capitals:
+        return decoded.upper()
+    loud = [_is_loud(word) for word in text.split(" ")]
+    if not any(loud):
+        return decoded
+    shouting = not re.search("[a-z]", text)
+    words = zip(decoded.split(" "), loud, strict=True)
+    return " ".join(word.upper() if shouting or is_loud else word for word, is_loud in words)
+
+
+def _is_loud(word: str) -> bool:
+    plain = re.sub("[^A-Za-z]", "", word)
+    return len(plain) > 1 and plain.isupper()
+
+
+def _vni_table() -> dict[str, str]:
+    table = dict(zip("ôöñæóòîÔÖÑÆÓÒÎ", "ơưđỉĩịỵƠƯĐỈĨỊỴ", strict=True))
+    tones = "øûõùï"
+    for base, letter in zip("aeouyôö", "aeouyơư", strict=True):
+        table |= {base + mark: form for mark, form in zip(tones, _toned(letter), strict=True)}
+    for base, letter, marks in (
+        ("a", "â", "âàåãáä"),
+        ("e", "ê", "âàåãáä"),
+        ("o", "ô", "âàåãáä"),
+        ("a", "ă", "êèúüéë"),
+    ):
+        table |= {base + mark: form for mark, form in zip(marks, letter + _toned(letter), strict=True)}
+    for code, form in list(table.items()):
+        if len(code) == 2:
+            table[code.upper()] = table[code[0].upper() + code[1]] = form.upper()
+    return table
+
+
+_VNI = _vni_table()
+_VNI_CODE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
+
+
+def decode_vni(text: str) -> str:
+    """VNI Windows text read as cp1252: a vowel and its marks are two characters."""
+    return _VNI_CODE.sub(lambda code: _VNI[code[0]], text)
+
+
+def decode_legacy(text: str, font: str | None = None, *, hint: str | None = None) -> tuple[str, str | None]:
+    """(text, encoding) with encoding "tcvn3", "vni", "utf8" (UTF-8 read as cp1252), or None if left alone.
+
+    A font named .Vn* or VNI-* decides. Otherwise text is decoded only where it can't be Vietnamese as it
+    stands and is Vietnamese in exactly one encoding; a cell that could be both ("Hé" is also "Hộ") is
+    decoded only with hint, the encoding known from the rest of the sheet. Correct Unicode never changes.
+    """
+    if text.isascii() or _UNICODE_ONLY.search(text):
+        return text, None
+    if (repaired := _repair_utf8(text)) is not None:
+        return repaired, "utf8"
+    font = (font or "").lower()
+    if font.startswith(".vn"):
+        return decode_tcvn3(text, capitals=font.endswith("h")), "tcvn3"
+    if font.startswith("vni"):
+        return decode_vni(text), "vni"
+    return _decode_by_proof(text, hint)
+
+
+_DECODERS = {"tcvn3": decode_tcvn3, "vni": decode_vni}
+
+
+def _decode_by_proof(text: str, hint: str | None) -> tuple[str, str | None]:
+    words = [word for word in _WORD_BREAK.split(text) if not word.isascii() and re.search("[A-Za-z]", word)]
+    readable = sum(map(_may_be_vietnamese, words))
+    if hint in _DECODERS:
+        decoded = _DECODERS[hint](text)
+        worse = readable == len(words) and not all(map(is_syllable, _WORD_BREAK.split(decoded.strip())))
+        return (text, None) if worse or decoded == text else (decoded, hint)
+    scores = {encoding: _score(words, decode) for encoding, decode in _DECODERS.items()}
+    best, other = sorted(scores, key=scores.get, reverse=True)
+    if scores[best] < max(readable, 1) or scores[best] == scores[other]:
+        return text, None
+    return _DECODERS[best](text), best
+
+
+def _score(words: list[str], decode) -> int:
+    """Words that only become Vietnamese by decoding, less those that do not become Vietnamese."""
+    score = 0
+    for word in words:
+        decoded = decode(word)
+        if not _may_be_vietnamese(word) and not _ACRONYM.fullmatch(decoded):
+            score += 1 if is_syllable(decoded) else -1
+    return score
+
+
+def _repair_utf8(text: str) -> str | None:
+    """Text whose UTF-8 bytes were read as cp1252 ("HÆ°á»›ng"), or None if it isn't that."""
+    try:
+        data = b"".join(c.encode("latin-1" if ord(c) < 256 else "cp1252") for c in text)
+        repaired = data.decode()
+    except UnicodeError:
+        return None
+    return repaired if _UNICODE_ONLY.search(repaired) or _all_vietnamese(repaired) else None
+
+
+def _all_vietnamese(text: str) -> bool:
+    words = [word for word in _WORD_BREAK.split(text) if not word.isascii()]
+    return bool(words) and all(map(_may_be_vietnamese, words))
+
+
+_ONSETS = re.findall(r"\w+", "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x")
+_RHYMES = frozenset(
+    re.findall(
+        r"\w+",
+        """a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
+    e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu
+    o oc oi om on ong op ot oong ooc oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt
+    oe oen oeo oet ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uc ui um un ung up ut uân uâng uât uây
+    uê uêch uên uênh uêt uêu uôc uôi uôm uôn uông uôt uơ uy uya uych uyên uyêt uyn uynh uyp uyt uyu
+    ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu""",
+    )
+)
+_STOPPED = ("c", "ch", "p", "t")
+
+
+@lru_cache(maxsize=16384)
+def is_syllable(word: str) -> bool:
+    """Whether a word is a well-formed Vietnamese syllable; words in pure ASCII always pass."""
+    return word.isascii() or _is_formed(word, strict=True)
+
+
+@lru_cache(maxsize=16384)
+def _may_be_vietnamese(word: str) -> bool:
+    return _is_formed(word, strict=False)
+
+
+def _is_formed(word: str, *, strict: bool) -> bool:
+    if not (word.islower() or word.isupper() or word[1:].islower()):
+        return False
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    tones = [c for c in decomposed if c in _TONES]
+    plain = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in _TONES))
+    if len(tones) > 1 or not any(_has_rhyme(plain, onset) for onset in ["", *_ONSETS]):
+        return False
+    return not (strict and plain.endswith(_STOPPED)) or tones in (["\u0301"], ["\u0323"])
+
+
+def _has_rhyme(plain: str, onset: str) -> bool:
+    if not plain.startswith(onset):
+        return False
+    rhyme = plain.removeprefix(onset)
+    return f"u{rhyme}" in _RHYMES or f"o{rhyme}" in _RHYMES if onset == "qu" else rhyme in _RHYMES
