@@ -287,19 +287,24 @@ _DECODERS = {"tcvn3": decode_tcvn3, "vni": decode_vni}
 def _decode_by_proof(text: str, hint: str | None) -> tuple[str, str | None]:
     words = [word for word in _WORD_BREAK.split(text) if not word.isascii() and re.search("[A-Za-z]", word)]
     readable = sum(map(_may_be_vietnamese, words))
-    if hint in _DECODERS:
-        decoded = _DECODERS[hint](text)
-        worse = readable == len(words) and not all(map(is_syllable, _WORD_BREAK.split(decoded.strip())))
-        return (text, None) if worse or decoded == text else (decoded, hint)
     scores = {encoding: _score(words, decode) for encoding, decode in _DECODERS.items()}
     best, other = sorted(scores, key=scores.get, reverse=True)
-    if scores[best] < max(readable, 1) or scores[best] == scores[other]:
+    if scores[best] >= max(readable, 1) and scores[best] > scores[other]:
+        return _DECODERS[best](text), best
+    if words and hint in _DECODERS:
+        return _decode_by_hint(text, hint, readable=readable == len(words))
+    return text, None
+
+
+def _decode_by_hint(text: str, hint: str, *, readable: bool) -> tuple[str, str | None]:
+    decoded = _DECODERS[hint](text)
+    if decoded == text or readable and not all(map(is_syllable, _WORD_BREAK.split(decoded))):
         return text, None
-    return _DECODERS[best](text), best
+    return decoded, hint
 
 
 def _score(words: list[str], decode) -> int:
-    """Words that only become Vietnamese by decoding, less those that do not become Vietnamese."""
+    """Unreadable words that decoding makes Vietnamese, less those that it does not."""
     score = 0
     for word in words:
         decoded = decode(word)
