@@ -57,7 +57,7 @@ def _demo_database(django_test_environment):
 
 @pytest.fixture
 def demo_province(_demo_database, django_db_blocker):
-    """The database is the small demonstration province; what the test writes is rolled back. Not with ``db``."""
+    """The small demonstration province; what the test writes is rolled back. Not together with ``db``."""
     with django_db_blocker.unblock(), databases.connected_to(_demo_database), transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -73,7 +73,7 @@ def _no_logged_errors(request, caplog):
 
 @pytest.fixture
 def make_stack(tmp_path, django_db_blocker):
-    """Starts nothing itself: ``stack = make_stack("empty", JOB_LEASE_SECONDS="30"); stack.start("worker")``."""
+    """``stack = make_stack("empty", JOB_LEASE_SECONDS="30")`` starts nothing yet but a broker."""
     stacks = []
 
     def make(kind="empty", **variables):
@@ -108,9 +108,8 @@ def running_stack(_session_stack, request, django_db_blocker):
 
 @pytest.fixture(scope="session")
 def browser():
-    executable = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, names)), None)
     if not executable:
         unavailable("Chromium: sudo apt-get install chromium")
     # Playwright keeps an event loop in this thread; the tests' own queries are still alone in it.
@@ -123,16 +122,12 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, running_stack):
-    """A page of a new visitor: ``open_page()`` or ``open_page(**PHONE)``. What its console complains of fails the test."""
+    """Each call opens a page as a new visitor. What a page's console complains of fails the test."""
     contexts, complaints = [], []
 
     def open_one(**options):
-        options = {
-            "base_url": running_stack.url,
-            "locale": "vi-VN",
-            "timezone_id": "Asia/Ho_Chi_Minh",
-        } | options
-        contexts.append(browser.new_context(**options))
+        usual = {"base_url": running_stack.url, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+        contexts.append(browser.new_context(**usual | options))
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))

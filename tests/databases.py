@@ -41,7 +41,7 @@ def drop(url):
 
 @contextmanager
 def connected_to(url):
-    """Points the default connection of this process, and of threads it starts, at another database of the server."""
+    """Points the default connection of this process and of its threads at another database of the server."""
     connection = connections["default"]
     connection.close()
     usual = connection.settings_dict["NAME"]

