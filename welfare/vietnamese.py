@@ -86,9 +86,7 @@ def sort_key(name: str, *, given_first: bool = True) -> str:
     if given_first:
         words = words[-1:] + words[:-1]
     head, tail = (words[:1], words[1:]) if given_first else (words, [])
-    return "00".join(
-        level for part in (head, tail) if part for level in map("0".join, zip(*part, strict=True))
-    )
+    return "00".join(level for part in (head, tail) if part for level in map("0".join, zip(*part, strict=True)))
 
 
 def _sortable_words(name: str) -> list[str]:

@@ -1,0 +1,65 @@
+"""Kinds the ledger starts with (all editable on screen), and who may do what with people and money."""
+
+ROWS = {
+    "beneficiaries.HardshipKind": [
+        {"code": "serious_illness", "name": "Bệnh hiểm nghèo, nan y", "is_health": True, "words": "bệnh nan y, bệnh hiểm nghèo, bhn, ung thư, chạy thận, suy thận, tai biến"},
+        {"code": "illness", "name": "Ốm đau, bệnh khác", "is_health": True, "words": "ốm đau, bệnh, nằm viện, phẫu thuật"},
+        {"code": "work_accident", "name": "Tai nạn lao động", "is_health": True, "words": "tai nạn lao động, tnlđ"},
+        {"code": "accident", "name": "Tai nạn khác", "is_health": True, "words": "tai nạn"},
+        {"code": "disability", "name": "Khuyết tật", "is_health": True, "words": "khuyết tật"},
+        {"code": "disabled_child", "name": "Con bị khuyết tật, bệnh nặng", "is_health": True, "words": "con bị khuyết tật, con khuyết tật, con bị bệnh"},
+        {"code": "job_loss", "name": "Mất việc làm, giảm việc", "words": "mất việc, mất việc làm, thất nghiệp, giảm giờ làm, cắt giảm"},
+        {"code": "housing", "name": "Khó khăn về nhà ở", "words": "nhà ở dột nát, khó khăn về nhà ở, nhà tạm, nhà dột nát, chưa có nhà"},
+        {"code": "single_parent", "name": "Đơn thân nuôi con", "words": "đơn thân, mẹ đơn thân, nuôi con một mình"},
+        {"code": "disaster", "name": "Thiên tai, hỏa hoạn", "words": "thiên tai, bão, lũ, hỏa hoạn, cháy nhà, xâm nhập mặn"},
+        {"code": "poverty", "name": "Kinh tế khó khăn", "words": "hộ nghèo, hộ cận nghèo, hoàn cảnh khó khăn, kinh tế khó khăn, thu nhập thấp"},
+        {"code": "other", "name": "Hoàn cảnh khác", "words": ""},
+    ],
+    "beneficiaries.Occasion": [
+        {"code": "tet", "name": "Tết", "is_season": True},
+        {"code": "workers_month", "name": "Tháng Công nhân"},
+        {"code": "sudden", "name": "Khó khăn đột xuất"},
+        {"code": "disaster", "name": "Thiên tai"},
+        {"code": "job_loss", "name": "Mất việc, giảm việc"},
+        {"code": "capital", "name": "Vốn sinh kế"},
+        {"code": "event", "name": "Trao tại sự kiện"},
+    ],
+    "beneficiaries.HouseKind": [
+        {"code": "mai_am", "name": "Mái ấm Công đoàn"},
+        {"code": "nghia_tinh", "name": "Nhà nghĩa tình đồng nghiệp"},
+        {"code": "nganh_y", "name": "Mái ấm ngành y"},
+        {"code": "tinh_thuong", "name": "Nhà tình thương"},
+        {"code": "cong_vu", "name": "Nhà ở công vụ"},
+    ],
+}  # fmt: skip
+
+_PEOPLE = ("person", "household", "povertyrecord", "hardship")
+_MONEY = ("grant", "grantround", "fund", "fundentry", "donor", "house", "housefunding")
+_KINDS = ("hardshipkind", "occasion", "housekind")
+_LISTS = ("listbatch", "stagedrow")
+
+
+def _each(verbs, names):
+    return [f"{verb}_{name}" for verb in verbs for name in names]
+
+
+_VIEW = _each(["view"], _PEOPLE + _MONEY + _KINDS + _LISTS)
+_EXPORT = [f"export_{name}" for name in ("person", "household", "grant", "house", "fundentry")]
+_UPLOAD = ["add_listbatch", "change_listbatch"]
+GRANTS = {
+    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house"],
+    "province_officer": [
+        *_VIEW, *_EXPORT, *_UPLOAD, *_each(["add", "change"], _PEOPLE),
+        *_each(["add", "change"], ("grant", "grantround", "house", "housefunding", "donor")),
+        *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "delete_housefunding",
+        "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
+        "propose_grant", "appraise_grant", "approve_grant", "build_house",
+    ],
+    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "build_house", *_each(["add", "change"], ("fund", "donor")), "add_fundentry", "view_identity"],
+    "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],
+    "unit_officer": [
+        *_VIEW, *_EXPORT, *_UPLOAD, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "add_housefunding",
+        "change_housefunding", "delete_housefunding", "propose_grant", "view_identity",
+    ],
+    "administrator": [*_each(["view"], (*_KINDS, "columnalias"))],
+}  # fmt: skip

@@ -1,0 +1,246 @@
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from welfare.crypto import EncryptedTextField, keyed_hash, mask_id
+from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet, Via
+from welfare.units.models import Unit, User, today
+from welfare.vietnamese import fold, sort_key
+
+
+class Household(models.Model):
+    """Whom a poverty certificate names. The head may be nobody we know."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="households")
+    head_name = models.CharField("chủ hộ", max_length=120)
+    address = models.CharField("địa chỉ", max_length=300, blank=True)
+    size = models.PositiveSmallIntegerField("số nhân khẩu", null=True, blank=True)
+    note = models.TextField("ghi chú", blank=True)
+    created_at = models.DateTimeField("ghi nhận lúc", auto_now_add=True)
+    history = HistoricalRecords(verbose_name="lịch sử hộ")
+
+    scope = Owned()
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "hộ gia đình"
+        verbose_name_plural = "hộ gia đình"
+        default_permissions = ("view", "add", "change", "delete", "export")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"Hộ {self.head_name}"
+
+
+class PovertyRecord(models.Model):
+    """A household's class in one year. A class not renewed this year is shown as unconfirmed, never carried over."""
+
+    class Status(models.TextChoices):
+        POOR = "poor", "Hộ nghèo"
+        NEAR_POOR = "near_poor", "Hộ cận nghèo"
+
+    household = models.ForeignKey(Household, models.CASCADE, verbose_name="hộ", related_name="poverty_records")
+    year = models.PositiveSmallIntegerField("năm")
+    status = models.CharField("diện", max_length=10, choices=Status.choices)
+    certificate_number = models.CharField("số giấy chứng nhận", max_length=60, blank=True)
+    commune = models.CharField("xã, phường cấp", max_length=120, blank=True)
+    issued_on = models.DateField("ngày cấp", null=True, blank=True)
+    history = HistoricalRecords(verbose_name="lịch sử diện hộ")
+
+    scope = Via("household")
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "diện hộ theo năm"
+        verbose_name_plural = "diện hộ theo năm"
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "year"],
+                name="poverty_once_a_year",
+                violation_error_message="Hộ này đã có diện hộ của năm đó.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_status_display()} {self.year}"
+
+
+class PersonQuerySet(ScopedQuerySet):
+    def search(self, words: str):
+        """By an exact ID number or phone, or by every word of a name, accents and order aside."""
+        digits = "".join(c for c in words if c.isdigit())
+        if len(digits) >= 9 and not any(c.isalpha() for c in words):
+            return self.filter(Q(id_hash=keyed_hash(digits)) | Q(phone=digits))
+        found = self
+        for word in fold(words).split():
+            found = found.filter(folded_name__contains=word)
+        return found
+
+
+class Person(models.Model):
+    """A union member, worker or relative in need. Belongs to one unit; the same human elsewhere is another row."""
+
+    class Gender(models.TextChoices):
+        MALE = "male", "Nam"
+        FEMALE = "female", "Nữ"
+
+    class HouseholdRole(models.TextChoices):
+        HEAD = "head", "Chủ hộ"
+        MEMBER = "member", "Thành viên hộ"
+        FAMILY = "family", "Đại diện gia đình"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="people")
+    household = models.ForeignKey(
+        Household, models.SET_NULL, verbose_name="hộ", null=True, blank=True, related_name="people"
+    )
+    household_role = models.CharField("vai trò trong hộ", max_length=10, choices=HouseholdRole.choices, blank=True)
+    full_name = models.CharField("họ và tên", max_length=120)
+    folded_name = models.CharField(max_length=120, editable=False)
+    sort_name = models.CharField(max_length=400, editable=False)
+    birth_date = models.DateField("ngày sinh", null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
+    gender = models.CharField("giới tính", max_length=6, choices=Gender.choices, blank=True)
+    national_id = EncryptedTextField("số CCCD/CMND", blank=True, default="")
+    id_hash = models.CharField(max_length=80, null=True, editable=False)
+    ethnicity = models.CharField("dân tộc", max_length=40, blank=True)
+    phone = models.CharField("điện thoại", max_length=15, blank=True)
+    address = models.CharField("địa chỉ", max_length=300, blank=True)
+    workplace = models.CharField("nơi làm việc", max_length=200, blank=True)
+    is_member = models.BooleanField("đoàn viên", null=True, blank=True)
+    bank_account = EncryptedTextField("số tài khoản", blank=True, default="")
+    bank_name = models.CharField("ngân hàng", max_length=120, blank=True)
+    created_at = models.DateTimeField("ghi nhận lúc", auto_now_add=True)
+    history = HistoricalRecords(verbose_name="lịch sử người")
+
+    scope = Owned()
+    objects = models.Manager.from_queryset(PersonQuerySet)()
+
+    class Meta:
+        verbose_name = "người cần chăm lo"
+        verbose_name_plural = "người cần chăm lo"
+        default_permissions = ("view", "add", "change", "delete", "export")
+        ordering = ["sort_name", "pk"]
+        permissions = [("view_identity", "Xem số CCCD và số tài khoản")]
+        indexes = [
+            models.Index(fields=["unit", "sort_name", "id"], name="person_by_unit_name"),
+            models.Index(fields=["sort_name", "id"], name="person_by_name"),
+            models.Index(fields=["folded_name", "birth_year"], name="person_by_folded"),
+            models.Index(fields=["id_hash"], name="person_by_id"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "id_hash"],
+                name="person_id_once_in_unit",
+                violation_error_message="Đơn vị đã có người mang số CCCD/CMND này.",
+            )
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, **options):
+        self.folded_name, self.sort_name = fold(self.full_name), sort_key(self.full_name)
+        self.id_hash = keyed_hash(self.national_id) if self.national_id else None
+        if self.birth_date:
+            self.birth_year = self.birth_date.year
+        super().save(**options)
+
+    @property
+    def masked_id(self) -> str:
+        return mask_id(self.national_id) if self.national_id else ""
+
+    @property
+    def born(self) -> str:
+        return f"{self.birth_date:%d/%m/%Y}" if self.birth_date else str(self.birth_year or "")
+
+
+class HardshipKind(models.Model):
+    code = models.CharField("mã", max_length=30, unique=True)
+    name = models.CharField("tên", max_length=80, unique=True)
+    is_health = models.BooleanField("thuộc sức khỏe (dữ liệu nhạy cảm)", default=False)
+    words = models.CharField(
+        "từ thường gặp trong danh sách", max_length=400, blank=True, help_text="Cách nhau bằng dấu phẩy"
+    )
+
+    scope = Catalogue()
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "loại hoàn cảnh"
+        verbose_name_plural = "loại hoàn cảnh"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Hardship(models.Model):
+    """Why someone is in need, once a kind and year. The wording of the list is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name="người", related_name="hardships")
+    kind = models.ForeignKey(HardshipKind, models.PROTECT, verbose_name="loại hoàn cảnh")
+    year = models.PositiveSmallIntegerField("năm")
+    known_on = models.DateField("biết từ ngày", default=today)
+    note = models.CharField("ghi rõ", max_length=300, blank=True)
+    history = HistoricalRecords(verbose_name="lịch sử hoàn cảnh")
+
+    scope = Via("person")
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "hoàn cảnh"
+        verbose_name_plural = "hoàn cảnh"
+        ordering = ["-known_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "year"],
+                name="hardship_once_a_year",
+                violation_error_message="Người này đã có hoàn cảnh loại đó trong năm.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind} ({self.year})"
+
+
+class ProvinceOnly(Owned):
+    """Rows that join people of several units: for the province and the inspection, never for a unit."""
+
+    def q(self, model, user, prefix=""):
+        return Q() if user.reach.province else Q(**{f"{prefix}pk__in": []})
+
+
+class DuplicateCase(models.Model):
+    """Two rows that may be one human, in different units. A sender never learns of it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Chờ xem xét"
+        SAME = "same", "Cùng một người"
+        DIFFERENT = "different", "Khác người"
+
+    class Reason(models.TextChoices):
+        ID = "id", "Trùng số CCCD/CMND"
+        NAME = "name", "Trùng tên và ngày sinh"
+
+    first = models.ForeignKey(Person, models.CASCADE, verbose_name="người thứ nhất", related_name="+")
+    second = models.ForeignKey(Person, models.CASCADE, verbose_name="người thứ hai", related_name="+")
+    reason = models.CharField("lý do", max_length=10, choices=Reason.choices)
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.OPEN)
+    found_at = models.DateTimeField("phát hiện lúc", auto_now_add=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, verbose_name="người kết luận", null=True, related_name="+")
+
+    scope = ProvinceOnly()
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "nghi trùng"
+        verbose_name_plural = "nghi trùng giữa các đơn vị"
+        ordering = ["-found_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="duplicate_pair_ordered"),
+        ]
+
+    def __str__(self):
+        return f"{self.first} – {self.second}"

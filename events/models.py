@@ -1,0 +1,3 @@
+from events.quotas.models import Event, QuotaLine, QuotaShare
+
+__all__ = ["Event", "QuotaLine", "QuotaShare"]

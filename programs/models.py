@@ -1,0 +1,15 @@
+from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
+from programs.targets.models import Actual, Indicator, Stale, Target, TargetShare
+
+__all__ = [
+    "Actual",
+    "Assignment",
+    "Indicator",
+    "LegalBasis",
+    "Plan",
+    "Recipient",
+    "Section",
+    "Stale",
+    "Target",
+    "TargetShare",
+]

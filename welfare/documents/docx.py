@@ -1,0 +1,342 @@
+"""An official document as an editable Word file: the same content and measurements as the PDF.
+
+Every kind of line has its own named style, so that a clerk changes a style, not a hundred lines.
+"""
+
+import io
+import re
+from functools import cache
+
+from django.contrib.staticfiles import finders
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.enum.text import WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from welfare.documents.docx_chart import add_chart
+from welfare.documents.docx_table import add_table, clear_borders, set_widths
+from welfare.documents.layout import OfficialDocument, printable
+
+FONT = "Times New Roman"
+_ALIGN = {"left": ALIGN.LEFT, "center": ALIGN.CENTER, "right": ALIGN.RIGHT, "justify": ALIGN.JUSTIFY}
+# Widths of capital and mixed bold text of this face, in em a letter: the short rules are as long as their text needs.
+_CAPITALS, _MIXED = 0.604, 0.47
+_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+
+# name: (size property, bold, italic, alignment, space before in points, first-line indent)
+_STYLES = {
+    "Cơ quan chủ quản": ("agency-size", False, False, ALIGN.CENTER, 0, False),
+    "Cơ quan ban hành": ("agency-size", True, False, ALIGN.CENTER, 0, False),
+    "Quốc hiệu": ("nation-size", True, False, ALIGN.CENTER, 0, False),
+    "Tiêu ngữ": ("motto-size", True, False, ALIGN.CENTER, 0, False),
+    "Số, ký hiệu": ("number-size", False, False, ALIGN.CENTER, 8, False),
+    "Địa danh, thời gian": ("date-size", False, True, ALIGN.CENTER, 8, False),
+    "Trích yếu công văn": ("subject-size", False, False, ALIGN.CENTER, 6, False),
+    "Tên loại": ("kind-size", True, False, ALIGN.CENTER, 18, False),
+    "Trích yếu": ("summary-size", True, False, ALIGN.CENTER, 0, False),
+    "Thẩm quyền ban hành": ("body-size", True, False, ALIGN.CENTER, 12, False),
+    "Kính gửi": ("body-size", False, False, ALIGN.LEFT, 0, False),
+    "Căn cứ": ("body-size", False, True, ALIGN.JUSTIFY, 6, True),
+    "Nội dung": ("body-size", False, False, ALIGN.JUSTIFY, 6, True),
+    "Gạch đầu dòng": ("body-size", False, False, ALIGN.JUSTIFY, 6, True),
+    "Tên bảng": ("body-size", True, False, ALIGN.CENTER, 8, False),
+    "Đơn vị tính": ("table-size", False, True, ALIGN.RIGHT, 0, False),
+    "Bảng": ("table-size", False, False, ALIGN.LEFT, 0, False),
+    "Chức vụ": ("signature-size", True, False, ALIGN.CENTER, 0, False),
+    "Ghi chú ký": ("table-size", False, True, ALIGN.CENTER, 0, False),
+    "Họ tên người ký": ("signature-size", True, False, ALIGN.CENTER, 0, False),
+    "Nơi nhận": ("recipients-title-size", True, True, ALIGN.LEFT, 0, False),
+    "Danh sách nơi nhận": ("recipients-size", False, False, ALIGN.LEFT, 0, False),
+    "Phụ lục": ("appendix-size", True, False, ALIGN.CENTER, 0, False),
+    "Kèm theo": ("body-size", False, True, ALIGN.CENTER, 0, False),
+    "Đường kẻ": ("table-size", False, False, ALIGN.CENTER, 0, False),
+}
+_SPACED = {"Căn cứ", "Nội dung", "Gạch đầu dòng", "Kính gửi"}
+
+
+def render_docx(document: OfficialDocument) -> bytes:
+    document = printable(document)
+    word = Document()
+    _set_properties(word, document)
+    _make_styles(word)
+    _set_page(word.sections[0], document.landscape)
+    _letterhead(word, document)
+    _title(word, document)
+    for line in document.base_lines:
+        word.add_paragraph(line, style="Căn cứ")
+    _blocks(word, document.body)
+    _foot(word, document.signatures, document.recipient_lines)
+    for label, note, appendix in document.numbered_appendices:
+        _appendix(word, label, note, appendix)
+    target = io.BytesIO()
+    word.save(target)
+    return target.getvalue()
+
+
+@cache
+def measurements() -> dict[str, float]:
+    """The style sheet's custom properties: lengths in points, percentages as shares of one."""
+    with open(finders.find("documents/official.css"), encoding="utf-8") as file:
+        found = re.findall(r"--([\w-]+):\s*([\d.]+)(mm|pt|%);", file.read())
+    factor = {"mm": 72 / 25.4, "pt": 1, "%": 0.01}
+    return {name: float(number) * factor[unit] for name, number, unit in found}
+
+
+def _set_properties(word, document):
+    properties = word.core_properties
+    properties.title, properties.language, properties.author = document.title[:255], "vi-VN", document.issuer[:255]
+    properties.comments = ""
+
+
+def _make_styles(word):
+    normal = word.styles["Normal"]
+    _set_font(normal, "body-size", False, False)
+    normal.paragraph_format.space_after = Pt(0)
+    normal.paragraph_format.widow_control = True
+    for name, look in _STYLES.items():
+        style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.quick_style = normal, True
+        _set_look(style, *look, spaced=name in _SPACED)
+    for level in (1, 2, 3):
+        style = word.styles[f"Heading {level}"]
+        _set_look(style, "body-size", True, level == 3, ALIGN.JUSTIFY, 12 if level == 1 else 6, True, spaced=True)
+        style.paragraph_format.keep_with_next = True
+    for name in ("Tên loại", "Trích yếu", "Tên bảng", "Đơn vị tính", "Chức vụ", "Ghi chú ký", "Phụ lục"):
+        word.styles[name].paragraph_format.keep_with_next = True
+    rule = word.styles["Đường kẻ"].paragraph_format
+    rule.line_spacing = Pt(3)
+
+
+def _set_look(style, size, bold, italic, align, before, indent, *, spaced):
+    _set_font(style, size, bold, italic)
+    form, sizes = style.paragraph_format, measurements()
+    form.alignment, form.space_before, form.space_after = align, Pt(before), Pt(0)
+    form.first_line_indent = Pt(sizes["indent"]) if indent else None
+    form.line_spacing = sizes["line"] if spaced else 1.0
+
+
+def _set_font(style, size, bold, italic):
+    font = style.font
+    font.name, font.size, font.bold, font.italic = FONT, Pt(measurements()[size]), bold, italic
+    font.color.rgb = RGBColor(0, 0, 0)
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.rFonts
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for script in ("eastAsia", "cs"):
+        fonts.set(qn(f"w:{script}"), FONT)
+    language = properties.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        properties.append(language)
+    language.set(qn("w:val"), "vi-VN")
+
+
+def _set_page(section, landscape):
+    sizes = measurements()
+    width, height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = width, height
+    section.top_margin, section.bottom_margin = Pt(sizes["page-top"]), Pt(sizes["page-bottom"])
+    section.left_margin, section.right_margin = Pt(sizes["page-left"]), Pt(sizes["page-right"])
+    section.header_distance = Pt(sizes["page-top"] / 2 - sizes["page-number-size"] / 2)
+    section.different_first_page_header_footer = True
+    paragraph = section.header.paragraphs[0]
+    section.header.is_linked_to_previous = False
+    paragraph.alignment = ALIGN.CENTER
+    _page_field(paragraph)
+
+
+def _page_field(paragraph):
+    run = paragraph.add_run()
+    run.font.size = Pt(measurements()["page-number-size"])
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)
+
+
+def _text_width(word):
+    section = word.sections[-1]
+    return (section.page_width - section.left_margin - section.right_margin).pt
+
+
+def _letterhead(word, document):
+    sizes, width = measurements(), _text_width(word)
+    left = width * sizes["agency-width"]
+    table = word.add_table(rows=2, cols=2)
+    clear_borders(table)
+    set_widths(table, [left, width - left])
+    agency, nation = table.rows[0].cells
+    superior, issuer = document.letterhead
+    for style, lines in (("Cơ quan chủ quản", superior), ("Cơ quan ban hành", issuer)):
+        for line in lines:
+            _line(agency, line, style)
+    longest = max((len(line) for line in issuer), default=0) * _CAPITALS * sizes["agency-size"]
+    _rule(agency, left, longest * sizes["agency-rule"])
+    _line(nation, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Quốc hiệu")
+    _line(nation, _MOTTO, "Tiêu ngữ")
+    _rule(nation, width - left, 0.4526 * len(_MOTTO) * sizes["motto-size"])
+    number, date = table.rows[1].cells
+    _line(number, document.number_line, "Số, ký hiệu")
+    if document.subject_line:
+        _line(number, document.subject_line, "Trích yếu công văn")
+    _line(date, document.place_line, "Địa danh, thời gian")
+
+
+def _line(cell, text, style):
+    """Writes a line into a table cell, using the empty paragraph that every new cell has."""
+    first = cell.paragraphs[0]
+    unused = len(cell.paragraphs) == 1 and not first.text and first.style.name == "Normal"
+    paragraph = first if unused else cell.add_paragraph()
+    paragraph.style = style
+    _add_text(paragraph, text)
+    return paragraph
+
+
+def _rule(container, width, length):
+    """A line of the given length in the middle of the width: the lower border of an indented empty paragraph."""
+    paragraph = container.add_paragraph(style="Đường kẻ")
+    side = max(Pt(width - length - 11) // 2, 0)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
+    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
+        bottom.set(qn(f"w:{name}"), value)
+    borders.append(bottom)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc"
+    )
+
+
+def _add_text(paragraph, text, bold=None, italic=None):
+    run = paragraph.add_run(text.replace("\r\n", "\n").replace("\r", "\n"))
+    run.bold, run.italic = bold, italic
+
+
+def _title(word, document):
+    if document.kind:
+        _add_text(word.add_paragraph(style="Tên loại"), document.kind.upper())
+    if document.kind and document.summary:
+        _add_text(word.add_paragraph(style="Trích yếu"), document.summary)
+        sizes, width = measurements(), _text_width(word)
+        longest = max(len(line) for line in document.summary.split("\n")) * _MIXED * sizes["summary-size"]
+        _rule(word, width + 11, min(longest, width * 0.85) * sizes["summary-rule"])
+    if document.authority:
+        _add_text(word.add_paragraph(style="Thẩm quyền ban hành"), document.authority.upper())
+    if len(document.addressees) == 1:
+        paragraph = word.add_paragraph(f"Kính gửi: {document.addressees[0]}", style="Kính gửi")
+        paragraph.alignment, paragraph.paragraph_format.space_before = ALIGN.CENTER, Pt(14)
+    elif document.addressees:
+        for n, line in enumerate(["Kính gửi:", *document.addressee_lines]):
+            paragraph = word.add_paragraph(line, style="Kính gửi")
+            paragraph.paragraph_format.left_indent = Mm(30)
+            paragraph.paragraph_format.space_before = Pt(0 if n else 14)
+
+
+def _blocks(word, blocks):
+    for block in blocks:
+        _BLOCKS[block.type](word, block)
+
+
+def _heading(word, block):
+    paragraph = word.add_paragraph(style=f"Heading {max(block.level, 1)}")
+    _add_text(paragraph, block.text)
+    if block.level == 0:
+        paragraph.alignment, paragraph.paragraph_format.first_line_indent = ALIGN.CENTER, Pt(0)
+
+
+def _paragraph(word, block):
+    paragraph = word.add_paragraph(style="Nội dung")
+    paragraph.alignment = _ALIGN[block.align]
+    if block.align in ("center", "right"):
+        paragraph.paragraph_format.first_line_indent = Pt(0)
+    if block.lead:
+        _add_text(paragraph, f"{block.lead} ", bold=True)
+    _add_text(paragraph, block.text, italic=block.italic or None)
+
+
+def _bullet(word, block):
+    _add_text(word.add_paragraph(style="Gạch đầu dòng"), f"- {block.text}")
+
+
+def _table(word, block):
+    if block.caption:
+        _add_text(word.add_paragraph(style="Tên bảng"), block.caption)
+    if block.note:
+        _add_text(word.add_paragraph(style="Đơn vị tính"), block.note)
+    add_table(word, block, _text_width(word))
+
+
+def _chart(word, block):
+    paragraph = word.add_paragraph()
+    paragraph.paragraph_format.space_before = Pt(8)
+    add_chart(paragraph, block)
+
+
+def _page_break(word, _block):
+    word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+_BLOCKS = {
+    "heading": _heading,
+    "paragraph": _paragraph,
+    "bullet": _bullet,
+    "table": _table,
+    "chart": _chart,
+    "page_break": _page_break,
+}
+
+
+def _foot(word, signatures, recipients):
+    """One signature: recipients left of it; several: a column each and the recipients below."""
+    if not (signatures or recipients):
+        return
+    word.add_paragraph().paragraph_format.line_spacing = Pt(8)
+    several = len(signatures) > 1
+    columns = len(signatures) if several else 2
+    table = word.add_table(rows=2, cols=columns)
+    clear_borders(table)
+    set_widths(table, [_text_width(word) / columns] * columns)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    if not several:
+        _recipients(table.cell(0, 0).merge(table.cell(1, 0)), recipients)
+    for n, signature in enumerate(signatures, 0 if several else 1):
+        _signature(table.cell(0, n), table.cell(1, n), signature)
+    if several and recipients:
+        _recipients(word, recipients)
+
+
+def _recipients(container, lines):
+    for line, style in [("Nơi nhận:", "Nơi nhận"), *((line, "Danh sách nơi nhận") for line in lines)][: len(lines) + 1]:
+        if lines:
+            _line(container, line, style) if hasattr(container, "merge") else container.add_paragraph(line, style=style)
+
+
+def _signature(upper, lower, signature):
+    for line in signature.capacity:
+        _line(upper, line.upper(), "Chức vụ")
+    if signature.hint:
+        _line(upper, signature.hint, "Ghi chú ký")
+    name = _line(lower, signature.name, "Họ tên người ký")
+    name.paragraph_format.space_before = Pt(measurements()["signature-room"])
+
+
+def _appendix(word, label, note, appendix):
+    section = word.add_section(WD_SECTION.NEW_PAGE)
+    _set_page(section, appendix.landscape)
+    numbering = OxmlElement("w:pgNumType")
+    numbering.set(qn("w:start"), "1")
+    section._sectPr.append(numbering)
+    _add_text(word.add_paragraph(style="Phụ lục"), label)
+    _add_text(word.add_paragraph(style="Phụ lục"), appendix.title.upper())
+    _add_text(word.add_paragraph(style="Kèm theo"), note)
+    _blocks(word, appendix.blocks)
+    _foot(word, appendix.signatures, [])

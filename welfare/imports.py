@@ -1,0 +1,144 @@
+"""The admin's import and export (django-import-export) with its doors locked; people come in only by upload."""
+
+import re
+from contextvars import ContextVar
+from io import BytesIO, StringIO
+from uuid import uuid4
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from import_export.admin import ExportMixin, ImportExportMixin
+from import_export.formats.base_formats import CSV, XLSX
+from import_export.resources import ModelResource, modelresource_factory
+from import_export.tmp_storages import BaseStorage
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+
+from welfare.audit import AuditEvent, record
+from welfare.scoped_admin import rows_for
+
+_importer: ContextVar[int | None] = ContextVar("importer", default=None)
+
+
+class OwnedTemporaryStorage(BaseStorage):
+    """Holds an uploaded file between preview and confirmation where only its uploader can name it."""
+
+    def save(self, data):
+        self.name = uuid4().hex
+        default_storage.save(self._path(), ContentFile(data if isinstance(data, bytes) else data.encode()))
+
+    def read(self):
+        path = self._path()
+        if not default_storage.exists(path):
+            raise SuspiciousOperation("import file of another user, or already used")
+        with default_storage.open(path, "rb") as file:
+            data = file.read()
+        return data if self.read_mode == "rb" else data.decode(self.encoding or "utf-8-sig")
+
+    def remove(self):
+        default_storage.delete(self._path())
+
+    def _path(self) -> str:
+        if _importer.get() is None or not re.fullmatch(r"[0-9a-f]{32}", self.name or ""):
+            raise SuspiciousOperation("forged import file name")
+        return f"imports/{_importer.get()}/{self.name}"
+
+
+class SafeXLSX(XLSX):
+    """Every text cell is typed as text: nothing a person typed can run as a formula."""
+
+    def export_data(self, dataset, **kwargs):
+        from welfare.documents.tables import Sheet, write_xlsx
+
+        stream = BytesIO()
+        write_xlsx(stream, [Sheet(dataset.title or "Du lieu", dataset.headers or [], dataset)])
+        return stream.getvalue()
+
+
+class SafeCSV(CSV):
+    def export_data(self, dataset, **kwargs):
+        from welfare.documents.tables import write_csv
+
+        stream = StringIO()
+        write_csv(stream, dataset.headers or [], dataset)
+        return stream.getvalue()
+
+
+class ScopedResource(ModelResource):
+    """Reads and writes only rows of ``user``; a key of somebody else's row is an ordinary error of the line."""
+
+    def __init__(self, *, user=None, **kwargs):
+        super().__init__(**kwargs)
+        self.user = user
+
+    def get_queryset(self):
+        return rows_for(self.user, self._meta.model)
+
+    class Meta:
+        clean_model_instances = True
+        use_transactions = True
+        rollback_on_validation_errors = True
+        skip_unchanged = True
+        report_skipped = True
+
+
+class CatalogueExport(ExportMixin):
+    """Export of an admin list: scoped, formula-safe, audited."""
+
+    export_form_class = ExportForm
+    export_fields: tuple[str, ...] = ()
+
+    def get_export_formats(self):
+        return [SafeXLSX, SafeCSV]
+
+    def get_export_resource_classes(self, request):
+        return [modelresource_factory(self.model, resource_class=ScopedResource, meta_options=self._meta_options())]
+
+    def get_export_resource_kwargs(self, request, **kwargs):
+        return {"user": request.user}
+
+    def _meta_options(self):
+        options = {name: getattr(ScopedResource.Meta, name) for name in vars(ScopedResource.Meta) if name[0] != "_"}
+        return options | ({"fields": self.export_fields, "import_id_fields": ("code",)} if self.export_fields else {})
+
+    def get_export_data(self, file_format, request, queryset, **kwargs):
+        record(
+            AuditEvent.Action.EXPORT,
+            request=request,
+            detail={"of": self.model._meta.label_lower, "rows": queryset.count()},
+        )
+        return super().get_export_data(file_format, request, queryset, **kwargs)
+
+
+class CatalogueImport(CatalogueExport, ImportExportMixin):
+    """Import too, for catalogues and the organisation; never for people."""
+
+    import_form_class = ImportForm
+
+    def get_import_formats(self):
+        return [SafeXLSX, SafeCSV]
+
+    def get_import_resource_classes(self, request):
+        return self.get_export_resource_classes(request)
+
+    def get_import_resource_kwargs(self, request, **kwargs):
+        return {"user": request.user}
+
+    def import_action(self, request, **kwargs):
+        with _importing(request.user):
+            return super().import_action(request, **kwargs)
+
+    def process_import(self, request, **kwargs):
+        with _importing(request.user):
+            return super().process_import(request, **kwargs)
+
+
+class _importing:
+    def __init__(self, user):
+        self.user_id = user.pk
+
+    def __enter__(self):
+        self.token = _importer.set(self.user_id)
+
+    def __exit__(self, *error):
+        _importer.reset(self.token)

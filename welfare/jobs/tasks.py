@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from welfare.jobs import queue
+
+
+@shared_task(name="welfare.run_job")
+def run_job(job_id):
+    queue.run(job_id)
+
+
+@shared_task(name="welfare.sweep_jobs", expires=60)
+def sweep_jobs():
+    queue.sweep()

@@ -1,0 +1,82 @@
+"""Pages every room shares: the live row of a job, the list of one's jobs, and the one door to stored files."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+
+from welfare.audit import AuditEvent, record
+from welfare.documents.models import StoredFile
+from welfare.jobs.models import Job
+from welfare.jobs.queue import send
+from welfare.site import page, render_page
+
+app_name = "welfare"
+
+
+@page()
+def job_list(request):
+    jobs = Job.objects.for_user(request.user).filter(owner=request.user)[:50]
+    return render_page(request, "jobs/list.html", {"title": "Việc đang chạy", "jobs": jobs})
+
+
+@page()
+def job_row(request, job_id):
+    """The part of a page that htmx asks for again each second until the job ends."""
+    job = _job(request, job_id)
+    if not job.is_unfinished and not job.seen:
+        Job.objects.filter(pk=job.pk).update(seen=True)
+    return render_page(request, "jobs/row.html", {"job": job, "waiting_before": _waiting_before(job)})
+
+
+@page(methods=("POST",))
+def job_cancel(request, job_id):
+    if not _job(request, job_id).cancel():
+        messages.warning(request, "Việc này đã kết thúc nên không hủy được nữa.")
+    return redirect(_back(request))
+
+
+@page(methods=("POST",))
+def job_retry(request, job_id):
+    job = _job(request, job_id)
+    if job.retry():
+        send(job.pk)
+    else:
+        messages.warning(request, "Chỉ chạy lại được việc không thành công hoặc đã hủy.")
+    return redirect(_back(request))
+
+
+@page()
+def file(request, file_id):
+    stored = get_object_or_404(StoredFile, pk=file_id)
+    if not stored.may_open(request.user) or not stored.file.storage.exists(stored.file.name):
+        raise Http404
+    record(AuditEvent.Action.DOWNLOAD, request=request, subject=stored, unit=stored.unit)
+    return FileResponse(stored.file.open(), as_attachment=True, filename=stored.name, content_type=stored.content_type)
+
+
+def _job(request, job_id):
+    """One's own job: another's is a 404, also within the unit, as its result may be for its owner alone."""
+    return get_object_or_404(Job.objects.for_user(request.user), pk=job_id, owner=request.user)
+
+
+def _waiting_before(job) -> int:
+    if job.state != Job.State.QUEUED:
+        return 0
+    return Job.objects.unfinished().filter(created_at__lt=job.created_at).count()
+
+
+def _back(request):
+    from urllib.parse import urlsplit
+
+    referer = urlsplit(request.headers.get("Referer", ""))
+    return referer.path if referer.netloc == request.get_host() and referer.path.startswith("/") else "welfare:job_list"
+
+
+urlpatterns = [
+    path("viec/", job_list, name="job_list"),
+    path("viec/<uuid:job_id>/", job_row, name="job_row"),
+    path("viec/<uuid:job_id>/huy/", job_cancel, name="job_cancel"),
+    path("viec/<uuid:job_id>/chay-lai/", job_retry, name="job_retry"),
+    path("tep/<uuid:file_id>/", file, name="file"),
+]

@@ -1,0 +1,247 @@
+"""The base of every admin class: whatever it lists, opens, offers, filters or exports starts from ``for_user``."""
+
+from django.contrib import messages
+from django.contrib.admin import RelatedFieldListFilter
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import models
+from django.http import Http404
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from welfare.states import Refused
+
+
+def rows_for(user, model):
+    return model.objects.for_user(user) if hasattr(model, "scope") else model._default_manager.none()
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """Offers only related rows the user may see."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(row.pk, str(row)) for row in rows_for(request.user, field.related_model)[:500]]
+
+
+class _ScopedForms:
+    """Choices of foreign keys, in forms and inlines."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs["queryset"] = rows_for(request.user, db_field.related_model)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["queryset"] = rows_for(request.user, db_field.related_model)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class ScopedInline(_ScopedForms, TabularInline):
+    extra = 0
+    can_delete = True
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(pk__in=rows_for(request.user, self.model).values("pk"))
+
+
+class ScopedStackedInline(ScopedInline, StackedInline):
+    pass
+
+
+class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
+    """Set ``unit_field`` where the row carries its unit: unit officers never choose or change it."""
+
+    unit_field = "unit"
+    lookups: tuple[str, ...] = ()  # query-string look-ups allowed besides list_filter and date_hierarchy
+    deletable = False
+    list_per_page = 25
+    list_max_show_all = 200
+    show_full_result_count = False
+    history_list_per_page = 25
+    compressed_fields = True
+    warn_unsaved_form = True
+    list_filter_submit = False
+    add_fieldsets = ()
+
+    # Rows ------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        rows = rows_for(request.user, self.model)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+    def history_view(self, request, object_id, extra_context=None):
+        self._visible_or_404(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        self._visible_or_404(request, object_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _visible_or_404(self, request, object_id):
+        if self.get_object(request, object_id) is None:
+            raise Http404
+
+    # What may be done ------------------------------------------------------------------------------
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_write(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.deletable and super().has_delete_permission(request, obj) and self._may_write(request, obj)
+
+    def _may_write(self, request, obj) -> bool:
+        unit_id = getattr(obj, f"{self.unit_field}_id", None) if obj is not None and self.unit_field else None
+        return unit_id is None or self._reach(request).may_write(unit_id)
+
+    def _reach(self, request):
+        return request.user.reach
+
+    def get_deleted_objects(self, objs, request):
+        """Names only rows the user may see; others that would go too are counted, not shown."""
+        shown, counts, perms, protected = super().get_deleted_objects(objs, request)
+        visible = {str(obj) for obj in objs}
+        protected = [f"Còn {len(protected)} dòng khác đang dùng mục này"] if protected else []
+        return [str(obj) for obj in objs if str(obj) in visible], counts, perms, protected
+
+    # Forms -----------------------------------------------------------------------------------------
+
+    def get_exclude(self, request, obj=None):
+        excluded = [*(super().get_exclude(request, obj) or [])]
+        return excluded + self._unit_field_to_hide(request, obj)
+
+    def _unit_field_to_hide(self, request, obj) -> list[str]:
+        has_unit = self.unit_field and _has_field(self.model, self.unit_field)
+        return [self.unit_field] if has_unit and not self._reach(request).province else []
+
+    def get_readonly_fields(self, request, obj=None):
+        """A saved row never moves to another unit by a form."""
+        fixed = [self.unit_field] if obj and self.unit_field and _has_field(self.model, self.unit_field) else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_fieldsets(self, request, obj=None):
+        hidden = set(self._unit_field_to_hide(request, obj))
+        return [
+            (name, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_changeform_initial_data(self, request):
+        """``?field=`` may prefill only with rows the user may see."""
+        initial = super().get_changeform_initial_data(request)
+        return {name: value for name, value in initial.items() if self._may_prefill(request, name, value)}
+
+    def _may_prefill(self, request, name, value) -> bool:
+        try:
+            field = self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        if not field.is_relation:
+            return True
+        keys = value if isinstance(value, list) else [value]
+        try:
+            return rows_for(request.user, field.related_model).filter(pk__in=keys).count() == len(set(keys))
+        except (ValueError, TypeError):
+            return False
+
+    def save_model(self, request, obj, form, change):
+        if not change and self._unit_field_to_hide(request, obj):
+            setattr(obj, self.unit_field, self._home_unit(request))
+        if not self._may_write(request, obj):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+
+    def _home_unit(self, request):
+        reach = self._reach(request)
+        return request.user.unit if request.user.unit_id in reach.own else _first_own_unit(reach)
+
+    # Lists -----------------------------------------------------------------------------------------
+
+    def get_list_filter(self, request):
+        return [self._scoped_filter(entry) for entry in super().get_list_filter(request)]
+
+    def _scoped_filter(self, entry):
+        is_relation = (
+            isinstance(entry, str) and _has_field(self.model, entry) and self.model._meta.get_field(entry).is_relation
+        )
+        return (entry, ScopedRelatedFilter) if is_relation else entry
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """An allow-list: hidden columns must not be guessed at letter by letter through the address bar."""
+        allowed = {
+            *self.lookups,
+            *(
+                entry if isinstance(entry, str) else entry[0]
+                for entry in self.list_filter
+                if not isinstance(entry, type)
+            ),
+        }
+        if self.date_hierarchy:
+            allowed.add(self.date_hierarchy)
+        stem = lookup
+        for ending in (
+            "__id__exact",
+            "__exact",
+            "__isnull",
+            "__in",
+            "__gte",
+            "__lte",
+            "__lt",
+            "__year",
+            "__month",
+            "__day",
+        ):
+            stem = stem.removesuffix(ending)
+        return stem in allowed
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not self.deletable:
+            actions.pop("delete_selected", None)
+        return actions
+
+    def attempt(self, request, act, done: str):
+        """Run a verb and tell the user how it went; a refusal is its own sentence. Returns True when it was done."""
+        try:
+            act()
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return False
+        messages.success(request, done)
+        return True
+
+
+class CatalogueAdmin(ScopedAdmin):
+    """Editable tables such as kinds of hardship: no unit, deletable while unused."""
+
+    unit_field = None
+    deletable = True
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Rows made by verbs and jobs: looked at, never typed."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def _has_field(model: type[models.Model], name: str) -> bool:
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def _first_own_unit(reach):
+    from welfare.units.models import Unit
+
+    return Unit.objects.filter(pk__in=reach.own).first()

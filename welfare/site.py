@@ -1,0 +1,121 @@
+"""The one admin site: who may enter, its navigation by work, the start page, and pages of our own in its shell."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.module_loading import import_string
+from unfold.sites import UnfoldAdminSite
+
+
+class WelfareSite(UnfoldAdminSite):
+    site_url = None
+    index_title = "Việc cần làm"
+    index_template = "admin/todo.html"
+    enable_nav_sidebar = True
+
+    def has_permission(self, request):
+        """Anyone whose account is active and who holds an appointment today; checked at every request."""
+        return request.user.is_active and request.user.is_authenticated and bool(request.user.appointments_in_force)
+
+    def index(self, request, extra_context=None):
+        items = todo_items(request.user)
+        return super().index(request, {**(extra_context or {}), "todo": items, "title": self.index_title})
+
+
+@dataclass(frozen=True)
+class TodoItem:
+    """Something that waits for one person: how many, in which words, where to go, whether it is late."""
+
+    count: int
+    text: str
+    url: str
+    icon: str = "task_alt"
+    is_late: bool = False
+
+
+def todo_items(user) -> list[TodoItem]:
+    """What waits for ``user``, from every room's function in ``settings.TODO``; late ones first."""
+    found = [item for path in settings.TODO for item in import_string(path)(user) if item.count]
+    return sorted(found, key=lambda item: not item.is_late)
+
+
+def page(permission: str | None = None, methods=("GET", "HEAD")):
+    """A view of the site: signed in, holding ``permission``, by the named HTTP methods only."""
+
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            if request.method not in methods:
+                from django.http import HttpResponseNotAllowed
+
+                return HttpResponseNotAllowed(methods)
+            if permission and not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        @wraps(view)
+        def entered(request, *args, **kwargs):
+            return admin.site.admin_view(checked)(request, *args, **kwargs)
+
+        entered.permission = permission
+        return entered
+
+    return decorate
+
+
+def render_page(request, template: str, context: dict, status=200):
+    """Render a template that extends ``page.html`` in the site's shell. ``context["title"]`` heads the page."""
+    return render(request, template, {**admin.site.each_context(request), **context}, status=status)
+
+
+def navigation(request):
+    """``settings.NAVIGATION`` for Unfold: each page shows to those who may open it, empty groups don't."""
+    groups = []
+    for title, entries in settings.NAVIGATION:
+        items = [_item(request, *entry) for entry in entries if _may_open(request, entry[2])]
+        if items:
+            groups.append({"title": title, "separator": True, "collapsible": False, "items": items})
+    return groups
+
+
+def _item(request, title, icon, url_name):
+    link = reverse(url_name)
+    active = request.path == link if url_name == "admin:index" else request.path.startswith(link)
+    return {"title": title, "icon": icon, "link": link, "active": active}
+
+
+def _may_open(request, url_name) -> bool:
+    try:
+        view = resolve(reverse(url_name)).func
+    except NoReverseMatch:
+        return False
+    if hasattr(view, "model_admin"):
+        return view.model_admin.has_view_permission(request)
+    permission = getattr(view, "permission", None)
+    return permission is None or request.user.has_perm(permission)
+
+
+def stylesheet(request):
+    return static("welfare/site.css")
+
+
+def not_found(request, exception=None):
+    return render(request, "errors/404.html", status=404)
+
+
+def forbidden(request, exception=None):
+    return render(request, "errors/403.html", status=403)
+
+
+def server_error(request):
+    return render(request, "errors/500.html", status=500)
+
+
+def csrf_failure(request, reason=""):
+    return render(request, "errors/csrf.html", status=403)
