@@ -1,0 +1,73 @@
+"""The people and places most tests speak of. District B's people are the strangers to district A."""
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_unit, make_user
+
+
+@pytest.fixture
+def province(db):
+    return make_unit("LDT", "LĐLĐ tỉnh", kind="province")
+
+
+@pytest.fixture
+def district_a(province):
+    return make_unit("A", "LĐLĐ huyện An", parent=province)
+
+
+@pytest.fixture
+def district_b(province):
+    return make_unit("B", "LĐLĐ huyện Bình", parent=province)
+
+
+@pytest.fixture
+def leader(province):
+    return make_user("lanhdao", "leader", province)
+
+
+@pytest.fixture
+def officer(province):
+    return make_user("canbo", "province_officer", province)
+
+
+@pytest.fixture
+def other_officer(province):
+    return make_user("canbo2", "province_officer", province)
+
+
+@pytest.fixture
+def finance(province):
+    return make_user("taichinh", "finance_officer", province)
+
+
+@pytest.fixture
+def inspector(province):
+    return make_user("kiemtra", "inspector", province)
+
+
+@pytest.fixture
+def administrator(province):
+    return make_user("quantri", "administrator", province)
+
+
+@pytest.fixture
+def unit_officer_a(district_a):
+    return make_user("donvia", "unit_officer", district_a)
+
+
+@pytest.fixture
+def unit_officer_b(district_b):
+    return make_user("donvib", "unit_officer", district_b)
+
+
+@pytest.fixture
+def client_of():
+    """``client_of(user)``: a browser signed in as that user."""
+
+    def sign_in(user) -> Client:
+        client = Client()
+        client.force_login(user, backend="welfare.units.roles.AppointmentBackend")
+        return client
+
+    return sign_in
