@@ -11,6 +11,8 @@ from tests import databases
 from tests.services import unavailable
 from tests.stack import Stack
 
+pytest_plugins = ["tests.people"]
+
 CHROMIUM_SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
