@@ -267,6 +267,8 @@ def test_tcvn3_reads_back_what_was_written(tcvn3_codes, text):
         ("NguyÔn V¨n Hïng", None, ("Nguyễn Văn Hùng", "tcvn3")),
         ("Lª Hµ", None, ("Lê Hà", "tcvn3")),
         ("BIÖN PH¸P", None, ("BIỆN PHÁP", "tcvn3")),
+        ("Lª ®øC Hµ", None, ("LÊ ĐỨC HÀ", "tcvn3")),
+        ("Nguyeãn Thò Quyù Sôn", None, ("Nguyễn Thị Quý Sơn", "vni")),
         ("CNVCL§ tØnh", None, ("CNVCLĐ tỉnh", "tcvn3")),
         ("T\u00ad, n\u00adíc", None, ("Tư, nước", "tcvn3")),
         ("Hé", None, ("Hé", None)),
@@ -309,10 +311,16 @@ def test_decode_legacy_leaves_correct_text_alone(text):
 def test_utf8_read_as_cp1252_is_repaired(parts):
     text = " ".join(parts)
     broken = "".join(
-        bytes([byte]).decode("cp1252") if byte not in b"\x81\x8d\x8f\x90\x9d" else chr(byte)
-        for byte in text.encode()
+        bytes([byte]).decode("cp1252") if byte not in b"\x81\x8d\x8f\x90\x9d" else chr(byte) for byte in text.encode()
     )
     assert decode_legacy(broken) == (text, "utf8")
+
+
+@given(st.text(), st.sampled_from([None, ".VnTime", ".VnTimeH", "VNI-Times", "Arial"]))
+def test_any_text_is_read(text, font):
+    decoded, encoding = decode_legacy(text, font)
+    assert encoding is not None or decoded == text
+    assert title_name(clean(decoded)) == title_name(decoded)
 
 
 def test_vni_of_every_toned_vowel():
@@ -328,12 +336,12 @@ def test_vni_of_every_toned_vowel():
 
 
 @pytest.mark.parametrize(
-    "word", ["Nguyễn", "QUYẾT", "giữ", "Gì", "Quốc", "khuỷu", "Nghiêng", "hòa", "hoà", "Ý"]
+    "word", ["Nguyễn", "QUYẾT", "giữ", "Gì", "Quốc", "khuỷu", "Nghiêng", "hòa", "hoà", "Ý", "nước"]
 )
 def test_is_syllable_knows_vietnamese(word):
     assert is_syllable(word)
 
 
-@pytest.mark.parametrize("word", ["Hơng", "nớc", "nghÌo", "Quôc", "Mỹller", "ẵ", "NguyÔn"])
+@pytest.mark.parametrize("word", ["Hơng", "nớc", "nghÌo", "Quôc", "Mỹller", "ẵ", "NguyÔn", "leõ", "Hùynh"])
 def test_is_syllable_refuses_what_lost_a_letter(word):
     assert not is_syllable(word)

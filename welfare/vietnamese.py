@@ -9,14 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries
-_LETTERS = "aăâeêioôơuưy"
-
-
-def _toned(letter: str) -> str:
-    """The five toned forms of a vowel, in dictionary order."""
-    return "".join(unicodedata.normalize("NFC", letter + tone) for tone in _TONES)
-
+from welfare.syllables import TONES, VOWELS, is_syllable, may_be_syllable, toned
 
 # --- cleaning and folding -------------------------------------------------------------------------
 
@@ -41,11 +34,11 @@ def clean(text: str) -> str:
 
 def _fold_table() -> dict[int, str]:
     table = dict.fromkeys(map(ord, "đĐðÐ"), "d")
-    for letter in _LETTERS:
+    for letter in VOWELS:
         base = unicodedata.normalize("NFD", letter)[0]
-        for form in letter + _toned(letter):
+        for form in letter + toned(letter):
             table[ord(form)] = table[ord(form.upper())] = base
-    return table | dict.fromkeys(map(ord, _TONES + "\u0302\u0306\u031b\u00ad"), "")
+    return table | dict.fromkeys(map(ord, TONES + "\u0302\u0306\u031b\u00ad"), "")
 
 
 _FOLD = _fold_table()
@@ -99,8 +92,8 @@ def _primary_and_tone(word: str) -> tuple[str, str]:
     """("nguyezn", "4") for "nguyễn": the tone of a whole word, so that hoà and hòa are equal."""
     letters, tones = [], ""
     for c in unicodedata.normalize("NFD", word):
-        if c in _TONES:
-            tones += str(_TONES.index(c) + 2)
+        if c in TONES:
+            tones += str(TONES.index(c) + 2)
         elif c in _KEPT_MARKS or not unicodedata.combining(c):
             letters.append(c)
     primary = unicodedata.normalize("NFC", "".join(letters)).translate(_PRIMARY)
@@ -113,16 +106,16 @@ _HONORIFIC = re.compile(
     r"(?:(?:đ[/.]?c|đồng chí|(?:ông|bà|anh|chị)(?:\s*[/(]\s*(?:ông|bà|anh|chị)\)?)?)(?:[\s.:]+|$))+(?=\w)",
     re.IGNORECASE,
 )
-_MIDDLE_NAMES = ("van", "thi")
+_MIDDLE_NAMES = ("van ", "thi ")
 
 
 def title_name(text: str) -> str:
     """A person's name as printed: no Đ/c, Ông, Bà, Anh, Chị in front; "NGUYỄN VĂN AN" as "Nguyễn Văn An"."""
     name = clean(text).replace("Ð", "Đ").replace("ð", "đ")
-    rest = _HONORIFIC.sub("", name, count=1) if _HONORIFIC.match(name) else name
-    if rest and fold(rest).split()[0] in _MIDDLE_NAMES:  # Ông is also a family name: "Ông Văn Tùng"
-        rest = name
-    return " ".join(_title_word(word) for word in rest.split())
+    bare = _HONORIFIC.sub("", name, count=1) if _HONORIFIC.match(name) else name
+    if fold(bare).startswith(_MIDDLE_NAMES):  # Ông is also a family name: "Ông Văn Tùng"
+        bare = name
+    return " ".join(_title_word(word) for word in bare.split())
 
 
 def _title_word(word: str) -> str:
@@ -230,21 +223,21 @@ def decode_tcvn3(text: str, *, capitals: bool = False) -> str:
 
 def _is_loud(word: str) -> bool:
     plain = re.sub("[^A-Za-z]", "", word)
-    return len(plain) > 1 and plain.isupper()
+    return plain.isupper() and (len(plain) > 1 or re.search("[^\x00-\x7f][A-Z]", word) is not None)
 
 
 def _vni_table() -> dict[str, str]:
     table = dict(zip("ôöñæóòîÔÖÑÆÓÒÎ", "ơưđỉĩịỵƠƯĐỈĨỊỴ", strict=True))
     tones = "øûõùï"
     for base, letter in zip("aeouyôö", "aeouyơư", strict=True):
-        table |= {base + mark: form for mark, form in zip(tones, _toned(letter), strict=True)}
+        table |= {base + mark: form for mark, form in zip(tones, toned(letter), strict=True)}
     for base, letter, marks in (
         ("a", "â", "âàåãáä"),
         ("e", "ê", "âàåãáä"),
         ("o", "ô", "âàåãáä"),
         ("a", "ă", "êèúüéë"),
     ):
-        table |= {base + mark: form for mark, form in zip(marks, letter + _toned(letter), strict=True)}
+        table |= {base + mark: form for mark, form in zip(marks, letter + toned(letter), strict=True)}
     for code, form in list(table.items()):
         if len(code) == 2:
             table[code.upper()] = table[code[0].upper() + code[1]] = form.upper()
@@ -284,10 +277,10 @@ _DECODERS = {"tcvn3": decode_tcvn3, "vni": decode_vni}
 
 def _decode_by_proof(text: str, hint: str | None) -> tuple[str, str | None]:
     words = [word for word in _WORD_BREAK.split(text) if not word.isascii() and re.search("[A-Za-z]", word)]
-    readable = sum(map(_may_be_vietnamese, words))
+    readable = sum(map(may_be_syllable, words))
     scores = {encoding: _score(words, decode) for encoding, decode in _DECODERS.items()}
     best, other = sorted(scores, key=scores.get, reverse=True)
-    if scores[best] >= max(readable, 1) and scores[best] > scores[other]:
+    if scores[best] * 2 >= max(readable, 1) and scores[best] > scores[other]:
         return _DECODERS[best](text), best
     if words and hint in _DECODERS:
         return _decode_by_hint(text, hint, readable=readable == len(words))
@@ -302,12 +295,14 @@ def _decode_by_hint(text: str, hint: str, *, readable: bool) -> tuple[str, str |
 
 
 def _score(words: list[str], decode) -> int:
-    """Unreadable words that decoding makes Vietnamese, less those that it does not."""
+    """Unreadable words that decoding makes Vietnamese, less the words that are none once decoded."""
     score = 0
     for word in words:
         decoded = decode(word)
-        if not _may_be_vietnamese(word) and not _ACRONYM.fullmatch(decoded):
-            score += 1 if is_syllable(decoded) else -1
+        if not is_syllable(decoded):
+            score -= not _ACRONYM.fullmatch(decoded)
+        elif not may_be_syllable(word):
+            score += 1
     return score
 
 
@@ -323,48 +318,4 @@ def _repair_utf8(text: str) -> str | None:
 
 def _all_vietnamese(text: str) -> bool:
     words = [word for word in _WORD_BREAK.split(text) if not word.isascii()]
-    return bool(words) and all(map(_may_be_vietnamese, words))
-
-
-_ONSETS = re.findall(r"\w+", "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x")
-_RHYMES = frozenset(
-    re.findall(
-        r"\w+",
-        """a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
-    e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu
-    o oc oi om on ong op ot oong ooc oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt
-    oe oen oeo oet ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uc ui um un ung up ut uân uâng uât uây
-    uê uêch uên uênh uêt uêu uôc uôi uôm uôn uông uôt uơ uy uya uych uyên uyêt uyn uynh uyp uyt uyu
-    ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu""",
-    )
-)
-_STOPPED = ("c", "ch", "p", "t")
-
-
-@lru_cache(maxsize=16384)
-def is_syllable(word: str) -> bool:
-    """Whether a word is a well-formed Vietnamese syllable; words in pure ASCII always pass."""
-    return word.isascii() or _is_formed(word, strict=True)
-
-
-@lru_cache(maxsize=16384)
-def _may_be_vietnamese(word: str) -> bool:
-    return _is_formed(word, strict=False)
-
-
-def _is_formed(word: str, *, strict: bool) -> bool:
-    if not (word.islower() or word.isupper() or word[1:].islower()):
-        return False
-    decomposed = unicodedata.normalize("NFD", word.lower())
-    tones = [c for c in decomposed if c in _TONES]
-    plain = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in _TONES))
-    if len(tones) > 1 or not any(_has_rhyme(plain, onset) for onset in ["", *_ONSETS]):
-        return False
-    return not (strict and plain.endswith(_STOPPED)) or tones in (["\u0301"], ["\u0323"])
-
-
-def _has_rhyme(plain: str, onset: str) -> bool:
-    if not plain.startswith(onset):
-        return False
-    rhyme = plain.removeprefix(onset)
-    return f"u{rhyme}" in _RHYMES or f"o{rhyme}" in _RHYMES if onset == "qu" else rhyme in _RHYMES
+    return bool(words) and all(map(may_be_syllable, words))
