@@ -31,13 +31,6 @@ def pytest_load_initial_conftests():
     return (yield)
 
 
-def unavailable(component):
-    """Skips the calling test; in CI, where nothing may be skipped for want of a component, fails it."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"CI needs {component}", pytrace=False)
-    pytest.skip(f"needs {component}")
-
-
 def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
