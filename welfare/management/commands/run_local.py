@@ -43,7 +43,6 @@ class Command(BaseCommand):
             sys.exit(manager.returncode or 1)
 
     def _prepare_data(self):
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
         call_command("migrate", interactive=False, verbosity=0)
         if not Unit.objects.exists():
             self.stdout.write("Nạp tỉnh minh họa lần đầu…")
