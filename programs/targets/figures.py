@@ -1,0 +1,247 @@
+"""How far targets are: what is wanted, what was counted or reported by a day, and how that stands.
+
+The one reader of ``Actual`` for plan pages, the dashboard and reports. What it expects of the rows:
+
+sum and ratio    one row an own unit and month, added over months and over everything under a unit. A ratio is always
+                 sum of numerators over sum of denominators, so whatever is counted falls into one month only.
+distinct, units  one row a tree node (with all under it), running from 1 January to the month's end: the last one of
+                 each year is taken, never a sum over nodes.
+latest           one row a tree node: the last one by the day, of whichever year.
+
+Rows of a season are another dimension and not read here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Sum, prefetch_related_objects
+from django.db.models.functions import Substr
+
+from programs.targets.models import Actual, Indicator, Target, TargetShare
+from welfare.units.models import Unit, today
+
+RULE = (
+    "So phần đã làm với phần thời gian đã qua của chỉ tiêu (từ đầu năm tính chỉ tiêu đến hạn). "
+    "Đúng tiến độ: đạt từ 90% mức lẽ ra phải có đến hôm nay; có nguy cơ: từ 60% đến dưới 90%; chậm: dưới 60%, "
+    "hoặc đã quá hạn mà chưa đạt. Trong một phần tư thời gian đầu chưa xếp có nguy cơ hay chậm. "
+    "Chỉ tiêu “không quá”: có nguy cơ khi đã dùng trên 90% mức cho phép, chậm khi vượt mức."
+)
+ON_TRACK_FROM, AT_RISK_FROM, GRACE = Decimal("0.9"), Decimal("0.6"), Decimal("0.25")
+_BY_NODE = (Indicator.RollUp.DISTINCT, Indicator.RollUp.UNITS, Indicator.RollUp.LATEST)
+
+
+class Status(models.TextChoices):
+    REACHED = "reached", "Đã đạt"
+    ON_TRACK = "on_track", "Đúng tiến độ"
+    AT_RISK = "at_risk", "Có nguy cơ"
+    BEHIND = "behind", "Chậm"
+    PENDING = "pending", "Chưa có số liệu"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One target at one unit, by the day ``until``.
+
+    ``wanted``: the whole target at the unit that issued the plan; a unit's share elsewhere, or the same rate for
+    percentages; None where nothing was shared out to the unit. ``actual``: None when there is nothing to count yet.
+    ``start``..``end``: the target's own time line; rows of the months from ``start`` to ``counted_to`` make the actual.
+    """
+
+    target: Target
+    unit: Unit
+    wanted: Decimal | None
+    actual: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    start: date
+    end: date
+    until: date
+
+    @property
+    def counted_to(self) -> date:
+        return min(self.until, self.end)
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Actual in percent of what is wanted by the end."""
+        return 100 * self.actual / self.wanted if self.wanted and self.actual is not None else None
+
+    @property
+    def elapsed(self) -> Decimal:
+        """The part of the time line that is over, 0 to 1."""
+        days = Decimal((self.until - self.start).days + 1) / Decimal((self.end - self.start).days + 1)
+        return min(max(days, Decimal(0)), Decimal(1))
+
+    @property
+    def status(self) -> Status:
+        if self.actual is None or self.wanted is None:
+            return Status.PENDING
+        if self.target.comparator == Target.Comparator.AT_MOST:
+            return self._status_of_ceiling()
+        if self._is_reached:
+            return Status.REACHED
+        if self.until > self.end:
+            return Status.BEHIND
+        if self.elapsed <= GRACE:
+            return Status.ON_TRACK
+        expected = self.wanted * self.elapsed
+        if self.actual >= expected * ON_TRACK_FROM:
+            return Status.ON_TRACK
+        return Status.AT_RISK if self.actual >= expected * AT_RISK_FROM else Status.BEHIND
+
+    def _status_of_ceiling(self):
+        if self.actual > self.wanted:
+            return Status.BEHIND
+        if self.until > self.end:
+            return Status.REACHED
+        return Status.AT_RISK if self.actual > self.wanted * ON_TRACK_FROM else Status.ON_TRACK
+
+    @property
+    def _is_reached(self):
+        """A share is reached with itself, also where the whole must be more than its value."""
+        is_whole = self.unit.pk == self.target.plan.unit_id or self.target.is_percent
+        return self.target.is_reached_by(self.actual) if is_whole else self.actual >= self.wanted
+
+
+def viewpoint(user) -> Unit:
+    """The unit whose figures a user reads: the province for those who work there, else their own."""
+    if user.reach.province:
+        return Unit.objects.get_root_nodes().get()
+    if user.unit_id in user.reach.own or not user.reach.own:
+        return user.unit
+    return Unit.objects.filter(pk__in=user.reach.own).first()
+
+
+def figures_for(targets: Iterable[Target], unit: Unit, until: date | None = None) -> dict[int, Figure]:
+    """{target id: Figure} at one unit by the day ``until`` (default today), in a fixed number of queries."""
+    return {target_id: figure for (target_id, _), figure in figures_by_unit(targets, [unit], until).items()}
+
+
+def figures_by_unit(targets, units, until: date | None = None) -> dict[tuple[int, int], Figure]:
+    """{(target id, unit id): Figure} for every target at every unit.
+
+    At most 4 queries, and one more for every level of the tree that ``units`` stand on.
+    """
+    targets, units, until = list(targets), list(units), until or today()
+    prefetch_related_objects(targets, "plan", "indicator")
+    shares = _shares(targets, units)
+    counted = _Counted(targets, units, until)
+    return {(target.pk, unit.pk): _figure(target, unit, shares, counted, until) for target in targets for unit in units}
+
+
+def time_line(target: Target, until: date) -> tuple[date, date]:
+    """First and last day that count for a target, as seen on the day ``until``.
+
+    A target made anew each year has that year's; one with a year of the plan's own years has that year's only. Others
+    run from the plan's first year. A deadline ends the last year, also when it lies after New Year.
+    """
+    plan, deadline = target.plan, target.deadline
+    first, last = plan.first_year, target.year or plan.last_year or plan.horizon_year or plan.first_year
+    if deadline and not target.year:
+        last = min(last, deadline.year)
+    last = max(first, last)
+    if target.combine != Target.Combine.ANEW:
+        return _line(first, last, deadline)
+    if target.year and target.year <= (plan.last_year or plan.first_year):
+        first = last
+    year = min(max(until.year, first), last)
+    return _line(year, year, deadline if year == last else None)
+
+
+def _line(first, last, deadline):
+    start = date(first, 1, 1)
+    return start, max(deadline, start) if deadline else date(last, 12, 31)
+
+
+def _figure(target, unit, shares, counted, until):
+    start, end = time_line(target, until)
+    value = numerator = denominator = None
+    if start <= until:
+        value, numerator, denominator = counted.between(target, unit, start, min(until, end))
+    return Figure(
+        target=target, unit=unit, wanted=_wanted(target, unit, shares), actual=value, numerator=numerator,
+        denominator=denominator, start=start, end=end, until=until,
+    )  # fmt: skip
+
+
+def _wanted(target, unit, shares):
+    if unit.pk == target.plan.unit_id:
+        return target.value
+    return shares.get((target.pk, unit.pk), target.value if target.is_percent else None)
+
+
+def _shares(targets, units):
+    rows = TargetShare.objects.filter(target__in=targets, unit__in=units).values_list("target_id", "unit_id", "value")
+    return {(target_id, unit_id): value for target_id, unit_id, value in rows}
+
+
+class _Counted:
+    """The rows behind many targets at many units, read once: {(indicator id, unit id): [(month, value, n, d)]}."""
+
+    def __init__(self, targets, units, until):
+        self.rows = defaultdict(list)
+        indicators = {target.indicator for target in targets}
+        by_node = {indicator.pk for indicator in indicators if indicator.roll_up in _BY_NODE}
+        self._read_sums({indicator.pk for indicator in indicators} - by_node, units, until)
+        self._read_nodes(by_node, units, until)
+
+    def _read_sums(self, indicator_ids, units, until):
+        rows = Actual.objects.filter(indicator__in=indicator_ids, season="", month__lte=until)
+        for depth in {unit.depth for unit in units} if indicator_ids else ():
+            unit_ids = {unit.path: unit.pk for unit in units if unit.depth == depth}
+            added = (
+                rows.annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=unit_ids)
+                .order_by().values_list("indicator_id", "node", "month")
+                .annotate(Sum("value"), Sum("numerator"), Sum("denominator"))
+            )  # fmt: skip
+            for indicator_id, node, *row in added:
+                self.rows[indicator_id, unit_ids[node]].append(row)
+
+    def _read_nodes(self, indicator_ids, units, until):
+        rows = Actual.objects.filter(indicator__in=indicator_ids, unit__in=units, season="", month__lte=until)
+        fields = ("indicator_id", "unit_id", "month", "value", "numerator", "denominator")
+        for indicator_id, unit_id, *row in rows.values_list(*fields) if indicator_ids else ():
+            self.rows[indicator_id, unit_id].append(row)
+
+    def between(self, target, unit, start, end):
+        """(value, numerator, denominator); the last two are None except for ratios."""
+        indicator, rows = target.indicator, self.rows[target.indicator_id, unit.pk]
+        within = [row for row in rows if start <= row[0] <= end]
+        if indicator.is_ratio:
+            return _ratio(within if target.combine != Target.Combine.AT_END else _of_last_year(within))
+        if indicator.roll_up == Indicator.RollUp.SUM:
+            value = sum((row[1] for row in within), Decimal(0)) if within else None
+        elif indicator.roll_up == Indicator.RollUp.LATEST:
+            value = max((row for row in rows if row[0] <= end), default=(None, None))[1]
+        else:
+            value = _over_years(within, target.combine)
+        return (_nothing_yet(indicator) if value is None else value), None, None
+
+
+def _ratio(rows):
+    numerator, denominator = (sum((row[n] for row in rows), Decimal(0)) for n in (2, 3))
+    return (100 * numerator / denominator if denominator else None), numerator, denominator
+
+
+def _of_last_year(rows):
+    last = max((row[0].year for row in rows), default=None)
+    return [row for row in rows if row[0].year == last]
+
+
+def _over_years(rows, combine):
+    """Distinct counts start anew each year: the last of each year, added only where the target is cumulative."""
+    last_of_year = {row[0].year: row[1] for row in sorted(rows)}
+    if not last_of_year:
+        return None
+    if combine == Target.Combine.CUMULATIVE:
+        return sum(last_of_year.values())
+    return last_of_year[max(last_of_year)]
+
+
+def _nothing_yet(indicator):
+    """The ledger is always complete: no rows of a counted indicator mean none; of a reported one, not known yet."""
+    return Decimal(0) if indicator.source == Indicator.Source.COUNTED else None
