@@ -1,0 +1,178 @@
+"""What only several cells together can tell: ID against birth and gender, doubles, sums, bounds."""
+
+from collections import defaultdict
+from datetime import date
+
+from beneficiaries.intake.cells import ERROR, NOTE, WARNING
+from beneficiaries.intake.identity import RESTORED, birth_year_of, gender_of
+from beneficiaries.intake.kinds import Kind
+from beneficiaries.intake.money import USUAL
+from beneficiaries.intake.rows import Message, Rows, row_reference
+from beneficiaries.intake.tables import Table
+from welfare.vietnamese import fold, format_money
+
+_GENDER = {"male": "Nam", "female": "Nữ"}
+_COSTS = ("cost_union", "cost_family", "cost_other")
+
+
+def check_rows(rows: Rows, kind: Kind, tables: list[Table], today: date) -> None:
+    _check_names(rows)
+    _check_given(rows, "national_id", "Thiếu số CCCD; hãy bổ sung để đối chiếu trùng lặp.")
+    _check_given(rows, "birth_year", "Thiếu ngày sinh; hãy bổ sung.", named="birth")
+    _add_up(rows)
+    _check_ids(rows)
+    _check_amounts(rows)
+    _check_costs(rows)
+    _check_swapped(rows, tables)
+    for check in kind.checks:
+        check(rows)
+    _check_doubles(rows)
+
+
+def _check_names(rows: Rows) -> None:
+    for index, name in enumerate(rows.column("full_name")):
+        if name is None and not _told(rows, index, "full_name"):
+            rows.tell(index, ERROR, "full_name", "Thiếu họ tên; hãy ghi họ tên hoặc xóa dòng này.")
+
+
+def _told(rows: Rows, index: int, name: str) -> bool:
+    return any(message.field == name for message in rows.messages.get(index, ()))
+
+
+def _check_given(rows: Rows, name: str, text: str, named: str | None = None) -> None:
+    for index, value in enumerate(rows.values.get(name, ())):
+        if value is None and not _told(rows, index, named or name):
+            rows.tell(index, WARNING, named or name, text)
+
+
+def _add_up(rows: Rows) -> None:
+    """Cash and gifts make the amount where no column states it; an amount for a house is the union's part."""
+    parts = [rows.values[name] for name in ("amount_cash", "amount_in_kind") if name in rows.values]
+    if parts and "amount" not in rows.values:
+        rows.values["amount"] = [
+            sum(filter(None, pair)) if any(part is not None for part in pair) else None
+            for pair in zip(*parts, strict=True)
+        ]
+
+
+def _check_ids(rows: Rows) -> None:
+    genders, years = rows.column("gender"), rows.column("birth_year")
+    for index, number in enumerate(rows.column("national_id")):
+        if number is None or len(number) != 12:
+            continue
+        wrong = []
+        if genders[index] and genders[index] != gender_of(number):
+            wrong.append(f"giới tính {_GENDER[gender_of(number)]}")
+        if years[index] and years[index] != birth_year_of(number):
+            wrong.append(f"năm sinh {birth_year_of(number)}")
+        if wrong:
+            _tell_mismatch(rows, index, " và ".join(wrong))
+
+
+def _tell_mismatch(rows: Rows, index: int, says: str) -> None:
+    """A number given back its zero must fit; any other is only doubted."""
+    if any(RESTORED in message.text for message in rows.messages.get(index, ()) if message.field == "national_id"):
+        rows.values["national_id"][index] = None
+        text = f"Số CCCD mất số 0 và không khớp: số này chỉ {says}; hãy gõ lại đủ 12 chữ số."
+        rows.tell(index, ERROR, "national_id", text)
+    else:
+        text = f"Số CCCD chỉ {says}, khác với danh sách; hãy đối chiếu với thẻ."
+        rows.tell(index, WARNING, "national_id", text)
+
+
+def _check_amounts(rows: Rows) -> None:
+    for name in ("amount", "cost_union"):
+        for index, amount in enumerate(rows.values.get(name, ())):
+            if amount is not None and amount not in USUAL and amount != 0:
+                size = "nhỏ" if amount < USUAL[0] else "lớn"
+                text = f"Số tiền {format_money(amount)} {size} khác thường; hãy kiểm tra đơn vị tính."
+                rows.tell(index, WARNING, name, text)
+
+
+def _check_costs(rows: Rows) -> None:
+    parts = [rows.values[name] for name in _COSTS if name in rows.values]
+    if "cost_total" not in rows.values or len(parts) < 2:
+        return
+    for index, total in enumerate(rows.values["cost_total"]):
+        added = sum(column[index] or 0 for column in parts)
+        if total is not None and added and added != total:
+            text = f"Tổng kinh phí {format_money(total)} khác các nguồn cộng lại {format_money(added)}; hãy kiểm tra."
+            rows.tell(index, WARNING, "cost_total", text)
+
+
+def _check_swapped(rows: Rows, tables: list[Table]) -> None:
+    """Typed under a month-first setting, days up to 12 become true dates with day and month exchanged, and the
+    others stay text."""
+    start = 0
+    for table in tables:
+        for index in table.column_indexes("birth"):
+            cells = [table.sheet.rows[row][index] for row in table.rows]
+            _tell_swapped(rows, cells, start)
+        start += len(table.rows)
+
+
+def _tell_swapped(rows: Rows, cells: list, start: int) -> None:
+    dates = [offset for offset, cell in enumerate(cells) if type(cell) is list]
+    texts = [offset for offset, cell in enumerate(cells) if type(cell) is str and cell.count("/") == 2]
+    if not dates or not texts:
+        return
+    rows.file_messages.append(
+        Message(NOTE, rows.letters.get("birth"), "birth", "Cột ngày sinh vừa có ô kiểu ngày vừa có ô kiểu chữ.")
+    )
+    days = [rows.values["birth_date"][start + offset] for offset in texts]
+    if len(dates) < 3 or len(texts) < 3 or any(cells[offset][2] > 12 for offset in dates):
+        return
+    if all(day is None or day.day > 12 for day in days) and any(days):
+        for offset in dates:
+            text = "Ngày và tháng sinh có thể bị Excel đảo chỗ; hãy đối chiếu với thẻ."
+            rows.tell(start + offset, WARNING, "birth", text)
+
+
+def _check_doubles(rows: Rows) -> None:
+    """The first of two stays; the second is a duplicate, or an error where the names differ."""
+    seen: dict[str, int] = {}
+    for index, number in enumerate(rows.column("national_id")):
+        if number is None:
+            continue
+        first = seen.setdefault(number, index)
+        if first == index:
+            continue
+        if rows.name_folded[first] == rows.name_folded[index]:
+            _tell_double(rows, index, f"Trùng người với {row_reference(rows, first, index)} (cùng số giấy tờ).")
+        else:
+            text = f"Số CCCD này đã ghi cho người khác ở {row_reference(rows, first, index)}; hãy đối chiếu với thẻ."
+            rows.tell(index, ERROR, "national_id", text)
+            other = f"Số CCCD này còn ghi cho người khác ở {row_reference(rows, index, first)}; hãy đối chiếu với thẻ."
+            rows.tell(first, WARNING, "national_id", other)
+    _check_same_names(rows)
+
+
+def _check_same_names(rows: Rows) -> None:
+    numbers, days = rows.column("national_id"), rows.column("birth_date")
+    years = rows.column("birth_year")
+    born: dict[tuple, list[int]] = defaultdict(list)
+    for index, name in enumerate(rows.name_folded):
+        if name and years[index]:
+            born[(" ".join(sorted(name.split())), days[index] or years[index])].append(index)
+    for same in born.values():
+        for position, index in enumerate(same[1:], 1):
+            first = next((i for i in same[:position] if not (numbers[i] and numbers[index])), None)
+            if first is not None and rows.status[index] != "duplicate":
+                _tell_same_name(rows, first, index, certain=days[index] is not None)
+
+
+def _tell_same_name(rows: Rows, first: int, index: int, *, certain: bool) -> None:
+    numbers = rows.column("national_id")
+    place = row_reference(rows, first, index)
+    workplaces = [fold(rows.column("workplace")[i] or "") for i in (first, index)]
+    if numbers[first] is None and numbers[index] is None and (certain or workplaces[0] == workplaces[1] != ""):
+        _tell_double(rows, index, f"Trùng người với {place} (cùng họ tên và ngày sinh).")
+    else:
+        text = f"Có thể trùng người với {place} (cùng họ tên và năm sinh); hãy kiểm tra."
+        rows.tell(index, WARNING, "full_name", text)
+
+
+def _tell_double(rows: Rows, index: int, text: str) -> None:
+    rows.tell(index, WARNING, "full_name", f"{text[:-1]}; dòng này sẽ không được ghi.")
+    if rows.status[index] != "error":
+        rows.status[index] = "duplicate"

@@ -1,0 +1,272 @@
+"""Says which field each column of a header fills, and how sure that is."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+
+from beneficiaries.intake import money
+from beneficiaries.intake.cells import as_text, is_cross, read_household_status
+from beneficiaries.intake.dates import read_birth
+from beneficiaries.intake.fields import BIRTH, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
+from beneficiaries.intake.headers import Header, bare_key, header_key
+from beneficiaries.intake.prescan import column_letter
+from welfare.vietnamese import fold
+
+SURE, UNSURE = "sure", "unsure"
+_NEAR = 86
+_SAMPLES = 40
+_SHOWN = 5
+
+
+@dataclass
+class Column:
+    """index is zero-based; field is None for a column that fills nothing. mark: what a cross in it means.
+
+    key: what a remembered choice is stored under; unit: the đồng that its numbers count in; merge: columns under
+    one merged heading share it.
+    """
+
+    index: int
+    header: str
+    key: str
+    field: Field | None = None
+    certainty: str = SURE
+    mark: object = None
+    unit: int = 1
+    merge: tuple | None = None
+    samples: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def letter(self) -> str:
+        return column_letter(self.index)
+
+
+@dataclass
+class Conflict:
+    """Columns that all claim one field: somebody must choose."""
+
+    field: Field
+    columns: list[Column]
+
+    def __str__(self) -> str:
+        named = " và ".join(f"cột {column.letter} “{column.header}”" for column in self.columns)
+        return f"Nhiều cột cùng là {self.field.label}: {named}; hãy chọn một cột."
+
+
+class Matcher:
+    """aliases: (field name, wording) pairs beside the built-in ones; remembered: column key to field name or ""."""
+
+    def __init__(self, fields: Iterable[Field], aliases=(), remembered: dict[str, str] | None = None, today=None):
+        self.fields = {known.name: known for known in (*fields, *IGNORED)}
+        self.remembered = remembered or {}
+        self.today = today
+        self.vocabulary: dict[str, list[Field]] = {}
+        for known in self.fields.values():
+            for alias in known.aliases:
+                self._learn(alias, known)
+        for name, wording in aliases:
+            if name in self.fields:
+                self.vocabulary[header_key(wording)] = [self.fields[name]]
+        self._phrases = [key for key in self.vocabulary if len(key) >= 6]
+        self._near: dict[str, list[Field]] = {}
+
+    def _learn(self, alias: str, known: Field) -> None:
+        for key in dict.fromkeys((alias, bare_key(alias))):
+            if key and known not in self.vocabulary.setdefault(key, []):
+                self.vocabulary[key].append(known)
+
+    def near(self, key: str) -> list[Field]:
+        """Fields of the wording that a key contains, or that it nearly is."""
+        if key not in self._near:
+            self._near[key] = self._nearest(key)
+        return self._near[key]
+
+    def _nearest(self, key: str) -> list[Field]:
+        if len(key) < 4:
+            return []
+        contained = [phrase for phrase in self._phrases if f" {phrase} " in f" {key} "]
+        if contained:
+            longest = max(contained, key=len)
+            if len(longest) >= (0.25 if key.startswith(longest) else 0.4) * len(key):
+                return self.vocabulary[longest]
+        close = process.extractOne(key, self._phrases, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        return self.vocabulary[close[0]] if close else []
+
+    def columns(self, header: Header, rows: list[list], unit: int) -> list[Column]:
+        """One Column per heading, before doubles are settled. rows: the cells below, for samples."""
+        found = []
+        for index, path in enumerate(header.paths):
+            if path:
+                samples = _samples(rows, index)
+                column = self._column(index, path, samples, unit)
+                column.merge = header.merges.get(index)
+                column.samples = [as_text(cell)[:60] for cell in samples[:_SHOWN]]
+                found.append(column)
+        return found
+
+    def _column(self, index: int, path: tuple[str, ...], samples: list, unit: int) -> Column:
+        keys = [key for key in map(header_key, path) if key]
+        column = Column(index, " / ".join(" ".join(part.split()) for part in path), " ".join(keys))
+        column.unit = next((u for part in path[::-1] if (u := money.header_unit(fold(part)))), unit)
+        if column.key in self.remembered:
+            column.field = self.fields.get(self.remembered[column.key])
+            if column.field and keys and keys[-1] in MARKS:
+                self._set_mark(column, keys[-1], samples)
+        elif keys and not (keys[-1] in MARKS and self._set_mark(column, keys[-1], samples)):
+            self._set_field(column, keys, samples)
+        return column
+
+    def _set_mark(self, column: Column, leaf: str, samples: list) -> bool:
+        """A column of crosses, of birth dates under a gender, or of amounts under a kind of building."""
+        name, value = MARKS[leaf]
+        if name not in self.fields:
+            return False
+        if not samples or _share(samples, is_cross) >= 0.6:
+            column.field, column.mark = self.fields[name], value
+            return True
+        if name == "gender" and "birth" in self.fields and self._share_of(BIRTH, samples) >= 0.5:
+            column.field, column.mark = self.fields["birth"], value
+            return True
+        if name == "construction" and "cost_union" in self.fields and _share(samples, _is_amount) >= 0.5:
+            column.field, column.mark = self.fields["cost_union"], value
+            return True
+        return False
+
+    def _set_field(self, column: Column, keys: list[str], samples: list) -> None:
+        whole, leaf = " ".join(keys), keys[-1]
+        tried = [whole, bare_key(whole), leaf, bare_key(leaf)]
+        for key in dict.fromkeys(filter(None, tried)):
+            if best := self._fitting(self.vocabulary.get(key, ()), samples):
+                column.field = self._by_content(best, samples)
+                return
+        near = [key for key in (whole, leaf, *keys[:-1]) if key]
+        for key in near:
+            if best := self._fitting(self.vocabulary.get(key) or self.near(key), samples):
+                column.field, column.certainty = self._by_content(best, samples), UNSURE
+                return
+
+    def _fitting(self, fields: Iterable[Field], samples: list) -> Field | None:
+        return next((known for known in fields if self._fits(known, samples)), None)
+
+    def _fits(self, known: Field, samples: list) -> bool:
+        if len(samples) < 3 or known.content == "any":
+            return True
+        return self._share_of(known, samples) >= 0.3
+
+    def _share_of(self, known: Field, samples: list) -> float:
+        if known.content == "date":
+            return _share(samples, lambda cell: self._is_date(cell))
+        tests = {"number": _is_number, "money": _is_amount, "name": _is_name}
+        return _share(samples, tests.get(known.content, bool))
+
+    def _is_date(self, cell) -> bool:
+        cell = tuple(cell) if type(cell) is list else cell
+        value, _ = read_birth(cell, today=self.today)
+        return value[1] is not None or (type(cell) is str and cell.count("/") == 2)
+
+    def _by_content(self, known: Field, samples: list) -> Field:
+        """ "Diện", "Đối tượng": the class of the household where the cells say so."""
+        if known.name == "hardship" and _share(samples, _is_status) >= 0.6:
+            return self.fields.get(HOUSEHOLD_STATUS.name, known)
+        return known
+
+
+def _samples(rows: list[list], index: int) -> list:
+    return [row[index] for row in rows[:200] if index < len(row) and row[index] != ""][:_SAMPLES]
+
+
+def _share(samples: list, test) -> float:
+    return sum(1 for cell in samples if test(cell)) / len(samples) if samples else 0.0
+
+
+def _is_number(cell) -> bool:
+    return sum(1 for letter in as_text(cell) if letter.isdigit()) >= 6
+
+
+def _is_amount(cell) -> bool:
+    if type(cell) in (int, float):
+        return True
+    if type(cell) is not str:
+        return False
+    value, _ = money.read_money(cell)
+    return value is not None or cell.lstrip("-( ")[:1].isdigit()
+
+
+def _is_name(cell) -> bool:
+    return type(cell) is str and not any(letter.isdigit() for letter in cell[:40]) and not is_cross(cell)
+
+
+def _is_status(cell) -> bool:
+    return type(cell) is str and read_household_status(cell)[0] is not None
+
+
+# --- doubles --------------------------------------------------------------------------------------
+
+_FULL_PRICE = ("thanh tien", "tong tien", "tong so tien", "tong cong", "thuc nhan", "thuc linh", "tong", "cong")
+
+
+def settle(columns: list[Column]) -> tuple[list[Column], list[Conflict]]:
+    """Columns with the weaker claims dropped, and the conflicts that only a person can decide."""
+    columns = _promote_head(columns)
+    claims: dict[tuple, list[Column]] = {}
+    for column in columns:
+        if column.field and column.field.kept:
+            claims.setdefault((column.field.name, repr(column.mark)), []).append(column)
+    dropped: set[int] = set()
+    conflicts = []
+    for same in claims.values():
+        losers, conflict = _decide(same, columns)
+        dropped.update(column.index for column in losers)
+        conflicts += [conflict] if conflict else []
+    return [replace(c, field=None) if c.index in dropped else c for c in columns], conflicts
+
+
+def _promote_head(columns: list[Column]) -> list[Column]:
+    """In a list of households the head is the person, and so is the head's number."""
+    names = {column.field.name for column in columns if column.field}
+    if "full_name" in names or names.isdisjoint(("head_name", "family_part")):
+        return columns
+    own = {"head_name": "full_name"} if "head_name" in names else {"family_part": "full_name"}
+    if "head_name" in names and "national_id" not in names:
+        own["head_national_id"] = "national_id"
+    return [
+        replace(column, field=replace(column.field, name=own[column.field.name], label=column.field.label))
+        if column.field and column.field.name in own
+        else column
+        for column in columns
+    ]
+
+
+def _decide(same: list[Column], columns: list[Column]) -> tuple[list[Column], Conflict | None]:
+    merged = Counter(column.merge for column in same if column.merge)
+    if len(same) == 1 or len(same) == max(merged.values(), default=0):
+        return [], None
+    sure = [column for column in same if column.certainty == SURE]
+    if sure and len(sure) < len(same):
+        unsure = [column for column in same if column.certainty == UNSURE]
+        if same[0].field.joins:
+            return [], None
+        losers, conflict = _decide(sure, columns)
+        return [*unsure, *losers], conflict
+    if same[0].field.joins and len({column.key for column in same}) == len(same):
+        return [], None
+    if winner := _preferred(same, columns):
+        return [column for column in same if column is not winner], None
+    return [], Conflict(same[0].field, same)
+
+
+def _preferred(same: list[Column], columns: list[Column]) -> Column | None:
+    """The fuller of differently named columns: date over year, CCCD over old CMND, total over its parts."""
+    named = {column.field.name for column in columns if column.field}
+    tests = {
+        "birth": lambda column: "ngay" in column.key,
+        "national_id": lambda column: any(word in column.key for word in ("cccd", "can cuoc", "dinh danh")),
+    }
+    if named & {"quantity", "amount_cash", "amount_in_kind"}:
+        tests["amount"] = lambda column: column.key in _FULL_PRICE
+    test = tests.get(same[0].field.name)
+    winners = [column for column in same if test(column)] if test else []
+    return winners[0] if len(winners) == 1 else None

@@ -1,0 +1,172 @@
+"""Finds the header of a list by what it says: one to three rows, merged or not, anywhere on the sheet."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from beneficiaries.intake.fields import MARKS, PARENTS, Field
+from beneficiaries.intake.reading import Sheet
+from welfare.vietnamese import fold
+
+NAME_FIELDS = frozenset(("full_name", "head_name", "family_part"))
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
+_UNIT_TAIL = re.compile(
+    r"\s+(?:dvt|don vi tinh)\b.*$|\s+(?:tinh bang )?(?:(?:trieu|nghin|ngan|tr|ng|1 000|1000) ?)?(?:dong|vnd|vn d|d)$|\s+trieu$"
+)
+_NOISE = re.compile(
+    r"\b(?:cua|cac|nguoi lao dong|doan vien|cnvcld|cnlđ|cnld|cbcnv|nld|dv|ghi ro|neu co|ghi cu the|cu the|hien nay|"
+    r"ca nhan|nguoi nhan|nguoi duoc ho tro|dai bieu|cong nhan|thong tin|du kien)\b"
+)
+_CELL_NUMBER = re.compile(r"\(?[0-9]{1,2}\)?(?:\s*=.*)?|\(?[A-Za-z]\)?|\([0-9]{1,2}[=+x*()/\-0-9 ]*\)")
+_LONGEST_HEADING = 120
+_TALLEST = 3
+
+
+@dataclass
+class Header:
+    """top and bottom rows; paths: the headings above each column, outermost first; merges: column to merged range."""
+
+    top: int
+    bottom: int
+    paths: list[tuple[str, ...]]
+    merges: dict[int, tuple]
+    texts: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def header_key(text: str) -> str:
+    """ "Họ & tên (ghi rõ)" as "ho va ten": folded, no punctuation, no brackets, no unit of money at the end."""
+    plain = _BRACKETS.sub(" ", fold(text.replace("&", " va ")))
+    plain = re.sub(r"[^a-z0-9]+", " ", plain).strip()
+    return _UNIT_TAIL.sub("", plain)
+
+
+@lru_cache(maxsize=8192)
+def bare_key(key: str) -> str:
+    """The key without the words that only say whose it is."""
+    return " ".join(_NOISE.sub(" ", key).split())
+
+
+def is_value(cell) -> bool:
+    """Numbers and dates: what a heading never is."""
+    return type(cell) is not str or (cell.strip(" '.-/").replace(".", "").replace("/", "").isdigit())
+
+
+def is_numbering(row: list) -> bool:
+    """The line of column numbers under a header: (1) (2) (3), A B 1 2."""
+    filled = [str(cell).strip() for cell in row if cell != "" and type(cell) is not list]
+    if len(filled) < 2 or len(filled) < sum(1 for cell in row if cell != ""):
+        return False
+    return sum(1 for text in filled if _CELL_NUMBER.fullmatch(text)) >= 0.8 * len(filled)
+
+
+class HeaderFinder:
+    """vocabulary: header key to the fields it may stand for."""
+
+    def __init__(self, vocabulary: dict[str, list[Field]], near):
+        self.vocabulary = vocabulary
+        self.near = near
+
+    def first(self, sheet: Sheet) -> Header | None:
+        """The first header of the sheet; near spellings count only where no row is a plain header."""
+        for exact in (True, False):
+            for row in range(len(sheet.rows) if exact else min(len(sheet.rows), 100)):
+                if header := self.at(sheet, row, exact=exact):
+                    return header
+        return None
+
+    def at(self, sheet: Sheet, row: int, *, exact: bool = True) -> Header | None:
+        if not self._is_header(sheet.rows[row], exact=exact):
+            return None
+        top, bottom = row, row
+        while top > 0 and row - top < _TALLEST - 1 and self._is_above(sheet.rows[top - 1]):
+            top -= 1
+        anchors = self._anchors(sheet.rows[row])
+        while (
+            bottom + 1 < len(sheet.rows)
+            and bottom - top < _TALLEST - 1
+            and self._is_below(sheet, top, bottom + 1, anchors)
+        ):
+            bottom += 1
+        return _header(sheet, top, bottom)
+
+    def fields_of(self, text: str) -> list[Field]:
+        key = header_key(text)
+        return self.vocabulary.get(key) or self.vocabulary.get(bare_key(key)) or []
+
+    def _is_header(self, row: list, *, exact: bool) -> bool:
+        texts = [cell for cell in row if cell != ""]
+        if len(texts) < 2 or any(is_value(cell) or len(cell) > _LONGEST_HEADING for cell in texts):
+            return False
+        hits = [self.fields_of(text) or ([] if exact else self.near(header_key(text))) for text in texts]
+        names = {field.name for fields in hits for field in fields}
+        found = sum(1 for fields in hits if fields)
+        return found >= 2 and len(names) >= 2 and found >= 0.4 * len(texts) and not names.isdisjoint(NAME_FIELDS)
+
+    def _is_above(self, row: list) -> bool:
+        texts = [cell for cell in row if cell != ""]
+        if not texts or any(is_value(cell) for cell in texts):
+            return False
+        return all(header_key(text) in PARENTS or self.fields_of(text) for text in texts)
+
+    def _anchors(self, row: list) -> list[int]:
+        """Columns of the name and the running number: they are empty below a header's first row."""
+        return [
+            column
+            for column, cell in enumerate(row)
+            if cell != "" and {field.name for field in self.fields_of(cell)} & (NAME_FIELDS | {"number"})
+        ]
+
+    def _is_below(self, sheet: Sheet, top: int, row: int, anchors: list[int]) -> bool:
+        cells = sheet.rows[row]
+        filled = {column: cell for column, cell in enumerate(cells) if cell != ""}
+        if not filled or is_numbering(cells) or any(is_value(cell) for cell in filled.values()):
+            return False
+        if any(column in filled and not self._says_heading(filled[column]) for column in anchors):
+            return False
+        return all(
+            self._says_heading(cell) or (len(cell) <= 40 and _is_under(sheet, top, row, column))
+            for column, cell in filled.items()
+        )
+
+    def _says_heading(self, text: str) -> bool:
+        key = header_key(text)
+        return not key or key in MARKS or key in PARENTS or bool(self.fields_of(text))
+
+
+def _is_under(sheet: Sheet, top: int, row: int, column: int) -> bool:
+    """Whether a heading above is merged sideways over this column."""
+    return any(
+        first >= top and last < row and left <= column <= right and right > left
+        for first, left, last, right in sheet.merges
+    )
+
+
+def _header(sheet: Sheet, top: int, bottom: int) -> Header:
+    lines = [list(sheet.rows[row]) for row in range(top, bottom + 1)]
+    texts = frozenset(cell for line in lines for cell in line if type(cell) is str and cell)
+    merges: dict[int, tuple] = {}
+    for first, left, last, right in sheet.merges:
+        if top <= first <= last <= bottom and right > left:
+            for column in range(left, min(right + 1, len(lines[0]))):
+                lines[first - top][column] = lines[first - top][left]
+                if last == bottom:
+                    merges[column] = (first, left, last, right)
+    for upper, lower in zip(lines, lines[1:], strict=False):
+        _fill_right(upper, lower)
+    paths = [
+        tuple(dict.fromkeys(line[column].strip() for line in lines if _is_heading(line[column])))
+        for column in range(len(lines[0]))
+    ]
+    return Header(top, bottom, paths, merges, texts)
+
+
+def _is_heading(cell) -> bool:
+    return type(cell) is str and bool(cell.strip())
+
+
+def _fill_right(upper: list, lower: list) -> None:
+    """A heading that stands over several sub-headings without being merged counts for all of them."""
+    for column in range(1, len(upper)):
+        if upper[column] == "" and lower[column] != "" and lower[column - 1] != "" and upper[column - 1] != "":
+            upper[column] = upper[column - 1]

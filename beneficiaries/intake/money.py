@@ -1,0 +1,125 @@
+"""Amounts of money as lists write them, to whole đồng."""
+
+import re
+
+from beneficiaries.intake.cells import ERROR, WARNING, quoted, screened
+from welfare.vietnamese import fold, format_money
+
+LARGEST = 10_000_000_000
+_PLAIN_DONG = 100_000  # from here on a number can't be meant in thousands or millions that are beyond belief
+USUAL = range(50_000, 500_000_001)
+_SCALES = {"d": 1, "dong": 1, "vnd": 1, "k": 1000, "ng": 1000, "nghin": 1000, "ngan": 1000} | {
+    "tr": 1_000_000,
+    "trieu": 1_000_000,
+    "ty": 1_000_000_000,
+    "ti": 1_000_000_000,
+}
+_TERM = re.compile(r"([0-9][0-9.,' ]*|)\s*(ty|ti|trieu|tr|nghin|ngan|ng|k|dong|vnd|d|ruoi|)\.?\s*")
+_NOTHING = re.compile(r"[-–—. ]*|khong|chua")
+_GROUPED = re.compile(r"[0-9]{1,3}([.,' ])[0-9]{3}(?:\1[0-9]{3})*")
+_TAIL = re.compile(r"[,.]-*$|/-$")
+
+
+def header_unit(folded: str) -> int | None:
+    """The unit that a folded header or "Đơn vị tính" line names: 1, 1_000 or 1_000_000 đồng."""
+    if re.search(r"\btrieu\b|\btr\.?\s?(d|dong)\b|\(tr\.?\)|\btrd\b|1\.000\.000\s*d", folded):
+        return 1_000_000
+    if re.search(r"\b(nghin|ngan)\b|1[.,]?000\s?(d|dong|vnd)\b|\bng\.?\s?(d|dong)\b|\bk vnd\b", folded):
+        return 1000
+    return 1 if re.search(r"\b(dong|vnd|vn d)\b|\(d\)", folded) else None
+
+
+def read_money(cell, *, unit: int = 1):
+    """Whole đồng. unit is what the header counts in; a cell that names its own unit is taken at its word."""
+    if type(cell) in (int, float):
+        return _from_number(cell, unit, cell)
+    text, problem = screened(cell)
+    if not text:
+        return None, problem
+    value, fault = _from_text(text, unit)
+    return value, fault or problem
+
+
+def _from_number(number: float, unit: int, cell):
+    if number != number or number < 0 or number * unit > LARGEST:
+        if unit > 1 and _PLAIN_DONG <= number <= USUAL[-1]:
+            return _meant_in_dong(number, unit, cell)
+        return None, (ERROR, _beyond(number, cell))
+    amount = round(number * unit)
+    if abs(amount - number * unit) > 0.01:
+        return amount, (WARNING, f"Số tiền {quoted(cell)} lẻ hơn một đồng, đã làm tròn.")
+    return amount, None
+
+
+def _meant_in_dong(number: float, unit: int, cell):
+    name = "triệu" if unit > 1000 else "nghìn"
+    return round(number), (
+        WARNING,
+        f"Cột tính bằng {name} đồng nhưng ô ghi {quoted(cell)}: hiểu là {format_money(round(number))}.",
+    )
+
+
+def _beyond(number: float, cell) -> str:
+    if number < 0:
+        return f"Số tiền {quoted(cell)} âm; hãy ghi số dương."
+    return f"Số tiền {quoted(cell)} lớn quá mức (hơn 10 tỷ đồng); hãy kiểm tra lại."
+
+
+def _from_text(text: str, unit: int):
+    plain = fold(text).replace("₫", "d").strip(" '\"")
+    if _NOTHING.fullmatch(plain):
+        return None, None
+    if plain.startswith(("-", "(")) and re.fullmatch(r"[-(]\s*[0-9.,]+\s*(d|dong)?\)?", plain):
+        return None, (ERROR, f"Số tiền {quoted(text)} âm; hãy ghi số dương.")
+    if re.fullmatch(r"[0-9]+([.,][0-9]+)?e\+?[0-9]{1,3}", plain):
+        return _from_number(float(plain.replace(",", ".")), unit, text)
+    plain = re.sub(r"\s*/\s*(suat|nguoi|ho|nha|can|thang|phan|em|chau).*$", "", plain)
+    plain = _TAIL.sub("", plain)
+    if (number := _number(plain)) is not None:
+        return _from_number(number, unit, text)
+    total = _terms(plain, unit)
+    if total is None:
+        return None, (ERROR, f"Không hiểu số tiền {quoted(text)}; hãy ghi bằng số, ví dụ 1.500.000.")
+    return _from_number(total, 1, text)
+
+
+def _terms(plain: str, unit: int) -> float | None:
+    """Sum of "1tr5", "2 triệu 500 nghìn", "1.530.000"; None where it doesn't add up to one amount."""
+    total, scale, position = 0.0, None, 0
+    while position < len(plain):
+        term = _TERM.match(plain, position)
+        if term is None or term.end() == position:
+            return None
+        number, word = term[1].strip(), term[2]
+        position = term.end()
+        if word == "ruoi" or not number:
+            if word != "ruoi" or not scale:
+                if word in ("d", "dong", "vnd") and total:
+                    continue
+                return None
+            total += scale / 2
+            continue
+        value = _number(number)
+        if value is None:
+            return None
+        step = _SCALES[word] if word else (unit if scale is None else _after(scale, number))
+        if scale is not None and (step >= scale or value * step >= scale):
+            return None
+        total, scale = total + value * step, step
+    return total if scale is not None else None
+
+
+def _after(scale: int, digits: str) -> float:
+    """The 5 of "1tr5" is five tenths of a million, the 500 of "1tr500" five hundred thousandths."""
+    return scale / 10 ** len(digits)
+
+
+def _number(text: str) -> float | None:
+    """Dots, commas or spaces by threes are thousands; a single other one is the decimal mark."""
+    if grouped := _GROUPED.fullmatch(text):
+        return float(text.replace(grouped[1], ""))
+    if decimal := re.fullmatch(r"([0-9]{1,3}(?:[.,' ][0-9]{3})*|[0-9]+)[.,]([0-9]{1,2})", text):
+        return float(re.sub(r"[^0-9]", "", decimal[1]) + "." + decimal[2])
+    if decimal := re.fullmatch(r"([0-9]+)[.,]([0-9]+)", text):
+        return float(f"{decimal[1]}.{decimal[2]}")
+    return float(text) if text.isdecimal() and len(text) < 16 else None

@@ -1,0 +1,307 @@
+"""Reads the columns of all tables into one column-wise set of checked rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from itertools import repeat
+
+from beneficiaries.intake import cells
+from beneficiaries.intake.cells import ERROR, NOTE, WARNING
+from beneficiaries.intake.columns import Column
+from beneficiaries.intake.kinds import Kind
+from beneficiaries.intake.prescan import column_letter
+from beneficiaries.intake.tables import Table, fill_merged
+from welfare.vietnamese import fold, format_number
+
+_RANK = {NOTE: 0, WARNING: 1, ERROR: 2}
+STATUS_OF_RANK = ("ready", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """level: "error", "warning" or "note"; column: Excel's letter or None; field: a field name or None."""
+
+    level: str
+    column: str | None
+    field: str | None
+    text: str
+
+    def as_json(self) -> dict:
+        return {"column": self.column, "field": self.field, "text": self.text}
+
+
+@dataclass
+class Rows:
+    """People of a list, column by column; index i is the same person everywhere.
+
+    values: field name to list of values (None where empty), all of the same length; birth_date is a date,
+    members a list of names, money whole đồng. number: rows as Excel numbers them. raw: the sheet's cells as read,
+    for giving the file back. name_folded: for matching. messages: index to its messages.
+    """
+
+    sheet: list[str] = field(default_factory=list)
+    number: list[int] = field(default_factory=list)
+    values: dict[str, list] = field(default_factory=dict)
+    raw: list[list] = field(default_factory=list)
+    name_folded: list[str | None] = field(default_factory=list)
+    status: list[str] = field(default_factory=list)
+    messages: dict[int, list[Message]] = field(default_factory=dict)
+    file_messages: list[Message] = field(default_factory=list)
+    letters: dict[str, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def column(self, name: str) -> list:
+        """The values of a field, all None where the list has no such column."""
+        return self.values.get(name) or [None] * len(self)
+
+    def tell(self, index: int, level: str, name: str | None, text: str, letter: str | None = None) -> None:
+        message = Message(level, letter or self.letters.get(name), name, text)
+        self.messages.setdefault(index, []).append(message)
+        if self.status[index] != "duplicate" or level == ERROR:
+            rank = max(
+                _RANK[level], STATUS_OF_RANK.index(self.status[index]) if self.status[index] in STATUS_OF_RANK else 0
+            )
+            self.status[index] = STATUS_OF_RANK[rank]
+
+    def value(self, index: int) -> dict:
+        return {name: column[index] for name, column in self.values.items() if column[index] is not None}
+
+    def as_json(self, index: int) -> dict:
+        values = {name: column[index] for name, column in self.values.items()}
+        if values.get("birth_date"):
+            values["birth_date"] = values["birth_date"].isoformat()
+        return {
+            "sheet": self.sheet[index],
+            "row": self.number[index],
+            "status": self.status[index],
+            "messages": [message.as_json() for message in self.messages.get(index, ())],
+            "values": values,
+        }
+
+
+class _Once(dict):
+    """A reader that reads equal cells once."""
+
+    def __init__(self, read: Callable):
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, cell):
+        answer = self[cell] = self.read(cell)
+        return answer
+
+
+def read_rows(tables: list[Table], kind: Kind, *, today: date, doubtful: set[str] = frozenset()) -> Rows:
+    """All people of the tables, read and checked."""
+    from beneficiaries.intake.checks import check_rows
+
+    rows = Rows()
+    for table in tables:
+        fill_merged(table)
+        _TableReader(rows, table, kind, today, doubtful).read()
+    for column in rows.values.values():
+        column.extend(repeat(None, len(rows) - len(column)))
+    fold_once = _Once(fold)
+    rows.name_folded = [name and fold_once[name] for name in rows.column("full_name")]
+    check_rows(rows, kind, tables, today)
+    return rows
+
+
+class _TableReader:
+    def __init__(self, rows: Rows, table: Table, kind: Kind, today: date, doubtful: set[str]):
+        self.rows, self.table, self.kind, self.today, self.doubtful = rows, table, kind, today, doubtful
+        self.start, self.size = len(rows), len(table.rows)
+
+    def read(self) -> None:
+        rows, table = self.rows, self.table
+        rows.sheet += [table.sheet.name] * self.size
+        rows.number += [row + 1 for row in table.rows]
+        rows.raw += [table.sheet.rows[row] for row in table.rows]
+        rows.status += ["ready"] * self.size
+        by_field: dict[str, list[Column]] = {}
+        for column in table.columns:
+            if column.field and column.field.kept:
+                by_field.setdefault(column.field.part_of or column.field.name, []).append(column)
+                rows.letters.setdefault(column.field.name, column.letter)
+        for name, columns in by_field.items():
+            self._read_field(name, columns)
+        if any(table.groups):
+            self._put("group", [group or None for group in table.groups])
+            self._classes_from_groups(by_field)
+        self._faulty_cells({c.index: c.field.name for c in table.columns if c.field and c.field.kept})
+
+    def _put(self, name: str, values: list) -> None:
+        column = self.rows.values.setdefault(name, [])
+        column.extend(repeat(None, self.start - len(column)))
+        column.extend(values)
+
+    def _cells(self, column: Column) -> list:
+        index, sheet_rows = column.index, self.table.sheet.rows
+        found = [sheet_rows[row][index] for row in self.table.rows]
+        return [tuple(cell) if type(cell) is list else cell for cell in found]
+
+    def _read_field(self, name: str, columns: list[Column]) -> None:
+        special = {"birth": self._read_birth, "full_name": self._read_names, "head_name": self._read_head}
+        if name in special:
+            special[name](columns)
+        elif any(column.mark is not None for column in columns):
+            self._read_marks(name, columns)
+        elif len(columns) == 1:
+            self._put(name, self._answers(columns[0]))
+        elif columns[0].field.joins == "sum":
+            self._put(name, self._sums([self._answers(column) for column in columns]))
+        elif columns[0].merge or columns[0].field.joins or columns[0].field.part_of:
+            joint = " " if len({column.key for column in columns}) == 1 else ", "
+            self._put(name, _joined([self._answers(column) for column in columns], joint))
+        else:
+            self._put(name, self._answers(columns[0]))
+
+    def _reader(self, column: Column) -> _Once:
+        bound = {"unit": column.unit, "today": self.today}
+        binds = column.field.binds
+        return _Once(partial(column.field.read, **{binds: bound[binds]}) if binds else column.field.read)
+
+    def _answers(self, column: Column, read: _Once | None = None) -> list:
+        """The values of one column; problems go to their rows."""
+        read = self._reader(column) if read is None else read
+        pairs = [*map(read.__getitem__, self._cells(column))]
+        name = column.field.part_of or column.field.name
+        for offset, (_, problem) in enumerate(pairs):
+            if problem is not None:
+                self.rows.tell(self.start + offset, problem[0], name, problem[1], column.letter)
+        return [value for value, _ in pairs]
+
+    def _read_names(self, columns: list[Column]) -> None:
+        """One column, one merged over two, or family and given name apart."""
+        columns = sorted(columns, key=lambda c: (c.field.name != "family_part", c.index))
+        if len(columns) > 1 and (columns[0].merge or columns[0].field.name == "family_part"):
+            texts = [[cells.as_text(cell) for cell in self._cells(column)] for column in columns]
+            whole = [" ".join(filter(None, parts)) for parts in zip(*texts, strict=True)]
+        else:
+            whole = self._cells(columns[0])
+        read = _Once(cells.read_name)
+        pairs = [read[cell] for cell in whole]
+        for offset, ((name, _), problem) in enumerate(pairs):
+            if problem is None and name and self.doubtful and whole[offset] in self.doubtful:
+                problem = (WARNING, f"Tên {cells.quoted(name)} có thể mất chữ khi đổi phông; hãy gõ lại.")
+            if problem is not None:
+                self.rows.tell(self.start + offset, problem[0], "full_name", problem[1], columns[0].letter)
+        self._put("full_name", [name for (name, _), _ in pairs])
+        if any(members for (_, members), _ in pairs):
+            self._put("members", [members for (_, members), _ in pairs])
+        if columns[0].field.label == "Họ tên chủ hộ":
+            self._put("household_role", ["head"] * self.size)
+
+    def _read_head(self, columns: list[Column]) -> None:
+        self._put("head_name", [value and value[0] for value in self._answers(columns[0])])
+
+    def _read_birth(self, columns: list[Column]) -> None:
+        """One column, or one for men and one for women: then the date's place says the gender."""
+        found, genders = [(None, None)] * self.size, [None] * self.size
+        marked = any(column.mark for column in columns)
+        for column in columns:
+            for offset, value in enumerate(self._answers(column)):
+                if value[1] is not None:
+                    found[offset] = value
+            if column.mark:
+                for offset, cell in enumerate(self._cells(column)):
+                    if cells.as_text(cell).strip():
+                        genders[offset] = self._one_of(offset, genders[offset], column)
+        self._put("birth_date", [day for day, _ in found])
+        self._put("birth_year", [year for _, year in found])
+        if marked:
+            self._put("gender", genders)
+
+    def _one_of(self, offset: int, known, column: Column):
+        """The mark of this column, unless another column of the field has one already."""
+        if known is None or known == column.mark:
+            return column.mark
+        self.rows.tell(
+            self.start + offset,
+            ERROR,
+            column.field.name,
+            f"{_field_label(column)} được đánh dấu ở hai cột; hãy chỉ để lại một.",
+            column.letter,
+        )
+        return None
+
+    def _read_marks(self, name: str, columns: list[Column]) -> None:
+        values: list = [None] * self.size
+        plain = [column for column in columns if column.mark is None]
+        for column in plain:
+            values = self._answers(column) if column is plain[0] else values
+        for column in columns:
+            if column.mark is None:
+                continue
+            if column.field.binds == "unit":
+                self._read_priced_mark(column)
+            elif column.field.joins:
+                marked = self._answers(column, _Once(cells.read_cross))
+                values = _joined([values, [column.mark if cross else None for cross in marked]], "; ")
+            else:
+                marked = self._answers(column, _Once(cells.read_cross))
+                values = [
+                    self._one_of(offset, values[offset], column) if cross else values[offset]
+                    for offset, cross in enumerate(marked)
+                ]
+        if any(column.field.binds != "unit" for column in columns):
+            self._put(name, values)
+
+    def _read_priced_mark(self, column: Column) -> None:
+        """Amounts under "Xây mới" and "Sửa chữa": the place says the kind of building."""
+        amounts = self._answers(column)
+        for name, new in (
+            ("construction", [amount and column.mark for amount in amounts]),
+            (column.field.name, amounts),
+        ):
+            known = self.rows.values.get(name, [])[self.start :] or [None] * self.size
+            del self.rows.values.setdefault(name, [])[self.start :]
+            self._put(name, [old if old is not None else value for old, value in zip(known, new, strict=True)])
+
+    def _sums(self, columns: list[list]) -> list:
+        return [
+            sum(part for part in parts if part is not None) if any(p is not None for p in parts) else None
+            for parts in zip(*columns, strict=True)
+        ]
+
+    def _classes_from_groups(self, by_field: dict) -> None:
+        """ "I. Hộ nghèo" above the rows says their class where no column does."""
+        for name, read in (
+            ("household_status", cells.read_household_status),
+            ("construction", cells.read_construction),
+        ):
+            if name in self.kind.known and name not in by_field:
+                said = {group: read(group)[0] for group in set(self.table.groups)}
+                if any(said.values()):
+                    self._put(name, [said[group] for group in self.table.groups])
+
+    def _faulty_cells(self, known: dict[int, str]) -> None:
+        """Cells in which Excel itself reports an error or has stored no result."""
+        sheet = self.table.sheet
+        if not sheet.errors and not sheet.formulas:
+            return
+        offsets = {row: offset for offset, row in enumerate(self.table.rows)}
+        texts = {
+            place: f"Ô báo lỗi {text} của Excel; hãy sửa công thức hoặc gõ giá trị."
+            for place, text in sheet.errors.items()
+        } | dict.fromkeys(sheet.formulas, "Ô là công thức chưa có kết quả; hãy mở bằng Excel, lưu lại hoặc gõ giá trị.")
+        for (row, column), text in sorted(texts.items()):
+            if row in offsets and column in known:
+                self.rows.tell(self.start + offsets[row], ERROR, known[column], text, column_letter(column))
+
+
+def _field_label(column: Column) -> str:
+    return "Giới tính" if column.mark in ("male", "female") else column.field.label
+
+
+def _joined(columns: list[list], joint: str) -> list:
+    return [joint.join(map(str, filter(None, parts))) or None for parts in zip(*columns, strict=True)]
+
+
+def row_reference(rows: Rows, index: int, beside: int) -> str:
+    """ "dòng 17", with the sheet's name where it is another sheet."""
+    place = f"dòng {format_number(rows.number[index]).replace('.', '')}"
+    return place if rows.sheet[index] == rows.sheet[beside] else f"{place} trang “{rows.sheet[index]}”"

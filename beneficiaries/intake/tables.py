@@ -1,0 +1,283 @@
+"""Walks down a sheet and tells people from titles, group lines, repeated headers, totals and signatures."""
+
+import re
+from dataclasses import dataclass, field
+
+from beneficiaries.intake import money
+from beneficiaries.intake.columns import Column, Conflict, Matcher, settle
+from beneficiaries.intake.headers import Header, HeaderFinder, is_numbering
+from beneficiaries.intake.reading import Sheet
+from welfare.vietnamese import clean, fold
+
+_TOTAL = re.compile(
+    r"(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b(?! ty)|(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
+    r"(?:nhom|muc|don vi|huyen|xa|khoi|cdcs|ldld|cong ty|toan|trang|phan|cac|danh|luy ke|rieng)\b)"
+)
+_IN_WORDS = re.compile(r"\W*(?:\(?\s*(?:tong )?(?:so tien )?(?:viet |ghi )?bang chu\b)")
+_SIGNATURE = re.compile(
+    r"(?:nguoi lap|lap bieu|nguoi tong hop|ke toan|thu truong|chu tich|pho chu tich|giam doc|thu quy|noi nhan|truong ban|"
+    r"xac nhan cua|hieu truong|can bo|t/?m\b|t/?l\b|k/?t\b|tuq\b|dai dien (?:don vi|cong doan|ban)|\(ky)"
+)
+_DATE_LINE = re.compile(r"\bngay\b[\s.\d…_/]*\bthang\b[\s.\d…_/]*\bnam\b")
+_REMARK = re.compile(r"(?:ghi chu|luu y|danh sach (?:nay )?(?:co|gom)|an dinh|tong hop lai|\*|don vi tinh|dvt)")
+_UNIT_LINE = re.compile(r"\b(?:don vi tinh|dvt|don vi)\s*:")
+_ORDINAL = re.compile(r"(?:[IVXLivxl]+|[A-Za-zĐđ]|[0-9]{1,2}(?:\.[0-9]{1,2})*)\s*[.)/:-]?")
+_PREFIX = re.compile(r"^(?:[IVXL]+|[A-HĐ])\s*[.)/:-]\s*|^[IVXL]+\s+(?=\w{2})|^[0-9]{1,2}\s*[.)/]\s*")
+_COUNT_TAIL = re.compile(r"\s*[:(-]\s*[0-9]+\s*(?:người|hộ|suất|đ/c|đại biểu|trường hợp|nhà|căn)\s*\)?\s*$", re.I)
+_UNIT_WORDS = re.compile(
+    r"\b(?:lđlđ|liên đoàn|công đoàn|cđcs|cđ|nghiệp đoàn|công ty|cty|tnhh|doanh nghiệp|trường|thpt|thcs|huyện|xã|phường|"
+    r"thị trấn|thị xã|thành phố|tp|khối|ngành|cụm|khu|phòng|chi nhánh|nhà máy|xí nghiệp|bệnh viện|trung tâm|đơn vị|ubnd|"
+    r"hợp tác xã|htx|bộ phận|nhóm|diện|hộ nghèo|cận nghèo|đối tượng|danh sách|xây mới|sửa chữa|tỉnh|sở|tổ|ban|bản|ấp|thôn|"
+    r"hoàn cảnh|kcn|hộ|các|tổng công ty)\b"
+)
+_FAMILIES = frozenset(
+    re.findall(
+        r"\w+",
+        """nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dao doan dinh lam truong trinh mai to
+        ta ha luong chau cao luu phung quach thach son kim danh lo giang sung vang ma thao vi quang hu cu ksor rcham
+        siu h y nong trieu be chu tong kieu la nghiem ninh ong than thai tieu ton tu van vuong diep dam dong khuc lai
+        luc mac nham phi pho""",
+    )
+)
+_PEOPLE = re.compile(r"([0-9]{1,6})\s*(?:nguoi|ho\b|suat|dai bieu|doan vien|truong hop|can\b|nha\b|d/c|dong chi)")
+IDENTITY = ("birth", "national_id", "phone", "certificate_number", "bank_account", "gender", "amount")
+_LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]", re.S)
+_DIGIT = re.compile("[0-9]")
+
+
+@dataclass
+class Total:
+    """A line that states a sum: cells of the sheet's row, how many people it names, rows of the table before it."""
+
+    row: int
+    cells: list
+    count: int | None
+    before: int
+
+
+@dataclass
+class Table:
+    """rows: zero-based sheet rows of people; groups: the group line above each, "" where there is none."""
+
+    sheet: Sheet
+    header: Header
+    columns: list[Column]
+    conflicts: list[Conflict]
+    rows: list[int] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    amount_in_text: dict[int, int] = field(default_factory=dict)
+
+    def column_indexes(self, *names: str) -> list[int]:
+        return [column.index for column in self.columns if column.field and column.field.name in names]
+
+
+def title_lines(sheet: Sheet, top: int) -> list[list[str]]:
+    """Text cells above the header, line by line as one reads them (line breaks in a cell split it)."""
+    lines = []
+    for row in sheet.rows[:top]:
+        texts = [text for text in row if type(text) is str and text.strip()]
+        lines += [[clean(part) for part in text.split("\n") if part.strip()] for text in texts]
+    return [line for line in lines if line]
+
+
+def first_columns(sheet: Sheet, matcher: Matcher) -> tuple[Header, list[Column]] | None:
+    """The first header of the sheet and its columns, without walking down the rows."""
+    header = HeaderFinder(matcher.vocabulary, matcher.near).first(sheet)
+    if header is None:
+        return None
+    below = sheet.rows[header.bottom + 1 : header.bottom + 401]
+    columns, _ = settle(matcher.columns(header, below, 1))
+    return header, columns
+
+
+def find_tables(sheet: Sheet, matcher: Matcher, unit: int | None = None) -> list[Table]:
+    """Every table of people on the sheet; one repeated header continues its table."""
+    return _Walk(sheet, matcher, unit).tables()
+
+
+class _Walk:
+    def __init__(self, sheet: Sheet, matcher: Matcher, unit: int | None):
+        self.sheet, self.matcher = sheet, matcher
+        self.finder = HeaderFinder(matcher.vocabulary, matcher.near)
+        self.unit = unit
+        self.found: list[Table] = []
+        self.table: Table | None = None
+        self.open = False
+        self.group = ""
+
+    def tables(self) -> list[Table]:
+        header = self.finder.first(self.sheet)
+        if header is None:
+            return []
+        if self.unit is None:
+            self.unit = _stated_unit(self.sheet, header.top)
+        row = self._start(header)
+        while row < len(self.sheet.rows):
+            row = self._step(row)
+        return self.found
+
+    def _start(self, header: Header) -> int:
+        below = self.sheet.rows[header.bottom + 1 :]
+        columns, conflicts = settle(self.matcher.columns(header, below[:400], self.unit or 1))
+        keys = [(column.key, column.index) for column in columns]
+        if self.table is None or keys != [(column.key, column.index) for column in self.table.columns]:
+            self.table = Table(self.sheet, header, columns, conflicts)
+            self.found.append(self.table)
+            self._aim()
+        self.open = True
+        return header.bottom + 1
+
+    def _aim(self) -> None:
+        """Notes where the number, the name and what identifies a person stand in the table."""
+        self.number = next(iter(self.table.column_indexes("number")), None)
+        self.names = self.table.column_indexes("full_name", "family_part")
+        self.identity = self.table.column_indexes(*IDENTITY)
+        self.money = [c.index for c in self.table.columns if c.field and c.field.binds == "unit"]
+        self.proof = [index for index in self.identity if index not in self.money]
+
+    def _step(self, row: int) -> int:
+        cells = self.sheet.rows[row]
+        if self.names and self._is_plainly_person(cells):
+            self.open = True
+            self._add(row)
+        elif any(cell != "" and cell != " " for cell in cells):
+            return self._unplain(row, cells)
+        return row + 1
+
+    def _is_plainly_person(self, cells: list) -> bool:
+        name = cells[self.names[0]]
+        if type(name) is not str or name in self.table.header.texts or not _LETTERS.search(name):
+            return False
+        if self.number is not None and self.open:
+            number = cells[self.number]
+            if type(number) is int or (type(number) is str and number.strip().rstrip(".").isdecimal()):
+                return True
+        return self._proves(cells) and not self._says_total(cells)
+
+    def _proves(self, cells: list) -> bool:
+        """Whether a birth, an ID or the like stands in the row."""
+        return any(type(cells[i]) is not str or _DIGIT.search(cells[i]) for i in self.proof if cells[i] != "")
+
+    def _unplain(self, row: int, cells: list) -> int:
+        texts = [cell for cell in cells if type(cell) is str and cell.strip()]
+        if self.open and texts and all(text in self.table.header.texts for text in texts) and not self._values(cells):
+            return row + 1
+        if header := self.finder.at(self.sheet, row):
+            return self._start(header)
+        if is_numbering(cells) and (not self.names or _is_number_cell(cells[self.names[0]])):
+            return row + 1
+        if self.open:
+            self._classify(row, cells, texts)
+        return row + 1
+
+    def _values(self, cells: list) -> bool:
+        return any(type(cell) is not str for cell in cells)
+
+    def _says_total(self, cells: list) -> bool:
+        return any(_TOTAL.match(_plain(cell)) for cell in cells[:4] if type(cell) is str and cell)
+
+    def _classify(self, row: int, cells: list, texts: list[str]) -> None:
+        plain = [_plain(text) for text in texts]
+        numbered = self.number is not None and type(cells[self.number]) is int
+        if plain and not numbered:
+            if _TOTAL.match(plain[0]) or (
+                len(plain) > 1 and _ORDINAL.fullmatch(texts[0].strip()) and _TOTAL.match(plain[1])
+            ):
+                self._total(row, cells, plain)
+                return
+            if _IN_WORDS.match(plain[0]) or (_REMARK.match(plain[0]) and len(texts) == 1):
+                return
+            if any(_SIGNATURE.match(text) or _DATE_LINE.search(text) for text in plain) and not self._proves(cells):
+                self.open = False
+                return
+        if (group := self._group(cells)) is not None:
+            self.group = group
+        elif self._says_something(cells) and (numbered or self._proves(cells) or self._says_much(cells)):
+            self._add(row)
+
+    def _total(self, row: int, cells: list, plain: list[str]) -> None:
+        counts = [int(found[1]) for text in plain if (found := _PEOPLE.search(text))]
+        self.table.totals.append(Total(row, cells, counts[0] if counts else None, len(self.table.rows)))
+        for text in plain:
+            if amount := re.search(r"(?:so tien|kinh phi|la)\D{0,12}([0-9][0-9.,]{4,})\s*(?:d|dong)?\b", text):
+                value, _ = money.read_money(amount[1].rstrip(".,"))
+                self.table.amount_in_text[row] = value
+
+    def _group(self, cells: list) -> str | None:
+        """The text of a line that heads the people below it, or None."""
+        filled = {index: cell for index, cell in enumerate(cells) if cell != "" and str(cell).strip()}
+        ordinal = filled.pop(self.number, None) if self.number is not None else None
+        said = {i: cell for i, cell in filled.items() if i not in self.money and type(cell) is str}
+        if any(i in filled for i in self.proof) or (type(ordinal) is int and said):
+            return None
+        if len(said) == 0 and type(ordinal) is str and len(ordinal.strip()) > 3:
+            return _group_name(ordinal)
+        if len(said) != 1 or (ordinal is not None and not _ORDINAL.fullmatch(str(ordinal).strip())):
+            return None
+        ((index, text),) = said.items()
+        if str(ordinal or "").strip().isdecimal():
+            return None
+        if ordinal or _PREFIX.match(text.strip()) or _starts_as_unit(text):
+            return _group_name(text) if index not in self.names or not self._is_person(text, ordinal) else None
+        if self.number is not None and index in self.names and not self._is_person(text, None):
+            return _group_name(text)
+        return _group_name(text) if self._spans(cells, index) else None
+
+    def _is_person(self, text: str, ordinal) -> bool:
+        words = _plain(text).split()
+        looks = 2 <= len(words) <= 6 and words[0] in _FAMILIES and not _DIGIT.search(text)
+        return looks and not ordinal and not _starts_as_unit(text)
+
+    def _spans(self, cells: list, index: int) -> bool:
+        return index not in self.names and not any(cells[name] != "" for name in self.names)
+
+    def _says_much(self, cells: list) -> bool:
+        """A name, as long as the table hasn't been totalled, or several cells that belong to a person."""
+        named = any(cells[index] != "" for index in self.names)
+        filled = sum(1 for c in self.table.columns if c.field and c.field.kept and cells[c.index] != "")
+        return filled >= 3 or (named and not self.table.totals)
+
+    def _says_something(self, cells: list) -> bool:
+        """Rows of a blank form carry a running number and nothing else."""
+        matched = {column.index for column in self.table.columns if column.field and column.field.kept}
+        return any(cells[index] != "" and str(cells[index]).strip() for index in matched)
+
+    def _add(self, row: int) -> None:
+        self.table.rows.append(row)
+        self.table.groups.append(self.group)
+
+
+def _plain(text: str) -> str:
+    return fold(text).strip(" *•-–")
+
+
+def _starts_as_unit(text: str) -> bool:
+    return bool(_UNIT_WORDS.search(" ".join(clean(text).lower().split()[:3])))
+
+
+def _is_number_cell(cell) -> bool:
+    return cell == "" or type(cell) is int or len(str(cell).strip(" ()")) <= 2
+
+
+def _group_name(text: str) -> str:
+    name = clean(_COUNT_TAIL.sub("", clean(text)))
+    return _PREFIX.sub("", name).strip(" :.;-")
+
+
+def _stated_unit(sheet: Sheet, top: int) -> int | None:
+    """ "Đơn vị tính: triệu đồng" above the table."""
+    texts = [fold(cell) for row in sheet.rows[:top] for cell in row if type(cell) is str]
+    stated = [money.header_unit(text) for text in texts if _UNIT_LINE.search(text)]
+    return next(filter(None, stated), None)
+
+
+def fill_merged(table: Table) -> None:
+    """A cell merged over several people counts for each, in the fields where that makes sense."""
+    filled = {column.index for column in table.columns if column.field and column.field.filled}
+    people = set(table.rows)
+    for top, left, bottom, _ in table.sheet.merges:
+        if bottom > top > table.header.bottom and left in filled:
+            for row in range(top + 1, min(bottom, len(table.sheet.rows) - 1) + 1):
+                if row in people and table.sheet.rows[row][left] == "":
+                    table.sheet.rows[row][left] = table.sheet.rows[top][left]

@@ -1,0 +1,76 @@
+"""Compares what a list's total lines state with what its rows add up to."""
+
+from functools import partial
+
+from beneficiaries.intake.money import read_money
+from beneficiaries.intake.rows import Message
+from beneficiaries.intake.tables import Table, Total
+from welfare.vietnamese import format_money
+
+
+def compare_totals(understood) -> None:
+    """Sets stated_total and computed_total, and tells where they differ."""
+    rows = understood.rows
+    name = next((name for name in understood.kind.totals if name in rows.values), None)
+    amounts = [amount or 0 for amount in rows.values[name]] if name else [0] * len(rows)
+    understood.computed_total = sum(amounts)
+    start, stated = 0, []
+    for table in understood.tables:
+        end = start + len(table.rows)
+        stated.append(_compare_table(understood.messages, table, amounts[start:end], name))
+        start = end
+    known = [total for total in stated if total is not None]
+    understood.stated_total = sum(known) if known else None
+
+
+def _compare_table(messages: list[Message], table: Table, amounts: list[int], name: str | None) -> int | None:
+    """The table's stated grand total. A sub-total may state its own part or everything so far."""
+    grand, since = None, 0
+    for total in table.totals:
+        value = _stated(table, total, name)
+        part, all_so_far = sum(amounts[since : total.before]), sum(amounts[: total.before])
+        if value is not None and value not in (part, all_so_far):
+            last = total.before == len(amounts)
+            messages.append(_differs(table, total, value, all_so_far if last else part))
+        counts = (total.before - since, total.before)
+        if total.count is not None and total.count not in counts:
+            messages.append(_miscounted(table, total, total.before))
+        if value is not None and total.before == len(amounts):
+            grand = value if grand is None else max(grand, value)
+        since = total.before
+    return grand
+
+
+def _stated(table: Table, total: Total, name: str | None) -> int | None:
+    if name is None:
+        return None
+    for column in table.columns:
+        if column.field and column.field.name == name and total.cells[column.index] != "":
+            cell = total.cells[column.index]
+            value, _ = partial(read_money, unit=column.unit)(tuple(cell) if type(cell) is list else cell)
+            if value is not None:
+                return value
+    return table.amount_in_text.get(total.row)
+
+
+def _where(table: Table, total: Total) -> str:
+    return f"Dòng tổng cộng {total.row + 1} của trang “{table.sheet.name}”"
+
+
+def _differs(table: Table, total: Total, value: int, computed: int) -> Message:
+    return Message(
+        "warning",
+        None,
+        "amount",
+        f"{_where(table, total)} ghi {format_money(value)} nhưng các dòng cộng lại được {format_money(computed)}; "
+        "hãy đối chiếu lại.",
+    )
+
+
+def _miscounted(table: Table, total: Total, computed: int) -> Message:
+    return Message(
+        "warning",
+        None,
+        None,
+        f"{_where(table, total)} ghi {total.count} nhưng danh sách có {computed} dòng; hãy đối chiếu lại.",
+    )

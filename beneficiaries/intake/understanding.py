@@ -1,0 +1,202 @@
+"""From an uploaded file to an understood list: the one entry to the database-free half of the upload.
+
+read_book -> to_unicode -> find_tables -> read every column -> checks. Nothing here touches a database.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from beneficiaries.intake import limits
+from beneficiaries.intake.columns import Column, Conflict, Matcher
+from beneficiaries.intake.kinds import Kind, configured_kinds
+from beneficiaries.intake.legacy import to_unicode
+from beneficiaries.intake.limits import IntakeRefused
+from beneficiaries.intake.reading import Book, Sheet, read_book
+from beneficiaries.intake.rows import Message, Rows, read_rows
+from beneficiaries.intake.tables import Table, find_tables, first_columns
+from beneficiaries.intake.titles import Title, read_title
+from beneficiaries.intake.totals import compare_totals
+
+STATUSES = ("ready", "warning", "error", "duplicate")
+
+
+@dataclass
+class UnderstoodList:
+    """A whole file, understood.
+
+    sheets: names of the sheets read; hidden: of those left out; title: what stands above the first table;
+    tables: with their columns, for the screen that corrects the match; rows: see rows.Rows; messages: about the
+    file as a whole; conflicts: columns somebody must choose between before the list may be committed;
+    stated_total and computed_total: VND, stated is None where the file states none.
+    """
+
+    format: str
+    kind: Kind
+    sheets: list[str]
+    hidden: list[str]
+    title: Title
+    tables: list[Table]
+    rows: Rows
+    messages: list[Message] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    stated_total: int | None = None
+    computed_total: int = 0
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of the first table, as the screen shows them."""
+        return self.tables[0].columns
+
+    @property
+    def title_unit(self) -> str | None:
+        return self.title.unit
+
+    def counts(self) -> dict[str, int]:
+        found = Counter(self.rows.status)
+        return {"rows": len(self.rows), **{status: found[status] for status in STATUSES}}
+
+    def refuse_conflicts(self) -> None:
+        """For callers that can't ask: raises IntakeRefused naming the columns."""
+        if self.conflicts:
+            raise IntakeRefused(str(self.conflicts[0]))
+
+    def as_json(self) -> dict:
+        """The object that `import_list --json` prints."""
+        return {
+            "sheets": self.sheets,
+            "kind": self.kind.name,
+            "rows": [self.rows.as_json(index) for index in range(len(self.rows))],
+            "counts": self.counts(),
+            "stated_total": self.stated_total,
+            "computed_total": self.computed_total,
+            "messages": [message.as_json() for message in self.messages],
+        }
+
+
+def understand(
+    source,
+    *,
+    filename: str,
+    kind: str | None = None,
+    kinds: dict[str, Kind] | None = None,
+    aliases: Iterable[tuple[str, str]] = (),
+    remembered: dict[str, str] | None = None,
+    today: date | None = None,
+    tick: Callable[[], None] | None = None,
+) -> UnderstoodList:
+    """Reads a path or binary file and checks every row. Raises IntakeRefused when there is no list to read.
+
+    kind: the name of a kind, or None to tell it from columns and title; aliases: (field name, heading) pairs that
+    extend the built-in ones; remembered: Column.key to field name ("" leaves the column out), the officer's
+    earlier choices; tick: called about once a second while the file is being parsed.
+    """
+    book = read_book(source, filename=filename, tick=tick)
+    return understand_book(
+        book, kind=kind, kinds=kinds, aliases=aliases, remembered=remembered, today=today or _today()
+    )
+
+
+def _today() -> date:
+    from django.utils import timezone
+
+    return timezone.localdate()
+
+
+def understand_book(
+    book: Book,
+    *,
+    today: date,
+    kind: str | None = None,
+    kinds: dict[str, Kind] | None = None,
+    aliases: Iterable[tuple[str, str]] = (),
+    remembered: dict[str, str] | None = None,
+) -> UnderstoodList:
+    """The same for a book already read. Cells of the book are decoded and filled in place."""
+    decoded, doubtful = to_unicode(book)
+    shown = [sheet for sheet in book.sheets if not sheet.hidden and sheet.rows]
+    kinds = kinds or configured_kinds()
+    chosen = {kind: kinds[kind]} if kind else kinds
+    readings = [_Reading(each, shown, aliases, remembered, today) for each in chosen.values()]
+    best = max(readings, key=_Reading.score)
+    if not best.headed:
+        raise IntakeRefused(_no_table(shown))
+    understood = _assemble(book, best, doubtful, today)
+    if decoded:
+        understood.messages.insert(0, Message("note", None, None, decoded))
+    return understood
+
+
+class _Reading:
+    """One kind's view of the book."""
+
+    def __init__(self, kind: Kind, sheets: list[Sheet], aliases, remembered, today: date):
+        self.kind = kind
+        self.matcher = Matcher(kind.fields, aliases, remembered, today)
+        self.sheets = sheets
+        found = [(sheet, first_columns(sheet, self.matcher)) for sheet in sheets]
+        self.headed = [(sheet, *first) for sheet, first in found if first]
+        sheet, header, self.columns = max(self.headed, key=lambda each: len(each[0].rows), default=(None, None, []))
+        self.title = read_title(sheet, header.top) if header else Title()
+
+    def score(self) -> float:
+        """How well the kind fits: its own fields first, then the title, then how many columns it explains."""
+        known = {column.field.name for column in self.columns if column.field and column.field.kept}
+        titled = bool(self.kind.title.search(self.title.folded))
+        own = len(known & self.kind.distinctive)
+        return 3 * own + 2.5 * (titled and bool(self.kind.distinctive)) + 0.5 * titled + 0.3 * len(known)
+
+    def tables(self) -> list[Table]:
+        found = [table for sheet in self.sheets for table in find_tables(sheet, self.matcher)]
+        return [table for table in found if _is_list(table)]
+
+
+def _is_list(table: Table) -> bool:
+    return bool(table.column_indexes("full_name", "family_part"))
+
+
+def _no_table(sheets: list[Sheet]) -> str:
+    names = ", ".join(f"“{sheet.name}”" for sheet in sheets[:5])
+    return (
+        f"Không tìm thấy dòng tiêu đề của danh sách (phải có cột Họ và tên và ít nhất một cột khác) ở trang {names}; "
+        "hãy ghi tên cột ở ngay trên các dòng dữ liệu."
+    )
+
+
+def _assemble(book: Book, reading: _Reading, doubtful: set[str], today: date) -> UnderstoodList:
+    tables = [table for table in reading.tables() if table.rows]
+    if not tables:
+        raise IntakeRefused("Không có dữ liệu: dưới dòng tiêu đề không có dòng nào ghi tên người.")
+    total = sum(len(table.rows) for table in tables)
+    if total > limits.DATA_ROWS:
+        raise IntakeRefused(f"Danh sách có {total} dòng (tối đa {limits.DATA_ROWS}); hãy chia thành nhiều tệp.")
+    rows = read_rows(tables, reading.kind, today=today, doubtful=doubtful)
+    understood = UnderstoodList(
+        format=book.format,
+        kind=reading.kind,
+        sheets=list(dict.fromkeys(table.sheet.name for table in tables)),
+        hidden=[sheet.name for sheet in book.sheets if sheet.hidden],
+        title=reading.title,
+        tables=tables,
+        rows=rows,
+        conflicts=_conflicts(tables),
+    )
+    understood.messages = _sheet_messages(book, understood) + rows.file_messages
+    compare_totals(understood)
+    return understood
+
+
+def _conflicts(tables: list[Table]) -> list[Conflict]:
+    return list({str(conflict): conflict for table in tables for conflict in table.conflicts}.values())
+
+
+def _sheet_messages(book: Book, understood: UnderstoodList) -> list[Message]:
+    messages = [Message("error", None, c.field.name, str(c)) for c in understood.conflicts]
+    if understood.hidden:
+        names = ", ".join(f"“{name}”" for name in understood.hidden)
+        messages.append(Message("note", None, None, f"Trang ẩn {names} không được đọc."))
+    for sheet in book.sheets:
+        if not sheet.hidden and sheet.rows and sheet.name not in understood.sheets:
+            messages.append(Message("note", None, None, f"Trang “{sheet.name}” không có bảng danh sách nên bỏ qua."))
+    return messages
