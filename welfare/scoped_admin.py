@@ -74,11 +74,18 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         self._visible_or_404(request, object_id)
-        return super().history_view(request, object_id, extra_context)
+        keeper = super() if self._keeps_history else super(SimpleHistoryAdmin, self)
+        return keeper.history_view(request, object_id, extra_context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         self._visible_or_404(request, object_id)
+        if not self._keeps_history:
+            raise Http404
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+    @property
+    def _keeps_history(self) -> bool:
+        return hasattr(self.model._meta, "simple_history_manager_attribute")
 
     def _visible_or_404(self, request, object_id):
         if self.get_object(request, object_id) is None:

@@ -113,8 +113,9 @@ def title_name(text: str) -> str:
     """A person's name as printed: no Đ/c, Ông, Bà, Anh, Chị in front; "NGUYỄN VĂN AN" as "Nguyễn Văn An"."""
     name = clean(text).replace("Ð", "Đ").replace("ð", "đ")
     bare = _HONORIFIC.sub("", name, count=1) if _HONORIFIC.match(name) else name
-    if fold(bare).startswith(_MIDDLE_NAMES) or " " not in bare:
-        bare = name  # Ông is also a family name ("Ông Văn Tùng"), Anh a given one ("Anh Thư")
+    is_given_name = " " not in bare and fold(name).startswith("anh ")  # "Anh Thư"
+    if is_given_name or fold(bare).startswith(_MIDDLE_NAMES):  # Ông is also a family name: "Ông Văn Tùng"
+        bare = name
     return " ".join(_title_word(word) for word in bare.split())
 
 

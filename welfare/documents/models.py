@@ -174,10 +174,16 @@ def store_file(content, *, name, content_type, owner, unit, subject=None, keep_d
     for chunk in data.chunks():
         digest.update(chunk)
     stored = StoredFile(
-        unit=unit, owner=owner, name=_shown_name(name), content_type=content_type, size=data.size,
-        sha256=digest.hexdigest(), subject=subject,
+        unit=unit,
+        owner=owner,
+        name=_shown_name(name),
+        content_type=content_type,
+        size=data.size,
+        sha256=digest.hexdigest(),
         expires_at=timezone.now() + timedelta(days=keep_days) if keep_days else None,
-    )  # fmt: skip
+    )
+    if subject is not None:
+        stored.subject = subject
     stored.file.save(f"{stored.id}", data, save=False)
     stored.save()
     return stored

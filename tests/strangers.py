@@ -1,0 +1,108 @@
+"""One row of every scoped model, all belonging to another unit, with a canary word in every text field.
+
+A model added later without a row here fails ``test_every_scoped_model_has_a_strangers_row``.
+"""
+
+from datetime import date
+
+from django.apps import apps
+from django.db import models
+
+from beneficiaries.models import HardshipKind, HouseKind, Occasion
+from programs.models import Indicator
+from tests.factories import appoint, make_unit, make_user
+from welfare.documents.models import store_file
+from welfare.models import DocumentKind
+from welfare.scoping import Catalogue
+
+CANARY = "chimvangcanary"
+ROOMS = ("welfare", "programs", "beneficiaries", "events")
+_TODAY = date(2026, 3, 1)
+
+
+def scoped_models() -> list[type[models.Model]]:
+    return [
+        model
+        for room in ROOMS
+        for model in apps.get_app_config(room).get_models()
+        if hasattr(model, "scope") and not isinstance(model.scope, Catalogue)
+    ]
+
+
+def make_strangers_rows(province) -> dict[str, models.Model]:
+    """The rows by model name in lower case, such as ``rows["person"]``; all of a unit "stranger" under ``province``."""
+    unit = make_unit("CANARYB", f"LĐLĐ huyện {CANARY}", parent=province)
+    user = make_user("nguoila", "unit_officer", unit, full_name=f"Trần Thị {CANARY}", job_title=CANARY, phone=CANARY)
+    rows = {"unit": unit, "user": user}
+
+    def make(name, **given):
+        rows[name] = _filled(name, given)
+        return rows[name]
+
+    make("unityear", unit=unit, year=2026)
+    make("letterhead", unit=unit)
+    make("unitkeeper", unit=unit, user=user)
+    make("department", unit=unit)
+    rows["appointment"] = appoint(user, "unit_officer", unit, valid_to=None)
+    make("job", owner=user, unit=unit, kind="count")
+    rows["storedfile"] = store_file(b"x", name=f"{CANARY}.txt", content_type="text/plain", owner=user, unit=unit)
+    make("document", unit=unit, kind=DocumentKind.objects.first())
+    make("auditevent", actor=user, unit=unit, action="view")
+    _make_plan(make, unit, user, rows)
+    _make_ledger(make, unit, user, rows)
+    _make_event(make, unit, rows)
+    return rows
+
+
+def _make_plan(make, unit, user, rows):
+    plan = make("plan", unit=unit, kind=DocumentKind.objects.first(), first_year=2026, created_by=user)
+    make("legalbasis", plan=plan, document=rows["document"])
+    make("section", plan=plan)
+    make("assignment", plan=plan)
+    make("recipient", plan=plan)
+    target = make("target", plan=plan, indicator=Indicator.objects.first(), value=1, comparator=">=")
+    make("targetshare", target=target, unit=unit, value=1)
+    make("actual", indicator=target.indicator, unit=unit, month=_TODAY)
+    make("stale", unit=unit, month=_TODAY)
+
+
+def _make_ledger(make, unit, user, rows):
+    household = make("household", unit=unit)
+    make("povertyrecord", household=household, year=2026, status="poor")
+    person = make("person", unit=unit, household=household)
+    make("hardship", person=person, kind=HardshipKind.objects.first(), year=2026)
+    twin = _filled("person", {"unit": unit, "national_id": ""})
+    make("duplicatecase", first=person, second=twin, reason="name")
+    fund = make("fund", unit=unit)
+    donor = make("donor", unit=unit)
+    make("fundentry", fund=fund, kind="opening", amount=1, on=_TODAY, donor=donor, by=user)
+    round_ = make("grantround", unit=unit, occasion=Occasion.objects.first(), year=2026, fund=fund)
+    make("grant", round=round_, unit=unit, person=person, proposed_by=user)
+    house = make("house", unit=unit, kind=HouseKind.objects.first(), construction="new", year=2026, proposed_by=user)
+    make("housefunding", house=house, source="fund", fund=fund, amount=1)
+    batch = make("listbatch", unit=unit, owner=user, kind="people", year=2026, file=rows["storedfile"], state="ready")
+    make("stagedrow", batch=batch, position=1, row=1, status="ready", values={"full_name": CANARY}, messages=[])
+    make("columnmemory", unit=unit)
+
+
+def _make_event(make, unit, rows):
+    event = make("event", unit=unit, expected=1)
+    line = make("quotaline", event=event, count=1)
+    make("quotashare", line=line, unit=unit, count=1)
+
+
+def _filled(name, given):
+    """A row with the canary in every free text that ``given`` leaves out."""
+    model = next(model for model in scoped_models() if model._meta.model_name == name)
+    texts = {
+        field.name: CANARY[: field.max_length]
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField)
+        and not isinstance(field, models.EmailField | models.FileField)
+        and not field.choices
+        and not field.primary_key
+        and field.name not in given
+    }
+    row = model(**texts, **given)
+    row.save()
+    return row

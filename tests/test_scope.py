@@ -1,0 +1,284 @@
+"""Nobody reads or writes another unit's rows, by any URL of the resolver, whatever its method or parameters."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories import appoint, fresh, make_person, make_unit
+from tests.strangers import CANARY, make_strangers_rows, scoped_models
+from welfare.models import Unit, User
+
+# What a parameter of a URL names: a model of the strangers' rows, or a fixed word. An unknown one fails the walk.
+PARAMETERS = {
+    "plan_id": "plan",
+    "target_id": "target",
+    "batch_id": "listbatch",
+    "row_id": "stagedrow",
+    "grant_id": "grant",
+    "round_id": "grantround",
+    "fund_id": "fund",
+    "entry_id": "fundentry",
+    "house_id": "house",
+    "funding_id": "housefunding",
+    "person_id": "person",
+    "unit_id": "unit",
+    "event_id": "event",
+    "job_id": "job",
+    "file_id": "storedfile",
+    "id": "user",  # the admin's change-password page
+}
+WORDS = {
+    "kind": "plan",
+    "format": "pdf",
+    "verb": "issue",
+    "version_id": "1",
+    "app_label": "welfare",
+    "indicator_id": "1",
+}
+OPEN_TO_ALL = {"livez", "readyz", "login"}
+ALONE = {"logout"}  # would end the session of the walk itself
+STRANGERS = ("unit_officer_a", "administrator")
+PEOPLE = ("leader", "officer", "finance", "inspector")
+
+
+@pytest.fixture
+def rows(province):
+    return make_strangers_rows(province)
+
+
+def every_url():
+    """(name, route, parameters) of every pattern, admin included; redirects and static files too."""
+    return [(name, route) for name, route in _walk(get_resolver().url_patterns, "")]
+
+
+def _walk(patterns, prefix):
+    for pattern in patterns:
+        route = prefix + _route(pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or route, route
+
+
+def _route(pattern) -> str:
+    return getattr(pattern.pattern, "_route", None) or _from_regex(pattern.pattern._regex)
+
+
+def _from_regex(regex) -> str:
+    """The two regular expressions of the resolver: simple_history's version page, the admin's list of one app."""
+    named = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", regex.removeprefix("^").removesuffix(r"\Z").removesuffix("$"))
+    return named.replace("([^/]+)", "<object_id>", 1).replace("([^/]+)", "<version_id>", 1).replace("/?", "/")
+
+
+def filled(route, name, rows) -> str:
+    """The route with the strangers' own keys in it."""
+
+    def key(match):
+        parameter = match.group(1).split(":")[-1]
+        if parameter == "object_id":
+            return str(rows.get(_admin_model(name, route), rows["unit"]).pk)
+        if parameter == "subject_id":
+            return str(rows["plan"].pk)
+        if parameter in PARAMETERS:
+            return str(rows[PARAMETERS[parameter]].pk)
+        if parameter in WORDS:
+            return WORDS[parameter]
+        if parameter in ("content_type_id", "url", "path"):
+            return "1"
+        raise LookupError(f"the walk does not know <{parameter}> of {route}: add it to PARAMETERS")
+
+    return "/" + re.sub(r"<([^>]+)>", key, route)
+
+
+def _admin_model(name, route) -> str:
+    return route.split("/")[1] if route.count("/") > 1 else ""
+
+
+def test_every_scoped_model_has_a_strangers_row(rows):
+    assert sorted({model._meta.model_name for model in scoped_models()} - set(rows)) == []
+
+
+def test_every_parameter_of_every_url_is_known(rows):
+    assert [filled(route, name, rows) for name, route in every_url()]
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_strangers_get_no_row_of_another_unit_by_any_url(who, request, rows, client_of):
+    client = client_of(request.getfixturevalue(who))
+    leaks, wrong = [], []
+    for name, route in every_url():
+        if name in ALONE:
+            continue
+        url = filled(route, name, rows)
+        for method in ("get", "post"):
+            response = getattr(client, method)(url)
+            body = _body(response)
+            if CANARY in body and not _may_see_structure(who, route):
+                leaks.append(f"{method} {url}")
+            allowed = (
+                (403, 404, 405, 400)
+                if "<" in route and not _may_see_structure(who, route)
+                else (200, 302, 400, 403, 404, 405)
+            )
+            if response.status_code not in allowed and not _is_free_of_rows(route):
+                wrong.append(f"{method} {url} {response.status_code}")
+    assert (leaks, wrong) == ([], [])
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_url_breaks_for_those_who_may_see_the_row(who, request, rows, client_of):
+    client = client_of(request.getfixturevalue(who))
+    statuses = {
+        url: client.get(url).status_code
+        for name, route in every_url()
+        if name not in ALONE and (url := filled(route, name, rows))
+    }
+    assert {url: status for url, status in statuses.items() if status not in (200, 302, 400, 403, 404, 405)} == {}
+
+
+def test_signed_out_everything_but_health_leads_to_the_sign_in(rows):
+    client, answered = Client(), []
+    for name, route in every_url():
+        if name in ALONE:
+            continue
+        for method in ("get", "post"):
+            response = getattr(client, method)(filled(route, name, rows))
+            sends_to_login = response.status_code == 302 and response["Location"].startswith("/login/")
+            if name not in OPEN_TO_ALL and not sends_to_login and response.status_code not in (403, 404, 405):
+                answered.append(f"{method} {route} {response.status_code}")
+            assert CANARY not in _body(response)
+    assert [line for line in answered if "jsi18n" not in line and "static" not in line] == []
+
+
+@pytest.mark.parametrize("query", ["", f"q={CANARY}", "o=1", "p=1", "all="])
+def test_lists_of_a_unit_officer_hold_nothing_of_a_stranger(query, rows, client_of, unit_officer_a):
+    client = client_of(unit_officer_a)
+    leaks = [
+        route
+        for name, route in every_url()
+        if name and name.endswith("_changelist") and CANARY in _body(client.get(f"/{route}?{query}"), without=query)
+    ]
+    assert leaks == []
+
+
+def test_a_prefilled_form_shows_no_strangers_label(rows, client_of, unit_officer_a):
+    client = client_of(unit_officer_a)
+    pages = [
+        client.get(f"/beneficiaries/person/add/?household={rows['household'].pk}&unit={rows['unit'].pk}"),
+        client.get(f"/beneficiaries/house/add/?person={rows['person'].pk}&household={rows['household'].pk}"),
+    ]
+    assert [CANARY in _body(page) for page in pages] == [False, False]
+
+
+@pytest.mark.parametrize("field", ["household", "person"])
+def test_autocomplete_offers_no_strangers_rows(field, rows, client_of, unit_officer_a):
+    client = client_of(unit_officer_a)
+    model = {"household": "person", "person": "grant"}[field]
+    query = {"app_label": "beneficiaries", "model_name": model, "field_name": field, "term": CANARY}
+    response = client.get("/autocomplete/", query)
+    assert CANARY not in _body(response).replace(f'"{CANARY}"', "")
+
+
+def test_a_posted_unit_or_a_strangers_household_is_refused(rows, client_of, unit_officer_a, district_a):
+    client = client_of(unit_officer_a)
+    form = {"full_name": "Lê Văn Mới", "household": rows["household"].pk, "unit": rows["unit"].pk}
+    client.post("/beneficiaries/person/add/", form)
+    from beneficiaries.models import Person
+
+    assert list(Person.objects.filter(full_name="Lê Văn Mới").exclude(unit=district_a)) == []
+    assert Person.objects.filter(household=rows["household"]).count() == 1
+
+
+def test_a_row_can_not_be_moved_to_another_unit_by_its_form(rows, client_of, unit_officer_a, district_a):
+    person = make_person(district_a, "Lê Thị Ở Lại")
+    client_of(unit_officer_a).post(
+        f"/beneficiaries/person/{person.pk}/change/", {"full_name": "Lê Thị Ở Lại", "unit": rows["unit"].pk}
+    )
+    person.refresh_from_db()
+    assert person.unit == district_a
+
+
+@pytest.mark.parametrize(
+    "lookup", ["national_id__startswith=0", "id_hash=1", "unit__users__username=x", "phone__contains=09"]
+)
+def test_hidden_columns_can_not_be_asked_through_the_address_bar(lookup, client_of, officer):
+    assert client_of(officer).get(f"/beneficiaries/person/?{lookup}").status_code == 400
+
+
+def test_officers_read_what_is_under_them_and_write_only_their_own(province, district_a, unit_officer_a, client_of):
+    company = make_unit("A1", "CĐCS Công ty An", kind="grassroots", parent=district_a)
+    below = make_person(company, "Người Cấp Dưới")
+    client = client_of(unit_officer_a)
+    assert client.get(f"/beneficiaries/person/{below.pk}/change/").status_code == 200
+    client.post(f"/beneficiaries/person/{below.pk}/change/", {"full_name": "Đã Bị Sửa"})
+    below.refresh_from_db()
+    assert below.full_name == "Người Cấp Dưới"
+
+
+def test_a_successor_reads_the_rows_of_the_unit_it_took_over(province, district_a, unit_officer_a, rows):
+    Unit.objects.get(pk=rows["unit"].pk).successors.add(district_a)
+    from beneficiaries.models import Person
+
+    assert rows["person"] in Person.objects.for_user(fresh(unit_officer_a))
+
+
+def test_an_ended_appointment_counts_at_the_next_request(unit_officer_a, client_of):
+    client = client_of(unit_officer_a)
+    assert client.get("/beneficiaries/person/").status_code == 200
+    unit_officer_a.appointments.update(valid_from="2020-01-01", valid_to="2020-12-31")
+    assert client.get("/beneficiaries/person/").status_code == 302
+
+
+def test_a_deactivated_account_is_out_at_the_next_request(unit_officer_a, client_of):
+    client = client_of(unit_officer_a)
+    User.objects.filter(pk=unit_officer_a.pk).update(is_active=False)
+    assert client.get("/beneficiaries/person/")["Location"].startswith("/login/")
+
+
+def test_a_role_over_people_needs_a_leaders_confirmation(province, administrator, leader, client_of):
+    newcomer = User.objects.create_user("moi", "mat-khau-thu-nghiem-2026", full_name="Người Mới", unit=province)
+    appointment = appoint(newcomer, "province_officer", province, confirmed_at=None, granted_by=administrator)
+    assert fresh(newcomer).appointments_in_force == []
+    for someone in (administrator, newcomer):
+        with pytest.raises(Exception, match="lãnh đạo"):
+            appointment.confirm(fresh(someone))
+    appointment.confirm(fresh(leader))
+    assert fresh(newcomer).works_for_province
+
+
+def test_nobody_edits_their_own_appointment(administrator, client_of):
+    own = administrator.appointments.get()
+    page = client_of(administrator).get(f"/welfare/appointment/{own.pk}/change/")
+    assert b'name="_save"' not in page.content
+
+
+def test_the_administrator_opens_no_page_of_people(administrator, client_of):
+    client = client_of(administrator)
+    pages = ["person", "household", "grant", "house", "fund", "listbatch"]
+    assert [client.get(f"/beneficiaries/{name}/").status_code for name in pages] == [403] * len(pages)
+
+
+def _body(response, without="") -> str:
+    if response.streaming:
+        return b"".join(response.streaming_content).decode(errors="replace")
+    body = response.content.decode(errors="replace")
+    return body.replace(f'value="{CANARY}"', "").replace(f"q={CANARY}", "") if without else body
+
+
+def _may_see_structure(who, route) -> bool:
+    """Units, accounts, appointments and the audit trail are the administrator's work."""
+    structure = (
+        "welfare/unit",
+        "welfare/user",
+        "welfare/department",
+        "welfare/appointment",
+        "welfare/auditevent",
+        "welfare/organization",
+    )
+    return who == "administrator" and (route.startswith(structure) or route in ("", "search/"))
+
+
+def _is_free_of_rows(route) -> bool:
+    return route.startswith(("r/<", "r/", "<app_label>", "<path:url>")) or "version_id" in route
