@@ -14,6 +14,7 @@ ROLE = Field(
         "dien, doi tuong, doi tuong dai bieu, quan he, quan he voi chu ho, dien dai bieu, tham du voi tu cach, thanh phan moi, chu ho"
     ),
     read=cells.read_household_role,
+    takes_marks_of="household_role",
 )
 DELEGATES = Kind(
     "delegates",

@@ -97,7 +97,12 @@ def name_fault(name: str, cell) -> str | None:
     return None
 
 
+_FOREIGN = re.compile("[^\\W\\da-zA-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+
+
 def _doubt(name: str):
+    if strange := _FOREIGN.search(name):
+        return WARNING, f"Họ tên {quoted(name)} có chữ “{strange[0]}” không có trong tiếng Việt; hãy kiểm tra."
     if " " not in name:
         return WARNING, f"Họ tên {quoted(name)} chỉ có một chữ; hãy ghi đủ họ và tên."
     return None

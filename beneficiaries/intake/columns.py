@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from beneficiaries.intake import money
-from beneficiaries.intake.cells import as_text, is_cross, read_household_status
+from beneficiaries.intake.cells import as_text, is_cross, read_construction, read_household_status
 from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.fields import BIRTH, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
 from beneficiaries.intake.headers import Header, bare_key, header_key
@@ -122,6 +122,7 @@ class Matcher:
     def _set_mark(self, column: Column, leaf: str, samples: list) -> bool:
         """A column of crosses, of birth dates under a gender, or of amounts under a kind of building."""
         name, value = MARKS[leaf]
+        name = next((f.name for f in self.fields.values() if f.takes_marks_of == name), name)
         if name not in self.fields:
             return False
         if not samples or _share(samples, is_cross) >= 0.6:
@@ -137,29 +138,39 @@ class Matcher:
 
     def _set_field(self, column: Column, keys: list[str], samples: list) -> None:
         whole, leaf = " ".join(keys), keys[-1]
-        tried = [whole, bare_key(whole), leaf, bare_key(leaf)]
-        for key in dict.fromkeys(filter(None, tried)):
-            if best := self._fitting(self.vocabulary.get(key, ()), samples):
-                column.field = self._by_content(best, samples)
-                return
-        near = [key for key in (whole, leaf, *keys[:-1]) if key]
-        for key in near:
-            if best := self._fitting(self.vocabulary.get(key) or self.near(key), samples):
-                column.field, column.certainty = self._by_content(best, samples), UNSURE
-                return
+        exact = dict.fromkeys(filter(None, (whole, bare_key(whole), leaf, bare_key(leaf))))
+        near = dict.fromkeys(filter(None, (whole, leaf, *keys[:-1])))
+        found = next((self.vocabulary[key] for key in exact if key in self.vocabulary), None)
+        if found:
+            column.field = self._fitting(found, samples)
+        else:
+            claims = (self.vocabulary.get(key) or self.near(key) for key in near)
+            fields = next(filter(None, claims), [])
+            column.field, column.certainty = self._fitting(fields, samples), UNSURE
+        if column.field:
+            column.field = self._by_content(column.field, samples)
 
     def _fitting(self, fields: Iterable[Field], samples: list) -> Field | None:
-        return next((known for known in fields if self._fits(known, samples)), None)
-
-    def _fits(self, known: Field, samples: list) -> bool:
-        if len(samples) < 3 or known.content == "any":
-            return True
-        return self._share_of(known, samples) >= 0.3
+        """The field whose cells look like these. Wrong dates and numbers are still shown as wrong, but what a
+        heading calls money or a name and isn't is left out."""
+        ranked = sorted(fields, key=lambda known: self._share_of(known, samples), reverse=True)
+        if not ranked:
+            return None
+        best = ranked[0]
+        doubted = best.content in ("money", "name", "construction") and len(samples) >= 3
+        return None if doubted and self._share_of(best, samples) < 0.3 else best
 
     def _share_of(self, known: Field, samples: list) -> float:
+        if known.content == "any":
+            return 0.5
         if known.content == "date":
             return _share(samples, lambda cell: self._is_date(cell))
-        tests = {"number": _is_number, "money": _is_amount, "name": _is_name}
+        tests = {
+            "number": _is_number,
+            "money": _is_amount,
+            "name": _is_name,
+            "construction": _is_construction,
+        }
         return _share(samples, tests.get(known.content, bool))
 
     def _is_date(self, cell) -> bool:
@@ -197,6 +208,10 @@ def _is_amount(cell) -> bool:
 
 def _is_name(cell) -> bool:
     return type(cell) is str and not any(letter.isdigit() for letter in cell[:40]) and not is_cross(cell)
+
+
+def _is_construction(cell) -> bool:
+    return type(cell) is str and read_construction(cell)[0] is not None
 
 
 def _is_status(cell) -> bool:

@@ -18,6 +18,7 @@ class Field:
     joins: how several columns of it become one ("text" joined, "sum" added); None makes two columns a conflict.
     part_of: this column is a piece of another field (the district of an address).
     kept: False for columns that are recognised only so that nothing else takes them.
+    takes_marks_of: crosses that MARKS gives to that field count for this one.
     filled: whether a cell merged over several rows counts for each of them.
     """
 
@@ -31,6 +32,7 @@ class Field:
     part_of: str | None = None
     kept: bool = True
     filled: bool = False
+    takes_marks_of: str | None = None
 
 
 def words(text: str) -> tuple[str, ...]:

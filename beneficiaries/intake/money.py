@@ -24,7 +24,9 @@ def header_unit(folded: str) -> int | None:
     """The unit that a folded header or "Đơn vị tính" line names: 1, 1_000 or 1_000_000 đồng."""
     if re.search(r"\btrieu\b|\btr\.?\s?(d|dong)\b|\(tr\.?\)|\btrd\b|1\.000\.000\s*d", folded):
         return 1_000_000
-    if re.search(r"\b(nghin|ngan)\b|1[.,]?000\s?(d|dong|vnd)\b|\bng\.?\s?(d|dong)\b|\bk vnd\b", folded):
+    if re.search(
+        r"\b(nghin|ngan)\s*(d|dong|vnd)\b|[(:]\s*(nghin|ngan)\b|1[.,]?000\s?(d|dong|vnd)\b|\bng\.?\s?(d|dong)\b", folded
+    ):
         return 1000
     return 1 if re.search(r"\b(dong|vnd|vn d)\b|\(d\)", folded) else None
 

@@ -10,7 +10,7 @@ from welfare.vietnamese import fold
 _UNIT = re.compile(
     r"(?:ldld|lien doan|cong doan|cd|cdcs|nghiep doan|tong lien doan|cong ty|truong|benh vien)\b(?! viet nam)"
 )
-_MOTTO = re.compile(r"cong hoa xa hoi|doc lap\W+tu do|dang cong san")
+_NO_TITLE = re.compile(r"cong hoa xa hoi|doc lap\W+tu do|dang cong san|don vi tinh|\bdvt\b|ngay\b.*\bthang\b.*\bnam\b")
 _TITLE = re.compile(r"(?:bang |bieu )?(?:tong hop )?(?:danh sach|bieu mau|bang ke|phu luc)")
 
 
@@ -32,7 +32,7 @@ def read_title(sheet: Sheet, top: int) -> Title:
     for cell_lines in title_lines(sheet, top):
         for line in cell_lines:
             folded = fold(line)
-            if _MOTTO.search(folded):
+            if _NO_TITLE.search(folded):
                 continue
             if _TITLE.match(folded) or in_title and not folded.startswith("("):
                 title.append(line)

@@ -1,7 +1,5 @@
 """Compares what a list's total lines state with what its rows add up to."""
 
-from functools import partial
-
 from beneficiaries.intake.money import read_money
 from beneficiaries.intake.rows import Message
 from beneficiaries.intake.tables import Table, Total
@@ -44,13 +42,13 @@ def _compare_table(messages: list[Message], table: Table, amounts: list[int], na
 def _stated(table: Table, total: Total, name: str | None) -> int | None:
     if name is None:
         return None
+    values = []
     for column in table.columns:
         if column.field and column.field.name == name and total.cells[column.index] != "":
             cell = total.cells[column.index]
-            value, _ = partial(read_money, unit=column.unit)(tuple(cell) if type(cell) is list else cell)
-            if value is not None:
-                return value
-    return table.amount_in_text.get(total.row)
+            value, _ = read_money(tuple(cell) if type(cell) is list else cell, unit=column.unit)
+            values += [value] if value is not None else []
+    return sum(values) if values else table.amount_in_text.get(total.row)
 
 
 def _where(table: Table, total: Total) -> str:

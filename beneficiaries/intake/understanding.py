@@ -144,8 +144,11 @@ class _Reading:
         """How well the kind fits: its own fields first, then the title, then how many columns it explains."""
         known = {column.field.name for column in self.columns if column.field and column.field.kept}
         titled = bool(self.kind.title.search(self.title.folded))
+        explained = 0.3 * len(known) + 0.5 * titled
+        if not self.kind.distinctive:
+            return explained
         own = len(known & self.kind.distinctive)
-        return 3 * own + 2.5 * (titled and bool(self.kind.distinctive)) + 0.5 * titled + 0.3 * len(known)
+        return explained + 3 * own + 2.5 * titled if own or titled else explained - 3
 
     def tables(self) -> list[Table]:
         found = [table for sheet in self.sheets for table in find_tables(sheet, self.matcher)]
@@ -196,7 +199,17 @@ def _sheet_messages(book: Book, understood: UnderstoodList) -> list[Message]:
     if understood.hidden:
         names = ", ".join(f"“{name}”" for name in understood.hidden)
         messages.append(Message("note", None, None, f"Trang ẩn {names} không được đọc."))
+    messages += [_unused(table) for table in understood.tables if _unused_columns(table)]
     for sheet in book.sheets:
         if not sheet.hidden and sheet.rows and sheet.name not in understood.sheets:
             messages.append(Message("note", None, None, f"Trang “{sheet.name}” không có bảng danh sách nên bỏ qua."))
     return messages
+
+
+def _unused_columns(table: Table) -> list[Column]:
+    return [column for column in table.columns if column.field is None and column.samples]
+
+
+def _unused(table: Table) -> Message:
+    named = ", ".join(f"{column.letter} “{column.header}”" for column in _unused_columns(table))
+    return Message("note", None, None, f"Trang “{table.sheet.name}” có cột không dùng đến: {named}.")
