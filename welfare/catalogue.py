@@ -56,7 +56,7 @@ _LOOK = [
 _FILES = ["view_storedfile", "view_job"]
 GRANTS = {
     "leader": [*_LOOK, *_FILES, "confirm_appointment", "view_appointment", "view_user", "view_auditevent"],
-    "province_officer": [*_LOOK, *_FILES, "add_document", "change_document", "add_organization", "change_organization"],
+    "province_officer": [*_LOOK, *_FILES, "export_organization", "add_document", "change_document", "add_organization", "change_organization"],
     "finance_officer": [*_LOOK, *_FILES, "add_organization", "change_organization"],
     "inspector": [*_LOOK, *_FILES, "view_auditevent", "view_appointment", "view_user"],
     "unit_officer": [*_LOOK, *_FILES],
@@ -67,7 +67,7 @@ GRANTS = {
         *[f"{verb}_{name}" for verb in ("view", "add", "change")
           for name in ("unit", "unitkind", "department", "organization", "user", "appointment", "documentkind",
                        "letterhead", "unityear", "unitkeeper")],
-        "export_unit", "import_unit", "export_organization", "import_organization",
+        "export_unit", "export_organization", "import_organization",
     ],
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import re
 from contextvars import ContextVar
-from io import BytesIO, StringIO
+from io import BytesIO
 from uuid import uuid4
 
 from django.core.exceptions import SuspiciousOperation
@@ -15,6 +15,7 @@ from import_export.tmp_storages import BaseStorage
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from welfare.audit import AuditEvent, record
+from welfare.documents.tables import Sheet, write_csv, write_xlsx
 from welfare.scoped_admin import rows_for
 
 _importer: ContextVar[int | None] = ContextVar("importer", default=None)
@@ -48,20 +49,16 @@ class SafeXLSX(XLSX):
     """Every text cell is typed as text: nothing a person typed can run as a formula."""
 
     def export_data(self, dataset, **kwargs):
-        from welfare.documents.tables import Sheet, write_xlsx
-
         stream = BytesIO()
-        write_xlsx(stream, [Sheet(dataset.title or "Du lieu", dataset.headers or [], dataset)])
+        write_xlsx(stream, [Sheet("Dữ liệu", dataset.headers or [], dataset)])
         return stream.getvalue()
 
 
 class SafeCSV(CSV):
     def export_data(self, dataset, **kwargs):
-        from welfare.documents.tables import write_csv
-
-        stream = StringIO()
+        stream = BytesIO()
         write_csv(stream, dataset.headers or [], dataset)
-        return stream.getvalue()
+        return stream.getvalue().decode()
 
 
 class ScopedResource(ModelResource):
@@ -87,6 +84,7 @@ class CatalogueExport(ExportMixin):
 
     export_form_class = ExportForm
     export_fields: tuple[str, ...] = ()
+    import_id_fields: tuple[str, ...] = ("id",)
 
     def get_export_formats(self):
         return [SafeXLSX, SafeCSV]
@@ -98,8 +96,9 @@ class CatalogueExport(ExportMixin):
         return {"user": request.user}
 
     def _meta_options(self):
-        options = {name: getattr(ScopedResource.Meta, name) for name in vars(ScopedResource.Meta) if name[0] != "_"}
-        return options | ({"fields": self.export_fields, "import_id_fields": ("code",)} if self.export_fields else {})
+        guards = {name: value for name, value in vars(ScopedResource.Meta).items() if not name.startswith("_")}
+        fields = {"fields": self.export_fields} if self.export_fields else {}
+        return guards | fields | {"import_id_fields": self.import_id_fields}
 
     def get_export_data(self, file_format, request, queryset, **kwargs):
         record(

@@ -6,7 +6,7 @@ from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from welfare.audit import AuditEvent, record
-from welfare.imports import CatalogueImport
+from welfare.imports import CatalogueExport, CatalogueImport
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, ScopedInline
 from welfare.units.models import (
     Appointment,
@@ -48,8 +48,9 @@ class UnitKeeperInline(ScopedInline):
 
 
 @admin.register(Unit)
-class UnitAdmin(CatalogueImport, StructureAdmin):
+class UnitAdmin(CatalogueExport, StructureAdmin):
     unit_field = None
+    export_fields = ("code", "name", "short_name", "kind__name", "valid_from", "valid_to")
     list_display = ["name", "code", "kind", "valid_from", "valid_to"]
     list_filter = ["kind"]
     list_select_related = ["kind"]
@@ -77,6 +78,8 @@ class DepartmentAdmin(StructureAdmin):
 
 @admin.register(Organization)
 class OrganizationAdmin(CatalogueImport, CatalogueAdmin):
+    export_fields = ("name", "short_name", "kind", "form_of_address")
+    import_id_fields = ("name",)
     list_display = ["name", "short_name", "kind"]
     list_filter = ["kind"]
     search_fields = ["name", "short_name"]

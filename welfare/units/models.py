@@ -75,7 +75,7 @@ class Unit(MP_Node):
     class Meta:
         verbose_name = "đơn vị"
         verbose_name_plural = "đơn vị"
-        default_permissions = ("view", "add", "change", "delete", "export", "import")
+        default_permissions = ("view", "add", "change", "delete", "export")
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
