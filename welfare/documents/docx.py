@@ -17,6 +17,7 @@ from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.table import _Cell
 
 from welfare.documents.docx_chart import add_chart
 from welfare.documents.docx_table import add_table, clear_borders, set_widths
@@ -65,10 +66,10 @@ def render_docx(document: OfficialDocument) -> bytes:
     _set_properties(word, document)
     _make_styles(word)
     _set_page(word.sections[0], document.landscape)
+    _number_pages(word.sections[0])
     _letterhead(word, document)
     _title(word, document)
-    for line in document.base_lines:
-        word.add_paragraph(line, style="Căn cứ")
+    _bases(word, document.base_lines)
     _blocks(word, document.body)
     _foot(word, document.signatures, document.recipient_lines)
     for label, note, appendix in document.numbered_appendices:
@@ -146,13 +147,12 @@ def _set_page(section, landscape):
     section.left_margin, section.right_margin = Pt(sizes["page-left"]), Pt(sizes["page-right"])
     section.header_distance = Pt(sizes["page-top"] / 2 - sizes["page-number-size"] / 2)
     section.different_first_page_header_footer = True
+
+
+def _number_pages(section):
+    """The later sections' headers follow this one."""
     paragraph = section.header.paragraphs[0]
-    section.header.is_linked_to_previous = False
     paragraph.alignment = ALIGN.CENTER
-    _page_field(paragraph)
-
-
-def _page_field(paragraph):
     run = paragraph.add_run()
     run.font.size = Pt(measurements()["page-number-size"])
     for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
@@ -166,7 +166,7 @@ def _page_field(paragraph):
 
 def _text_width(word):
     section = word.sections[-1]
-    return (section.page_width - section.left_margin - section.right_margin).pt
+    return (section.page_width - section.left_margin - section.right_margin) / Pt(1)
 
 
 def _letterhead(word, document):
@@ -192,11 +192,11 @@ def _letterhead(word, document):
     _line(date, document.place_line, "Địa danh, thời gian")
 
 
-def _line(cell, text, style):
-    """Writes a line into a table cell, using the empty paragraph that every new cell has."""
-    first = cell.paragraphs[0]
-    unused = len(cell.paragraphs) == 1 and not first.text and first.style.name == "Normal"
-    paragraph = first if unused else cell.add_paragraph()
+def _line(container, text, style):
+    """Appends a line, in a table cell using up the empty paragraph that every new cell has."""
+    paragraphs = container.paragraphs if isinstance(container, _Cell) else []
+    unused = len(paragraphs) == 1 and paragraphs[0].style.name == "Normal"
+    paragraph = paragraphs[0] if unused else container.add_paragraph()
     paragraph.style = style
     _add_text(paragraph, text)
     return paragraph
@@ -205,7 +205,7 @@ def _line(cell, text, style):
 def _rule(container, width, length):
     """A line of the given length in the middle of the width: the lower border of an indented empty paragraph."""
     paragraph = container.add_paragraph(style="Đường kẻ")
-    side = max(Pt(width - length - 11) // 2, 0)
+    side = max(Pt(width - length) // 2, 0)
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
     borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
@@ -228,7 +228,7 @@ def _title(word, document):
         _add_text(word.add_paragraph(style="Trích yếu"), document.summary)
         sizes, width = measurements(), _text_width(word)
         longest = max(len(line) for line in document.summary.split("\n")) * _MIXED * sizes["summary-size"]
-        _rule(word, width + 11, min(longest, width * 0.85) * sizes["summary-rule"])
+        _rule(word, width, min(longest, width * 0.85) * sizes["summary-rule"])
     if document.authority:
         _add_text(word.add_paragraph(style="Thẩm quyền ban hành"), document.authority.upper())
     if len(document.addressees) == 1:
@@ -239,6 +239,13 @@ def _title(word, document):
             paragraph = word.add_paragraph(line, style="Kính gửi")
             paragraph.paragraph_format.left_indent = Mm(30)
             paragraph.paragraph_format.space_before = Pt(0 if n else 14)
+
+
+def _bases(word, lines):
+    for n, line in enumerate(lines):
+        paragraph = word.add_paragraph(style="Căn cứ")
+        paragraph.paragraph_format.space_before = None if n else Pt(12)
+        _add_text(paragraph, line)
 
 
 def _blocks(word, blocks):
@@ -315,9 +322,11 @@ def _foot(word, signatures, recipients):
 
 
 def _recipients(container, lines):
-    for line, style in [("Nơi nhận:", "Nơi nhận"), *((line, "Danh sách nơi nhận") for line in lines)][: len(lines) + 1]:
-        if lines:
-            _line(container, line, style) if hasattr(container, "merge") else container.add_paragraph(line, style=style)
+    if not lines:
+        return
+    _line(container, "Nơi nhận:", "Nơi nhận")
+    for line in lines:
+        _line(container, line, "Danh sách nơi nhận")
 
 
 def _signature(upper, lower, signature):
@@ -332,11 +341,20 @@ def _signature(upper, lower, signature):
 def _appendix(word, label, note, appendix):
     section = word.add_section(WD_SECTION.NEW_PAGE)
     _set_page(section, appendix.landscape)
-    numbering = OxmlElement("w:pgNumType")
-    numbering.set(qn("w:start"), "1")
-    section._sectPr.append(numbering)
+    _restart_numbering(section)
     _add_text(word.add_paragraph(style="Phụ lục"), label)
     _add_text(word.add_paragraph(style="Phụ lục"), appendix.title.upper())
-    _add_text(word.add_paragraph(style="Kèm theo"), note)
+    enclosed = word.add_paragraph(style="Kèm theo")
+    enclosed.paragraph_format.space_after = Pt(8)
+    _add_text(enclosed, note)
     _blocks(word, appendix.blocks)
     _foot(word, appendix.signatures, [])
+
+
+def _restart_numbering(section):
+    properties = section._sectPr
+    for former in properties.findall(qn("w:pgNumType")):
+        properties.remove(former)
+    numbering = OxmlElement("w:pgNumType")
+    numbering.set(qn("w:start"), "1")
+    properties.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")
