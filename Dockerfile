@@ -13,4 +13,4 @@ COPY . .
 RUN useradd --system --home-dir /var/lib/welfare --create-home welfare
 USER welfare
 EXPOSE 8000
-CMD ["gunicorn", "welfare.wsgi", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "welfare.wsgi", "--no-control-socket"]

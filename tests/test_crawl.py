@@ -1,0 +1,84 @@
+"""Every page each role can reach by its links: it opens, speaks Vietnamese, and shows nothing of a stranger."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.pages import Page, english_in
+from tests.strangers import CANARY, make_strangers_rows
+from welfare.management.commands.seed_demo import ACCOUNTS
+from welfare.models import Unit, User
+
+PAGES_OF_A_KIND = 2  # of a URL that differs only in its numbers, so many are opened
+END_THE_SESSION = ("/logout/",)
+ROLES = ["leader", "province_officer", "finance_officer", "inspector", "unit_officer", "administrator"]
+
+
+@pytest.fixture
+def stranger(demo_province):
+    return make_strangers_rows(Unit.objects.get_first_root_node())
+
+
+def account_of(role) -> User:
+    names = [username for username, *_ in ACCOUNTS]
+    return User.objects.filter(username__in=names, appointments__role__code=role).order_by("pk").first()
+
+
+def crawl(client, start="/"):
+    """Each page once: (path, status, Page), breadth first."""
+    waiting, seen, opened = [start], {start}, {}
+    while waiting:
+        path = waiting.pop(0)
+        kind = _kind(path)
+        if opened.get(kind, 0) >= PAGES_OF_A_KIND or path.startswith(END_THE_SESSION):
+            continue
+        opened[kind] = opened.get(kind, 0) + 1
+        response = client.get(path)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        html = response.content.decode() if is_page and not response.streaming else ""
+        page = Page(path, html)
+        yield path, response.status_code, page, html
+        for link in sorted(page.links | _redirect(response)):
+            if link not in seen:
+                seen.add(link)
+                waiting.append(link)
+
+
+def _kind(path) -> str:
+    """A URL without its numbers, and a query by its names only."""
+    path, _, query = path.partition("?")
+    names = "&".join(sorted({part.partition("=")[0] for part in query.split("&")}))
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "#", path) + "?" + names
+
+
+def _redirect(response) -> set[str]:
+    return (
+        {response["Location"]} if response.status_code in (301, 302) and response["Location"].startswith("/") else set()
+    )
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_opens_in_vietnamese_and_hides_strangers(role, stranger):
+    client = Client()
+    client.force_login(account_of(role), backend="welfare.units.roles.AppointmentBackend")
+    broken, english, leaks, count = [], [], [], 0
+    for path, status, page, html in crawl(client):
+        count += 1
+        if status not in (200, 302):
+            broken.append(f"{path}: {status}")
+        english += [f"{path}: {words} in {text[:80]!r}" for text in page.texts if (words := english_in(text))]
+        if role == "unit_officer" and CANARY in html:
+            leaks.append(path)
+    assert (broken, english, leaks) == ([], [], [])
+    assert count > 15
+
+
+def test_the_sign_in_page_speaks_vietnamese(db):
+    page = Page("/login/", Client().get("/login/").content.decode())
+    assert [(text, words) for text in page.texts if (words := english_in(text))] == []
+
+
+def test_the_check_knows_english_and_not_vietnamese():
+    assert english_in("Select all items") == ["Select", "all", "items"]
+    assert english_in("Danh sách đoàn viên, to, an, me, no, tin, on, do, son") == []
