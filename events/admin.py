@@ -1,0 +1,1 @@
+from events.quotas import admin  # noqa: F401

@@ -8,6 +8,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("welfare.pages")),
     path("", include("reports.urls")),
+    path("", include("events.urls")),
     path("", include("beneficiaries.urls")),
     path("", include("programs.urls")),
     path("", admin.site.urls),

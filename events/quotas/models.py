@@ -4,7 +4,7 @@ from django.db.models import Q, Sum
 from programs.plans.models import Plan
 from welfare.scoping import Owned, ScopedManager, SharedDown, Via
 from welfare.states import Refused, moving
-from welfare.units.models import Unit
+from welfare.units.models import Unit, today
 
 
 class Event(models.Model):
@@ -52,6 +52,16 @@ class Event(models.Model):
         with moving(self, self.State.ANNOUNCED, by=by, came_from=[self.State.DRAFT]) as event:
             if wrong := event.mismatches():
                 raise Refused(f"Chưa thông báo được vì phân bổ chưa khớp: {wrong[0]}")
+
+    def reopen(self, by):
+        """Take the announcement back, to change the quota; units no longer see the event until it is announced again."""
+        with moving(self, self.State.DRAFT, by=by, came_from=[self.State.ANNOUNCED]):
+            pass
+
+    def hold(self, by):
+        with moving(self, self.State.HELD, by=by, came_from=[self.State.ANNOUNCED]) as event:
+            if event.on is None or event.on > today():
+                raise Refused("Chỉ ghi là đã tổ chức khi ngày tổ chức đã đến.")
 
 
 class QuotaLine(models.Model):
