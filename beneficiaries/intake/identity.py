@@ -8,7 +8,7 @@ import re
 import unicodedata
 from datetime import date
 
-from beneficiaries.intake.cells import ERROR, WARNING, screened
+from beneficiaries.intake.cells import ERROR, WARNING, as_text, screened
 from welfare.vietnamese import fold
 
 PROVINCES = frozenset(
@@ -39,7 +39,7 @@ def read_national_id(cell, *, today: date):
         text = unicodedata.normalize("NFKC", text)
     if text.isdecimal():
         return _from_digits(text, today)
-    value, fault = _from_text(text, today)
+    value, fault = _from_text(text, as_text(cell), today)
     return value, fault or problem
 
 
@@ -58,15 +58,15 @@ def _from_number(number: float, today: date):
 _ROUNDED = "Số CCCD bị Excel làm tròn (dạng 8.3E+10); hãy định dạng cột kiểu Văn bản rồi gõ đủ 12 số."
 
 
-def _from_text(text: str, today: date):
+def _from_text(text: str, raw: str, today: date):
     if _SCIENTIFIC.fullmatch(text.strip(" '")):
         return _error(_ROUNDED)
     digits = _STRIPPED.sub("", re.sub(r"(?<=[0-9]{8})[.,]0$", "", text))
-    if digits.isdecimal() and digits.isascii():
+    if digits.isdecimal() and digits.isascii() and "\n" not in raw.strip():
         return _from_digits(digits, today)
     if _NOTHING.fullmatch(fold(text)):
         return None, (WARNING, "Chưa có số CCCD; hãy bổ sung khi có.")
-    several = [_STRIPPED.sub("", part) for part in _BY_TEXT.split(text)]
+    several = [_STRIPPED.sub("", part) for part in _BY_TEXT.split(raw)]
     full = [part for part in several if re.fullmatch("[0-9]{12}", part)]
     if len(several) > 1 and len(full) == 1:
         value, problem = _from_digits(full[0], today)

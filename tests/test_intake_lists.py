@@ -1,0 +1,600 @@
+"""Whole lists: the examples as unions send them, and others of the same kinds with other wordings and faults."""
+
+import io
+import json
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from beneficiaries.intake.limits import IntakeRefused
+from beneficiaries.intake.understanding import understand
+from tests.sheets import ODS_BLANK_TAIL, opendocument, opendocument_row, workbook
+
+TODAY = date(2026, 11, 22)
+LISTS = Path(__file__).parent / "lists"
+N = None
+
+
+def read(file, filename="danh-sach.xlsx", **options):
+    return understand(file, filename=filename, today=TODAY, **options)
+
+
+def rows_of(understood, *names) -> list[tuple]:
+    """(row number, the named values...) of every row."""
+    columns = [understood.rows.column(name) for name in names]
+    return list(zip(understood.rows.number, *columns, strict=True))
+
+
+# --- the examples -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(LISTS.glob("*.json")), ids=lambda path: path.name)
+def test_example_gives_exactly_its_rows(path):
+    expected = json.loads(path.read_text())
+    found = read(str(path.with_suffix(""))).as_json()
+    assert [row["row"] for row in found["rows"]] == [row["row"] for row in expected["rows"]]
+    for row, wanted in zip(found["rows"], expected["rows"], strict=True):
+        allowed = wanted.pop("status")
+        assert row["status"] in ([allowed] if isinstance(allowed, str) else allowed)
+        keys = wanted.keys() - {"row", "why"}
+        assert {key: row["values"][key] for key in keys} == {key: wanted[key] for key in keys}
+    for key in expected.keys() & {"kind", "stated_total", "computed_total"}:
+        assert found[key] == expected[key]
+
+
+def test_json_has_the_agreed_shape():
+    found = read(str(LISTS / "faults.xlsx")).as_json()
+    assert list(found) == ["sheets", "kind", "rows", "counts", "stated_total", "computed_total", "messages"]
+    assert json.loads(json.dumps(found)) == found
+    assert found["sheets"] == ["Sheet"]
+    assert found["counts"] == {"rows": 17, "ready": 2, "warning": 5, "error": 9, "duplicate": 1}
+    assert list(found["rows"][1]) == ["sheet", "row", "status", "messages", "values"]
+    assert found["rows"][1]["messages"] == [
+        {
+            "column": "C",
+            "field": "birth",
+            "text": "Ngày sinh “31/02/1985” không có trong lịch; hãy ghi ngày/tháng/năm, ví dụ 05/03/1985.",
+        }
+    ]
+
+
+def test_title_block_names_sender_and_list():
+    title = read(str(LISTS / "plain.xlsx")).title
+    assert (title.unit, title.text) == (
+        "LĐLĐ HUYỆN BA TRI",
+        "DANH SÁCH ĐOÀN VIÊN, NGƯỜI LAO ĐỘNG THUỘC HỘ NGHÈO, HỘ CẬN NGHÈO",
+    )
+
+
+def test_wrong_total_is_one_message_of_the_file():
+    assert [m.text for m in read(str(LISTS / "groups-and-wrong-total.xlsx")).messages] == [
+        "Dòng tổng cộng 33 của trang “Sheet” ghi 25.500.000 đồng nhưng các dòng cộng lại được 25.000.000 đồng; "
+        "hãy đối chiếu lại."
+    ]
+
+
+# --- headers --------------------------------------------------------------------------------------------
+
+
+def test_header_of_three_rows_with_numbering_groups_and_signatures():
+    rows = [
+        ["LIÊN ĐOÀN LAO ĐỘNG TỈNH BẾN TRE\nCÔNG ĐOÀN NGÀNH GIÁO DỤC", N, N, N, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+        ["DANH SÁCH ĐOÀN VIÊN CÓ HOÀN CẢNH KHÓ KHĂN"],
+        [N, N, N, N, N, "Đơn vị tính: nghìn đồng"],
+        ["TT", "Họ và tên", "Thông tin cá nhân", N, N, "Đơn vị", "Mức hỗ trợ"],
+        [N, N, "Ngày tháng năm sinh", N, "CCCD"],
+        [N, N, "Nam", "Nữ"],
+        [1, 2, 3, 4, 5, 6, 7],
+        ["A", "Khối mầm non"],
+        [1, "Nguyễn Văn An", "05/03/1985", N, "083085001010", "MN Sao Mai", 500],
+        [2, "Trần Thị Bình", N, 1990, "083190001011", "MN Sao Mai", 1000],
+        ["Cộng A", N, N, N, N, N, 1500],
+        ["B", "Khối tiểu học"],
+        [1, "Lê Thị Cúc", N, "1/2/93", "083193001012", "TH Phú Lễ", "500"],
+        ["Tổng cộng: 3 người", N, N, N, N, N, 2000],
+        ["Bằng chữ: Hai triệu đồng chẵn"],
+        [N, N, N, N, N, "Bến Tre, ngày 05 tháng 01 năm 2026"],
+        [N, "Người lập biểu", N, N, N, "TM. BAN THƯỜNG VỤ"],
+        [N, "Nguyễn Thị Lập", N, N, N, "Trần Văn Tịch"],
+    ]  # fmt: skip
+    merges = ["A4:A6", "B4:B6", "C4:E4", "C5:D5", "E5:E6", "F4:F6", "G4:G6", "A2:G2"]
+    understood = read(workbook(rows, merges=merges))
+    assert rows_of(understood, "full_name", "birth_year", "gender", "amount", "group") == [
+        (9, "Nguyễn Văn An", 1985, "male", 500_000, "Khối mầm non"),
+        (10, "Trần Thị Bình", 1990, "female", 1_000_000, "Khối mầm non"),
+        (13, "Lê Thị Cúc", 1993, "female", 500_000, "Khối tiểu học"),
+    ]
+    assert understood.title_unit == "CÔNG ĐOÀN NGÀNH GIÁO DỤC"
+    assert (understood.stated_total, understood.computed_total, understood.messages) == (2_000_000, 2_000_000, [])
+
+
+def test_header_not_merged_at_all_is_understood():
+    rows = [
+        ["TT", "Họ tên", "Giới tính", N, "Thuộc diện", N, N],
+        [N, N, "Nam", "Nữ", "Hộ nghèo", "Hộ cận nghèo", "BHN"],
+        [1, "Nguyễn Văn An", "x", N, "x", N, N],
+        [2, "Trần Thị Bình", N, "x", N, "x", "x"],
+    ]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "full_name", "gender", "household_status", "hardship") == [
+        (3, "Nguyễn Văn An", "male", "poor", None),
+        (4, "Trần Thị Bình", "female", "near_poor", "Bệnh hiểm nghèo"),
+    ]
+
+
+def test_header_broken_over_two_lines_of_one_cell_and_in_other_order():
+    rows = [
+        ["Ghi\nchú", "Số tiền\n(đồng)", "Số\nCCCD", "HỌ VÀ\nTÊN", "Năm\nsinh"],
+        ["a", "500.000", "083080001010", "Nguyễn Văn An", 1980],
+        [N, 600000, "083181001011", "Trần Thị Bình", 1981],
+    ]
+    assert rows_of(read(workbook(rows)), "full_name", "birth_year", "national_id", "amount", "note") == [
+        (2, "Nguyễn Văn An", 1980, "083080001010", 500_000, "a"),
+        (3, "Trần Thị Bình", 1981, "083181001011", 600_000, None),
+    ]
+
+
+def test_near_spellings_are_taken_and_called_unsure():
+    rows = [["STT", "Họ vàtên", "Ngày tháng năm sin", "Số tiền ho tro Tết"], [1, "Nguyễn Văn An", 1980, 500000]]
+    columns = read(workbook(rows)).columns
+    assert [(c.field.name, c.certainty) for c in columns] == [
+        ("number", "sure"),
+        ("full_name", "unsure"),
+        ("birth", "unsure"),
+        ("amount", "unsure"),
+    ]
+
+
+def test_repeated_header_and_a_second_table_with_other_columns():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Số tiền"],
+        [1, "Nguyễn Văn An", 1980, 500000],
+        ["STT", "Họ và tên", "Năm sinh", "Số tiền"],
+        [2, "Trần Thị Bình", 1981, 500000],
+        ["Tổng cộng", N, N, 1000000],
+        [N, N, N, "CHỦ TỊCH"],
+        [],
+        ["TT", "Họ tên", "Số tiền", "Năm sinh"],
+        [1, "Lê Văn Cường", 700000, 1983],
+    ]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "full_name", "birth_year", "amount") == [
+        (2, "Nguyễn Văn An", 1980, 500_000),
+        (4, "Trần Thị Bình", 1981, 500_000),
+        (9, "Lê Văn Cường", 1983, 700_000),
+    ]
+    assert understood.stated_total == 1_000_000
+
+
+def test_list_without_numbers_and_title():
+    rows = [
+        ["Họ tên", "Năm sinh", "SĐT", "Mức hỗ trợ"],
+        ["Công ty TNHH Giày Phú Thuận"],
+        ["Nguyễn Văn An", 1980, 912345678, "1tr5"],
+        ["Trần Thị Bình", "1981", "0912.345.679", "2 triệu"],
+        ["Tổng cộng", N, N, 3500000],
+    ]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "full_name", "phone", "amount", "group") == [
+        (3, "Nguyễn Văn An", "0912345678", 1_500_000, "Công ty TNHH Giày Phú Thuận"),
+        (4, "Trần Thị Bình", "0912345679", 2_000_000, "Công ty TNHH Giày Phú Thuận"),
+    ]
+    assert understood.stated_total == 3_500_000
+
+
+@pytest.mark.parametrize("merges", [(), ("B1:C1",)])
+def test_name_in_two_columns(merges):
+    heads = ["Họ và tên", N] if merges else ["Họ và chữ đệm", "Tên"]
+    rows = [["STT", *heads, "Ngày sinh"], [1, "Nguyễn Văn", "An", "1/2/1980"], [2, "TRẦN THỊ", "BÌNH", "2/2/1981"]]
+    assert rows_of(read(workbook(rows, merges=merges)), "full_name") == [(2, "Nguyễn Văn An"), (3, "Trần Thị Bình")]
+
+
+def test_two_columns_for_one_field_are_a_conflict_that_a_choice_settles():
+    rows = [["STT", "Họ và tên", "Mức hỗ trợ", "Thành tiền"], [1, "Nguyễn Văn An", 500000, 600000]]
+    understood = read(workbook(rows))
+    text = "Nhiều cột cùng là Số tiền: cột C “Mức hỗ trợ” và cột D “Thành tiền”; hãy chọn một cột."
+    assert [m.text for m in understood.messages] == [text]
+    with pytest.raises(IntakeRefused, match="Nhiều cột cùng là Số tiền"):
+        understood.refuse_conflicts()
+    chosen = read(workbook(rows), remembered={"muc ho tro": ""})
+    assert (chosen.conflicts, chosen.rows.values["amount"]) == ([], [600_000])
+    chosen.refuse_conflicts()
+
+
+def test_same_heading_twice_is_a_conflict_even_for_text():
+    rows = [["STT", "Họ và tên", "Địa chỉ", "Địa chỉ"], [1, "Nguyễn Văn An", "Ấp 1", "Ấp 2"]]
+    assert [str(conflict) for conflict in read(workbook(rows)).conflicts] == [
+        "Nhiều cột cùng là Địa chỉ: cột C “Địa chỉ” và cột D “Địa chỉ”; hãy chọn một cột."
+    ]
+
+
+def test_aliases_and_remembered_choices_extend_the_built_in_ones():
+    rows = [["STT", "Họ và tên", "Mã bí mật", "Chỗ làm"], [1, "Nguyễn Văn An", "083080001010", "Giày Phú Thuận"]]
+    plain = read(workbook(rows))
+    assert [m.text for m in plain.messages] == ["Trang “Danh sách” có cột không dùng đến: C “Mã bí mật”, D “Chỗ làm”."]
+    taught = read(workbook(rows), aliases=[("national_id", "Mã bí mật")], remembered={"cho lam": "workplace"})
+    assert rows_of(taught, "national_id", "workplace") == [(2, "083080001010", "Giày Phú Thuận")]
+
+
+def test_columns_of_others_are_not_taken_for_the_persons():
+    rows = [
+        ["STT", "Họ và tên", "Số CCCD", "Ngày cấp", "Nơi cấp", "Họ tên chủ hộ", "Số CCCD chủ hộ", "Quê quán"],
+        [1, "Nguyễn Văn An", "083080001010", "01/05/2021", "Cục CSQLHC", "Nguyễn Văn Bé", "083050001011", "Bến Tre"],
+    ]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "full_name", "national_id", "birth_date", "address") == [
+        (2, "Nguyễn Văn An", "083080001010", None, None)
+    ]
+
+
+# --- kinds ----------------------------------------------------------------------------------------------
+
+
+def test_household_list_with_members_in_a_cell():
+    rows = [
+        ["DANH SÁCH HỘ NGHÈO, HỘ CẬN NGHÈO"],
+        ["STT", "Họ tên chủ hộ", "Dân tộc", "Số nhân khẩu", "Thôn/bản", "Xã", "Hộ nghèo", "Cận nghèo"],
+        [1, "Lò Văn Pâng", "Thái", 5, "Bản Hon", "Tam Đường", "x"],
+        [2, "Giàng A Páo\nSùng Thị Dơ", "Mông", "4 khẩu", "Bản 2", "Tam Đường", N, "x"],
+        [3, "Lò Thị Cươi", "Thái", 3, "Bản 3", "Tam Đường", "x", "x"],
+    ]
+    understood = read(workbook(rows))
+    names = ("full_name", "members", "household_role", "household_status", "household_size", "address")
+    assert rows_of(understood, *names) == [
+        (3, "Lò Văn Pâng", None, "head", "poor", 5, "Bản Hon, Tam Đường"),
+        (4, "Giàng A Páo", ["Sùng Thị Dơ"], "head", "near_poor", 4, "Bản 2, Tam Đường"),
+        (5, "Lò Thị Cươi", None, "head", None, 3, "Bản 3, Tam Đường"),
+    ]
+    assert understood.rows.status == ["ready", "warning", "error"]
+
+
+def test_groups_that_name_a_class_give_it_to_their_rows():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh"],
+        ["I. HỘ NGHÈO: 1 hộ"],
+        [1, "Nguyễn Văn An", 1980],
+        ["II. HỘ CẬN NGHÈO"],
+        [1, "Trần Thị Bình", 1981],
+    ]
+    assert rows_of(read(workbook(rows)), "household_status", "group") == [
+        (3, "poor", "HỘ NGHÈO"),
+        (5, "near_poor", "HỘ CẬN NGHÈO"),
+    ]
+
+
+def test_gifts_in_cash_and_kind():
+    rows = [
+        ["STT", "Họ và tên", "Bộ phận", "Quà (nghìn đồng)", N, "Số tài khoản", "Ngân hàng", "Ký nhận"],
+        [N, N, N, "Tiền mặt", "Hiện vật"],
+        [1, "Nguyễn Văn An", "May 1", 1000, 300, "0071000123456", "Vietcombank"],
+        [2, "Trần Thị Bình", "May 2", 1000, N, "0071000123457", "BIDV"],
+    ]
+    understood = read(workbook(rows, merges=["D1:E1"]))
+    assert rows_of(understood, "amount", "amount_cash", "amount_in_kind", "bank_account") == [
+        (3, 1_300_000, 1_000_000, 300_000, "0071000123456"),
+        (4, 1_000_000, 1_000_000, None, "0071000123457"),
+    ]
+
+
+def test_houses_with_crosses_and_money_in_millions():
+    rows = [
+        ["DANH SÁCH ĐỀ NGHỊ XÂY, SỬA NHÀ"],
+        ["STT", "Họ tên", "Xây mới", "Sửa chữa", "Tổng kinh phí (tr.đ)", "Công đoàn hỗ trợ (tr.đ)", "Gia đình (tr.đ)"],
+        [1, "Nguyễn Văn An", "x", N, "120,5", 60, "60.5"],
+        [2, "Trần Thị Bình", N, "X", 45, 25, 15],
+        ["Tổng", N, N, N, "165,5", 85, "75,5"],
+    ]
+    understood = read(workbook(rows))
+    assert understood.kind.name == "houses"
+    assert rows_of(understood, "construction", "cost_total", "cost_union", "cost_family") == [
+        (3, "new", 120_500_000, 60_000_000, 60_500_000),
+        (4, "repair", 45_000_000, 25_000_000, 15_000_000),
+    ]
+    assert understood.rows.status == ["ready", "warning"]
+    assert (understood.stated_total, understood.computed_total) == (85_000_000, 85_000_000)
+
+
+def test_houses_with_amounts_under_the_kind_of_building():
+    rows = [
+        ["DANH SÁCH MÁI ẤM CÔNG ĐOÀN"],
+        ["STT", "Họ tên", "CĐCS", "Đề nghị hỗ trợ (triệu đồng)", N],
+        [N, N, N, "Xây mới", "Sửa chữa"],
+        [1, "Nguyễn Văn An", "CĐCS Giày Phú Thuận", 60],
+        [2, "Trần Thị Bình", "CĐCS Thủy sản", N, 25],
+        ["Tổng cộng", N, N, 60, 25],
+    ]
+    understood = read(workbook(rows, merges=["D2:E2"]))
+    assert rows_of(understood, "construction", "cost_union", "workplace") == [
+        (4, "new", 60_000_000, "CĐCS Giày Phú Thuận"),
+        (5, "repair", 25_000_000, "CĐCS Thủy sản"),
+    ]
+    assert understood.stated_total == 85_000_000
+
+
+def test_houses_by_word():
+    rows = [
+        ["DANH SÁCH NHÀ MÁI ẤM CÔNG ĐOÀN"],
+        ["STT", "Họ tên", "Hình thức", "Số tiền hỗ trợ"],
+        [1, "Nguyễn Văn An", "Xây mới", "60.000.000"],
+        [2, "Trần Thị Bình", "Sửa chữa", 25000000],
+    ]
+    assert rows_of(read(workbook(rows)), "construction", "cost_union") == [
+        (3, "new", 60_000_000),
+        (4, "repair", 25_000_000),
+    ]
+
+
+def test_delegates_with_crosses():
+    rows = [
+        ["Danh sách đại biểu dự Hội nghị"],
+        ["TT", "Họ tên đại biểu", "Chức vụ, đơn vị", "Điện thoại", "Chủ hộ", "Thành viên", "Đại diện gia đình"],
+        [1, "Nguyễn Văn An", "CĐCS Giày", "0912345678", "x"],
+        [2, "Trần Thị Bình", "CĐCS Giày", "0912345679", N, "x"],
+        [3, "Lê Văn Cường", "CĐCS Giày", "0912345670", N, N, "x"],
+    ]
+    understood = read(workbook(rows))
+    assert understood.kind.name == "delegates"
+    assert rows_of(understood, "full_name", "role") == [
+        (3, "Nguyễn Văn An", "head"),
+        (4, "Trần Thị Bình", "member"),
+        (5, "Lê Văn Cường", "family"),
+    ]
+
+
+def test_kind_can_be_given():
+    rows = [["STT", "Họ và tên", "Năm sinh"], [1, "Nguyễn Văn An", 1980]]
+    assert [read(workbook(rows), kind=kind).kind.name for kind in ("people", "houses", "delegates")] == [
+        "people",
+        "houses",
+        "delegates",
+    ]
+
+
+# --- rows -----------------------------------------------------------------------------------------------
+
+
+def test_merged_cells_count_for_every_person_except_money():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Đơn vị", "Số tiền"],
+        [1, "Nguyễn Văn An", 1980, "CĐCS Giày", 500000],
+        [2, "Trần Thị Bình", 1981],
+        [3, "Lê Văn Cường", 1982, "CĐCS May", 300000],
+    ]
+    understood = read(workbook(rows, merges=["D2:D3", "E2:E3"]))
+    assert rows_of(understood, "workplace", "amount") == [
+        (2, "CĐCS Giày", 500_000),
+        (3, "CĐCS Giày", None),
+        (4, "CĐCS May", 300_000),
+    ]
+
+
+def test_person_without_number_is_a_person_and_not_a_group():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Số tiền"],
+        [1, "Nguyễn Văn An", 1980, 500000],
+        [N, "Tô Thị Bình"],
+        [N, "Trường THPT Ba Tri"],
+        [2, "Lê Văn Cường", 1982, 500000],
+    ]
+    assert rows_of(read(workbook(rows)), "full_name", "group") == [
+        (2, "Nguyễn Văn An", None),
+        (3, "Tô Thị Bình", None),
+        (5, "Lê Văn Cường", "Trường THPT Ba Tri"),
+    ]
+
+
+def test_people_named_like_totals_are_people():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh"],
+        [1, "Tống Văn Cộng", 1980],
+        [2, "Tổng Thị Cộng", 1981],
+        [N, "Tống Thị Bình", 1982],
+        [3, "Nguyễn Trường", 1983],
+    ]
+    assert [row[0] for row in rows_of(read(workbook(rows)), "full_name")] == [2, 3, 4, 5]
+
+
+def test_numbers_of_a_blank_form_are_no_people():
+    rows = [["STT", "Họ và tên", "Năm sinh"], [1, "Nguyễn Văn An", 1980], [2], [3], [4]]
+    assert rows_of(read(workbook(rows)), "full_name") == [(2, "Nguyễn Văn An")]
+
+
+def test_doubles_in_the_file():
+    rows = [
+        ["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "Đơn vị"],
+        [1, "Nguyễn Văn An", "01/02/1980", "083080001010", "A"],
+        [2, "NGUYEN VAN AN", "01/02/1980", "083080001010", "B"],
+        [3, "Trần Thị Bình", "03/04/1981", "083080001010", "A"],
+        [4, "Lê Văn Cường", "05/06/1982", N, "A"],
+        [5, "Lê Văn Cường", "05/06/1982", N, "B"],
+        [6, "Lê Văn Cường", "05/06/1982", "083082001011", "B"],
+    ]
+    understood = read(workbook(rows))
+    assert understood.rows.status == ["warning", "duplicate", "error", "warning", "duplicate", "warning"]
+    assert understood.rows.messages[1][-1].text == (
+        "Trùng người với dòng 2 (cùng số giấy tờ); dòng này sẽ không được ghi."
+    )
+
+
+def test_restored_number_must_fit_birth_and_gender():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Giới tính", "Số CCCD"],
+        [1, "Nguyễn Văn An", 1980, "Nam", 83080001010],
+        [2, "Trần Thị Bình", 1985, "Nữ", 83080001011],
+    ]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "national_id") == [(2, "083080001010"), (3, None)]
+    assert understood.rows.status == ["warning", "error"]
+
+
+def test_dates_exchanged_by_a_month_first_setting_are_doubted():
+    rows = [["STT", "Họ và tên", "Ngày sinh"]]
+    rows += [[n, f"Nguyễn Văn {name}", date(1980, 3, n)] for n, name in enumerate(["An", "Ba", "Chi"], 1)]
+    rows += [[n, f"Trần Văn {name}", f"{n + 9}/05/1981"] for n, name in enumerate(["Dũng", "Em", "Gấm"], 4)]
+    assert read(workbook(rows)).rows.status == ["warning"] * 3 + ["ready"] * 3
+
+
+@pytest.mark.parametrize(
+    ("amount", "status"), [(49_999, "warning"), (50_000, "ready"), (500_000_000, "ready"), (500_000_001, "warning")]
+)
+def test_amount_out_of_the_usual_is_doubted(amount, status):
+    rows = [["STT", "Họ và tên", "Số tiền"], [1, "Nguyễn Văn An", amount]]
+    assert read(workbook(rows)).rows.status == [status]
+
+
+def test_stated_count_is_compared():
+    rows = [["STT", "Họ và tên", "Năm sinh"], [1, "Nguyễn Văn An", 1980], ["Tổng cộng: 05 người"]]
+    assert [m.text for m in read(workbook(rows)).messages] == [
+        "Dòng tổng cộng 3 của trang “Danh sách” ghi 5 nhưng danh sách có 1 dòng; hãy đối chiếu lại."
+    ]
+
+
+def test_all_visible_sheets_are_read_and_others_named():
+    first = [["STT", "Họ và tên", "Năm sinh"], [1, "Nguyễn Văn An", 1980]]
+    second = [[], ["STT", "Họ và tên", "Năm sinh", "Số tiền"], [1, "Trần Văn Bé", 1981, 500000]]
+    understood = read(workbook(first, more={"Trang 2": second, "Bìa": [["Kính gửi"]], "Ẩn": first}, hidden=["Ẩn"]))
+    assert list(zip(understood.rows.sheet, rows_of(understood, "full_name", "amount"), strict=True)) == [
+        ("Danh sách", (2, "Nguyễn Văn An", None)),
+        ("Trang 2", (3, "Trần Văn Bé", 500_000)),
+    ]
+    assert [m.text for m in understood.messages] == [
+        "Trang ẩn “Ẩn” không được đọc.",
+        "Trang “Bìa” không có bảng danh sách nên bỏ qua.",
+    ]
+
+
+def test_rows_give_what_matching_needs():
+    rows = [["STT", "Họ và tên", "Ngày sinh"], [1, "ĐẶNG THỊ NGỌC  MỸ", "05/03/1985"]]
+    found = read(workbook(rows)).rows
+    assert (found.name_folded, found.values["birth_date"], found.values["birth_year"], found.raw) == (
+        ["dang thi ngoc my"],
+        [date(1985, 3, 5)],
+        [1985],
+        [[1, "ĐẶNG THỊ NGỌC  MỸ", "05/03/1985"]],
+    )
+
+
+# --- encodings and formats ------------------------------------------------------------------------------
+
+VNI = [
+    ["Lieân ñoaøn Lao ñoäng tænh Beán Tre"],
+    ["STT", "Hoï vaø teân", "Ngaøy sinh", "Ñôn vò coâng taùc"],
+    [1, "Nguyeãn Vaên An", "05/03/1985", "Coâng ty Giaøy"],
+    [2, "Leâ Thò Höông", "06/04/1986", "Coâng ty May"],
+]
+TCVN3 = [
+    ["Liªn ®oµn Lao ®éng tØnh BÕn Tre"],
+    ["STT", "Hä vµ tªn", "Ngµy sinh", "§¬n vÞ c«ng t¸c"],
+    [1, "NguyÔn V¨n An", "05/03/1985", "C«ng ty Giµy"],
+    [2, "Lª ThÞ H\xad¬ng", "06/04/1986", "C«ng ty May"],
+]
+
+
+@pytest.mark.parametrize(("rows", "font"), [(VNI, "VNI-Times"), (VNI, N), (TCVN3, ".VnTime"), (TCVN3, N)])
+def test_legacy_fonts_are_decoded_with_or_without_their_font_name(rows, font):
+    understood = read(workbook(rows, font=font))
+    assert rows_of(understood, "full_name", "workplace") == [
+        (3, "Nguyễn Văn An", "Công ty Giày"),
+        (4, "Lê Thị Hương", "Công ty May"),
+    ]
+    assert understood.title_unit == "Liên đoàn Lao động tỉnh Bến Tre"
+
+
+def test_letter_lost_in_tcvn3_is_doubted():
+    rows = [*TCVN3, [3, "TrÇn ThÞ H¬ngg", "07/04/1986", "C«ng ty May"]]
+    assert read(workbook(rows, font=".VnTime")).rows.status == ["ready", "ready", "warning"]
+
+
+def test_utf8_read_as_windows_text_is_repaired():
+    def garble(text):
+        return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
+
+    rows = [
+        ["STT", garble("Họ và tên"), garble("Ngày sinh")],
+        [1, garble("Nguyễn Văn Hướng"), "05/03/1985"],
+    ]
+    assert rows_of(read(workbook(rows)), "full_name") == [(2, "Nguyễn Văn Hướng")]
+
+
+def test_unicode_in_a_legacy_font_stays():
+    rows = [["STT", "Họ và tên", "Ngày sinh"], [1, "Lê Lan", "05/03/1985"], [2, "Nguyễn Văn Hướng", "05/03/1985"]]
+    assert rows_of(read(workbook(rows, font=".VnTime")), "full_name") == [(2, "Lê Lan"), (3, "Nguyễn Văn Hướng")]
+
+
+def test_decomposed_letters_are_stored_composed():
+    rows = [["STT", "Họ và tên", "Năm sinh"], [1, "Nguyễn Văn Hướng", 1980]]
+    rows = [[unicodedata.normalize("NFD", cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    assert rows_of(read(workbook(rows)), "full_name") == [(2, "Nguyễn Văn Hướng")]
+
+
+def test_old_excel_files():
+    understood = read(str(LISTS / "old-format.xls"), "a.xls")
+    assert rows_of(understood, "full_name", "birth_date", "gender", "national_id", "amount") == [
+        (7, "Nguyễn Văn Giàu", date(1980, 3, 5), "male", "083080500001", 1_500_000),
+        (8, "Trần Thị Lụa", date(1986, 4, 6), "female", "083186500002", 2_000_000),
+    ]
+    assert (understood.hidden, understood.stated_total) == (["Ẩn"], 3_500_000)
+    old = read(str(LISTS / "old-tcvn3.xls"), "a.xls")
+    assert rows_of(old, "full_name", "workplace") == [
+        (3, "Nguyễn Văn Hùng", "Công ty Giày"),
+        (4, "Hộ Văn Bưởi", "Công ty Giày"),
+        (5, "Võ Thị Hồng", "Trường Ba Tri"),
+    ]
+
+
+def test_opendocument():
+    rows = opendocument_row("STT", "Họ và tên", "Ngày sinh", "Số tiền")
+    rows += opendocument_row(1, "Nguyễn Văn An", date(1985, 3, 5), 500000)
+    rows += opendocument_row(2, "Trần Thị Bình", "06/03/1986", "#N/A")
+    understood = read(opendocument(rows + ODS_BLANK_TAIL), "a.ods")
+    assert rows_of(understood, "full_name", "birth_date", "amount") == [
+        (2, "Nguyễn Văn An", date(1985, 3, 5), 500_000),
+        (3, "Trần Thị Bình", date(1986, 3, 6), None),
+    ]
+    assert understood.rows.status == ["ready", "error"]
+
+
+TEXT = 'STT;Họ và tên;Ngày sinh;Số CCCD;Số tiền\r\n1;Nguyễn Văn Hướng;05/03/1985;83085001010;1.500.000\r\n2;"Trần Thị Bưởi";1986;;"2.000.000"\r\n;Tổng cộng;;;3.500.000\r\n'
+
+
+def in_cp1258(text: str) -> bytes:
+    """As Windows saves it: tone marks apart from their letters where it has no whole letter."""
+    result = b""
+    for letter in text:
+        try:
+            result += letter.encode("cp1258")
+        except UnicodeEncodeError:
+            parts = unicodedata.normalize("NFD", letter)
+            tone = "".join(c for c in parts if c in "\u0300\u0301\u0303\u0309\u0323")
+            base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in tone))
+            result += base.encode("cp1258") + tone.encode("cp1258")
+    return result
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode(),
+        TEXT.encode("utf-8-sig"),
+        TEXT.encode("utf-16"),
+        TEXT.replace(";", "\t").encode("utf-16-le"),
+        TEXT.replace(";", ",").encode("utf-16-be"),
+        in_cp1258(TEXT),
+    ],
+)
+def test_text_files_in_every_encoding(content):
+    understood = read(io.BytesIO(content), "a.csv")
+    assert rows_of(understood, "full_name", "birth_year", "national_id", "amount") == [
+        (2, "Nguyễn Văn Hướng", 1985, "083085001010", 1_500_000),
+        (3, "Trần Thị Bưởi", 1986, None, 2_000_000),
+    ]
+    assert (understood.rows.status, understood.stated_total) == (["warning", "warning"], 3_500_000)
+
+
+def test_text_file_in_tcvn3():
+    content = "STT,Hä vµ tªn,Ngµy sinh\n1,NguyÔn V¨n H\xadíng,05/03/1985\n2,TrÇn ThÞ B\xadëi,06/03/1985\n".encode(
+        "latin-1"
+    )
+    assert rows_of(read(io.BytesIO(content), "a.csv"), "full_name") == [(2, "Nguyễn Văn Hướng"), (3, "Trần Thị Bưởi")]
