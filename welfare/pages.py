@@ -7,6 +7,7 @@ from django.urls import path
 
 from welfare.audit import AuditEvent, record
 from welfare.documents.models import StoredFile
+from welfare.documents.printing import extra_names, request_document
 from welfare.jobs.models import Job
 from welfare.jobs.queue import send
 from welfare.site import page, render_page
@@ -55,6 +56,15 @@ def file(request, file_id):
     return FileResponse(stored.file.open(), as_attachment=True, filename=stored.name, content_type=stored.content_type)
 
 
+@page(methods=("POST",))
+def print_document(request, kind, subject_id, format):
+    """Ask for a document as a file; who may read it is known to the document's own function."""
+    extra = {name: request.POST[name] for name in extra_names(kind) if request.POST.get(name)}
+    job = request_document(request.user, kind, subject_id, format, **extra)
+    messages.info(request, f"Đang chuẩn bị “{job.title}”. Tệp hiện ở đây khi xong.")
+    return redirect("welfare:job_list")
+
+
 def _job(request, job_id):
     """One's own job: another's is a 404, also within the unit, as its result may be for its owner alone."""
     return get_object_or_404(Job.objects.for_user(request.user), pk=job_id, owner=request.user)
@@ -79,4 +89,5 @@ urlpatterns = [
     path("viec/<uuid:job_id>/huy/", job_cancel, name="job_cancel"),
     path("viec/<uuid:job_id>/chay-lai/", job_retry, name="job_retry"),
     path("tep/<uuid:file_id>/", file, name="file"),
+    path("in/<slug:kind>/<str:subject_id>/<slug:format>/", print_document, name="print_document"),
 ]

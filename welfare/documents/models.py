@@ -159,9 +159,14 @@ class StoredFile(models.Model):
         return self.name
 
     def may_open(self, user) -> bool:
-        """The owner, while still in office there, or whoever may see the row the file is about."""
+        """Within reach of its unit: the owner, or whoever may see the row the file is about.
+
+        The unit counts too, as a file about a shared plan may hold what only the unit it was made for may read.
+        """
+        if not user.reach.covers(self.unit_id):
+            return False
         if self.subject_kind_id is None:
-            return self.owner_id == user.pk and user.reach.covers(self.unit_id)
+            return self.owner_id == user.pk
         model = self.subject_kind.model_class()
         may_view = user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
         return may_view and model.objects.for_user(user).filter(pk=self.subject_id).exists()
