@@ -55,7 +55,7 @@ GRANTS = {
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
         "propose_grant", "appraise_grant", "approve_grant", "build_house",
     ],
-    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "build_house", *_each(["add", "change"], ("fund", "donor")), "add_fundentry", "view_identity"],
+    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "build_house", *_each(["add", "change"], ("fund", "donor")), "add_fundentry", "view_identity"],
     "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],
     "unit_officer": [
         *_VIEW, *_EXPORT, *_UPLOAD, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "add_housefunding",

@@ -1,10 +1,11 @@
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 
+from beneficiaries.rules import business_day, need
 from welfare.audit import AppendOnly, AuditEvent, record
 from welfare.scoping import Owned, ScopedManager, Via
-from welfare.states import Refused
-from welfare.units.models import Organization, Unit, User, today
+from welfare.states import Refused, locked
+from welfare.units.models import Organization, Unit, User
 from welfare.vietnamese import format_money
 
 
@@ -30,6 +31,12 @@ class Fund(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, **options):
+        """The balance moves only with entries: a form that was open meanwhile must not carry an old one back."""
+        if self.pk and "update_fields" not in options:
+            options["update_fields"] = [f.name for f in self._meta.concrete_fields if f.name not in ("id", "balance")]
+        super().save(**options)
+
     def post(self, kind, amount: int, *, by, on=None, document_number="", donor=None, note="", reverses=None):
         """Write one entry (``amount`` in VND, positive in, negative out) and move the balance with it.
 
@@ -37,27 +44,62 @@ class Fund(models.Model):
         """
         if not amount:
             raise Refused("Số tiền phải khác 0.")
+        on = business_day(on)
         with transaction.atomic():
-            try:
-                with transaction.atomic():
-                    moved = Fund.objects.filter(pk=self.pk, is_open=True).update(balance=F("balance") + amount)
-            except IntegrityError:
-                raise Refused(f"{self.name} không đủ tiền để chi {format_money(-amount)}.") from None
-            if not moved:
-                raise Refused(f"{self.name} đã khóa sổ, không ghi thêm được.")
+            self._move_balance(amount)
             entry = FundEntry.objects.create(
-                fund=self, kind=kind, amount=amount, on=on or today(), document_number=document_number,
-                donor=donor, note=note, by=by, reverses=reverses,
+                fund=self, kind=kind, amount=amount, on=on, document_number=document_number,
+                donor=donor, note=note[:300], by=by, reverses=reverses,
             )  # fmt: skip
-            record(
-                AuditEvent.Action.PAY,
-                actor=by,
-                subject=entry,
-                unit=self.unit,
-                detail={"kind": kind, "amount": amount},
-            )
+            detail = {"kind": kind, "amount": amount}
+            record(AuditEvent.Action.PAY, actor=by, subject=entry, unit=self.unit, detail=detail)
         self.refresh_from_db(fields=["balance"])
         return entry
+
+    def spend_each(self, lines, *, by, on, document_number="") -> list["FundEntry"]:
+        """One spend entry for each ``(amount, note)`` (VND, positive), the balance moved once by their sum.
+
+        Call inside the transaction of what is paid. Raises ``Refused`` as ``post`` does.
+        """
+        total = sum(amount for amount, _ in lines)
+        if not lines:
+            return []
+        with transaction.atomic():
+            self._move_balance(-total)
+            entries = FundEntry.objects.bulk_create(
+                FundEntry(
+                    fund=self, kind=FundEntry.Kind.SPEND, amount=-amount, on=on, document_number=document_number,
+                    note=note[:300], by=by,
+                )
+                for amount, note in lines
+            )  # fmt: skip
+            detail = {"kind": FundEntry.Kind.SPEND, "amount": -total, "entries": len(entries)}
+            record(AuditEvent.Action.PAY, actor=by, subject=self, unit=self.unit, detail=detail)
+        self.refresh_from_db(fields=["balance"])
+        return entries
+
+    def transfer(self, to, amount: int, *, by, on=None, document_number="", note=""):
+        """Move ``amount`` (VND) to another fund: one entry in each, both or neither."""
+        if amount <= 0:
+            raise Refused("Số tiền chuyển phải lớn hơn 0.")
+        if to.pk == self.pk:
+            raise Refused("Quỹ nhận phải khác quỹ chuyển.")
+        with transaction.atomic():
+            # Always in the same order, so that two opposite transfers can't wait for each other.
+            for fund, change, other in sorted([(self, -amount, to), (to, amount, self)], key=lambda move: move[0].pk):
+                told = f"{'Chuyển đến' if change < 0 else 'Nhận từ'} {other.name}. {note}".strip()
+                fund.post(FundEntry.Kind.TRANSFER, change, by=by, on=on, document_number=document_number, note=told)
+
+    def _move_balance(self, amount: int):
+        enough = Fund.objects.filter(pk=self.pk, is_open=True, balance__gte=-amount)
+        if enough.update(balance=F("balance") + amount):
+            return
+        now = Fund.objects.get(pk=self.pk)
+        if not now.is_open:
+            raise Refused(f"{self.name} đã khóa sổ, không ghi thêm được.")
+        raise Refused(
+            f"{self.name} không đủ tiền để chi {format_money(-amount)}: số dư còn {format_money(now.balance)}."
+        )
 
 
 class Donor(models.Model):
@@ -136,16 +178,34 @@ class FundEntry(models.Model):
     def delete(self, **options):
         raise TypeError("Bút toán quỹ chỉ ghi thêm, không xóa.")
 
-    def reverse(self, by, *, on=None, note=""):
-        """A line of the opposite amount; an entry is reversed once."""
-        if hasattr(self, "reversed_by"):
-            raise Refused("Bút toán này đã được ghi đảo.")
-        return self.fund.post(
-            self.Kind.REVERSAL,
-            -self.amount,
-            by=by,
-            on=on,
-            document_number=self.document_number,
-            note=note,
-            reverses=self,
-        )
+    @property
+    def pays_for(self):
+        """The grant or house funding line this entry paid, or None."""
+        return getattr(self, "grant", None) or getattr(self, "house_funding", None)
+
+    @property
+    def is_reversible(self) -> bool:
+        """By hand, on its own page."""
+        fixed = self.kind in (self.Kind.REVERSAL, self.Kind.TRANSFER) or self.pays_for
+        return not fixed and not hasattr(self, "reversed_by")
+
+    def reverse(self, by, *, note: str, on=None):
+        """Correct an entry that was recorded by hand. What a grant or a house was paid with is reversed from there."""
+        need(by, "add_fundentry", "ghi sổ quỹ")
+        if self.pays_for:
+            raise Refused(f"Bút toán này chi cho “{self.pays_for}”; hãy ghi đảo từ hồ sơ đó.")
+        if self.kind == self.Kind.TRANSFER:
+            raise Refused("Khoản chuyển quỹ được sửa bằng một lần chuyển ngược lại.")
+        return self.cancel(by, note=note, on=on)
+
+    def cancel(self, by, *, note: str, on=None):
+        """A line of the opposite amount, once; for the row that was paid, which changes in the same transaction."""
+        if not note.strip():
+            raise Refused("Phải ghi lý do khi ghi đảo.")
+        with locked(self) as entry:
+            if entry.kind == self.Kind.REVERSAL or FundEntry.objects.filter(reverses=entry).exists():
+                raise Refused("Bút toán này đã được ghi đảo hoặc là bút toán ghi đảo.")
+            return entry.fund.post(
+                self.Kind.REVERSAL, -entry.amount, by=by, on=business_day(on, since=entry.on, after="ngày ghi bút toán"),
+                document_number=entry.document_number, note=note, reverses=entry,
+            )  # fmt: skip

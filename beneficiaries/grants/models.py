@@ -1,13 +1,16 @@
-from django.db import models, transaction
-from django.db.models import F, Q, Sum
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from beneficiaries.funds.models import Fund, FundEntry
+from beneficiaries.grants.querysets import GrantQuerySet
 from beneficiaries.people.models import Household, Person
+from beneficiaries.rules import business_day, need
 from programs.plans.models import Plan
 from programs.targets.models import mark_stale
-from welfare.audit import AuditEvent, record
-from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet, SharedDown
+from welfare.audit import AuditEvent
+from welfare.scoping import Catalogue, Owned, ScopedManager, SharedDown
 from welfare.states import Refused, moving
 from welfare.units.models import Unit, User, today
 from welfare.vietnamese import format_money
@@ -85,57 +88,20 @@ class GrantRound(models.Model):
             self.state == self.State.OPEN and self.opens_on <= on and (self.closes_on is None or on <= self.closes_on)
         )
 
+    def clean(self):
+        if self.closes_on and self.opens_on and self.closes_on < self.opens_on:
+            raise ValidationError({"closes_on": "Ngày kết thúc phải sau ngày bắt đầu nhận đề nghị."})
+
     def close(self, by):
+        """Takes no more proposals; what was proposed goes on."""
+        need(by, "change_grantround", "khóa đợt hỗ trợ")
         with moving(self, self.State.CLOSED, by=by, came_from=[self.State.OPEN]):
             pass
 
-
-class GrantQuerySet(ScopedQuerySet):
-    def waiting(self):
-        return self.filter(state__in=[Grant.State.PROPOSED, Grant.State.APPRAISED])
-
-    def paid(self):
-        return self.filter(state=Grant.State.PAID)
-
-    def total(self) -> int:
-        """Cash and value in kind together, VND."""
-        return self.aggregate(total=Sum(F("cash") + F("in_kind_value")))["total"] or 0
-
-    def approve(self, by, *, decision_number: str, on=None) -> int:
-        """Approve all waiting grants of this set in one transaction, or none. Returns how many.
-
-        Raises ``Refused`` when one of them was proposed or appraised by the approver.
-        """
-        if not by.has_perm("beneficiaries.approve_grant") or by.is_system:
-            raise Refused("Bạn không có quyền phê duyệt khoản hỗ trợ.")
-        if not decision_number.strip():
-            raise Refused("Phải ghi số quyết định khi phê duyệt.")
-        with transaction.atomic():
-            rows = list(self.waiting().select_for_update(of=("self",)).order_by("pk").select_related("person"))
-            for grant in rows:
-                grant.check_other_hands(by)
-            return _approve_rows(rows, by, decision_number.strip(), on or today())
-
-
-def _approve_rows(rows, by, decision_number, on) -> int:
-    ids = [grant.pk for grant in rows]
-    Grant.objects.filter(pk__in=ids).update(
-        state=Grant.State.APPROVED, approved_by=by, approved_on=on, decision_number=decision_number
-    )
-    _keep_history(ids, by)
-    for unit_id in {grant.unit_id for grant in rows}:
-        mark_stale("grants", unit_id, on)
-    for round_id in {grant.round_id for grant in rows}:
-        count = sum(grant.round_id == round_id for grant in rows)
-        record(AuditEvent.Action.APPROVE, actor=by, subject=GrantRound(pk=round_id),
-               detail={"count": count, "decision": decision_number, "on": str(on)})  # fmt: skip
-    return len(ids)
-
-
-def _keep_history(ids, by):
-    from welfare.bulk import add_history
-
-    add_history(Grant, Grant.objects.filter(pk__in=ids), change="~", by=by)
+    def reopen(self, by):
+        need(by, "change_grantround", "mở lại đợt hỗ trợ")
+        with moving(self, self.State.OPEN, by=by, came_from=[self.State.CLOSED]):
+            pass
 
 
 class Grant(models.Model):
@@ -188,6 +154,9 @@ class Grant(models.Model):
         editable=False,
         related_name="grant",
     )
+    refused_reason = models.CharField(
+        "lý do không duyệt", max_length=300, blank=True, db_default="", default="", editable=False
+    )
     outside_source = models.CharField(
         "nguồn ngoài sổ quỹ", max_length=160, blank=True, help_text="Doanh nghiệp, nhà tài trợ, đơn vị tự chi"
     )
@@ -226,11 +195,31 @@ class Grant(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.person or self.household or f'{self.people_count} suất'} – {format_money(self.value)}"
+        return f"{self.recipient} – {format_money(self.value)}"
+
+    @property
+    def recipient(self) -> str:
+        return str(self.person or self.household or f"{self.people_count} suất")
 
     @property
     def value(self) -> int:
         return self.cash + self.in_kind_value
+
+    @property
+    def is_paid_from_fund(self) -> bool:
+        return self.cash > 0 and not self.outside_source
+
+    def clean(self):
+        if self.person_id and self.household_id:
+            raise ValidationError("Chỉ chọn một: người nhận hoặc hộ nhận.")
+        if (self.person_id or self.household_id) and self.people_count != 1:
+            raise ValidationError({"people_count": "Khoản cho một người hoặc một hộ chỉ có một suất."})
+        if self.value <= 0:
+            raise ValidationError("Phải ghi số tiền mặt hoặc giá trị hiện vật.")
+        if self.round_id and self.value > self.round.ceiling * self.people_count:
+            raise ValidationError(
+                f"Mức {format_money(self.value)} vượt mức tối đa {format_money(self.round.ceiling)} một người của đợt “{self.round}”."
+            )
 
     def check_other_hands(self, by):
         if by.pk in (self.proposed_by_id, self.appraised_by_id):
@@ -239,52 +228,38 @@ class Grant(models.Model):
             )
 
     def appraise(self, by, on=None):
-        _need(by, "appraise_grant", "thẩm định")
+        need(by, "appraise_grant", "thẩm định khoản hỗ trợ")
+        on = business_day(on)
         with moving(self, self.State.APPRAISED, by=by, came_from=[self.State.PROPOSED], on=on) as grant:
             if by.pk == grant.proposed_by_id:
                 raise Refused("Người đề nghị không tự thẩm định khoản của mình.")
-            grant.appraised_by, grant.appraised_on = by, on or today()
+            grant.appraised_by, grant.appraised_on = by, on
 
     def approve(self, by, *, decision_number: str, on=None):
-        if not Grant.objects.filter(pk=self.pk).approve(by, decision_number=decision_number, on=on):
-            raise Refused(f"Khoản hỗ trợ đang ở trạng thái “{self.get_state_display()}” nên không phê duyệt được.")
-        self.refresh_from_db()
+        self._alone("phê duyệt", lambda rows: rows.approve(by, decision_number=decision_number, on=on))
 
     def refuse(self, by, *, reason: str, on=None):
-        _need(by, "approve_grant", "xét duyệt")
-        if not reason.strip():
-            raise Refused("Phải ghi lý do khi không duyệt.")
-        with moving(
-            self, self.State.REFUSED, by=by, came_from=[self.State.PROPOSED, self.State.APPRAISED], on=on
-        ) as grant:
-            grant.check_other_hands(by)
-            grant.reason = reason.strip()[:300]
+        self._alone("xét duyệt", lambda rows: rows.refuse(by, reason=reason, on=on))
 
-    def pay(self, by, *, fund: Fund, document_number="", on=None):
+    def pay(self, by, *, fund: Fund | None = None, document_number="", on=None):
         """Spend the cash from the fund and mark the grant paid, both or neither; a second payment is refused."""
-        _need(by, "pay_grant", "chi")
-        with moving(
-            self, self.State.PAID, by=by, came_from=[self.State.APPROVED], action=AuditEvent.Action.PAY, on=on
-        ) as grant:
-            grant.paid_on = on or today()
-            if grant.cash:
-                grant.payment = fund.post(
-                    FundEntry.Kind.SPEND, -grant.cash, by=by, on=grant.paid_on,
-                    document_number=document_number, note=f"Chi {grant.round.name}",
-                )  # fmt: skip
-            mark_stale("grants", grant.unit_id, grant.paid_on)
+        self._alone("chi", lambda rows: rows.pay(by, fund=fund, document_number=document_number, on=on))
+
+    def _alone(self, doing, verb):
+        if not verb(Grant.objects.filter(pk=self.pk)):
+            self.refresh_from_db()
+            raise Refused(f"Khoản hỗ trợ đang ở trạng thái “{self.get_state_display()}” nên không {doing} được.")
+        self.refresh_from_db()
 
     def reverse(self, by, *, note: str, on=None):
         """Take a payment back by a reversing entry; the grant stays in the books as reversed."""
-        _need(by, "pay_grant", "ghi đảo")
+        need(by, "pay_grant", "ghi đảo khoản hỗ trợ")
+        if not note.strip():
+            raise Refused("Phải ghi lý do khi ghi đảo.")
+        on = business_day(on, since=self.paid_on, after="ngày chi")
         with moving(
             self, self.State.REVERSED, by=by, came_from=[self.State.PAID], action=AuditEvent.Action.PAY, on=on
         ) as grant:
             if grant.payment_id:
-                grant.payment.reverse(by, on=on, note=note)
+                grant.payment.cancel(by, on=on, note=note)
             mark_stale("grants", grant.unit_id, grant.paid_on)
-
-
-def _need(user, codename, verb):
-    if not user.has_perm(f"beneficiaries.{codename}") or user.is_system:
-        raise Refused(f"Bạn không có quyền {verb} khoản hỗ trợ.")

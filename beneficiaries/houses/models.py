@@ -1,9 +1,11 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Sum
 from simple_history.models import HistoricalRecords
 
 from beneficiaries.funds.models import Donor, Fund, FundEntry
 from beneficiaries.people.models import Household, Person
+from beneficiaries.rules import business_day, need
 from programs.targets.models import mark_stale
 from welfare.audit import AuditEvent
 from welfare.scoping import Catalogue, Owned, ScopedManager, Via
@@ -87,6 +89,7 @@ class House(models.Model):
         permissions = [
             ("decide_house", "Quyết định hỗ trợ nhà"),
             ("build_house", "Theo dõi xây dựng, bàn giao nhà"),
+            ("pay_house", "Chi tiền hỗ trợ nhà"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -102,52 +105,99 @@ class House(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} của {self.person or self.household or self.unit}"
+        return f"{self.kind} của {self.recipient}"
+
+    @property
+    def recipient(self) -> str:
+        return str(self.person or self.household or self.unit)
+
+    @property
+    def funded(self) -> int:
+        """What the funding lines add up to, VND."""
+        return self.funding.aggregate(total=Sum("amount"))["total"] or 0
+
+    def clean(self):
+        if not self.person_id and not self.household_id:
+            raise ValidationError("Phải chọn người hoặc hộ nhận nhà.")
+        if self.person_id and self.household_id and self.person.household_id not in (None, self.household_id):
+            raise ValidationError("Người nhận không thuộc hộ đã chọn; hãy chọn lại một trong hai.")
+        if self.proposed_on and self.proposed_on > today():
+            raise ValidationError({"proposed_on": "Ngày đề xuất không được sau hôm nay."})
 
     def survey(self, by, on=None):
+        need(by, "change_house", "khảo sát nhà")
+        on = business_day(on, since=self.proposed_on, after="ngày đề xuất")
         with moving(self, self.State.SURVEYED, by=by, came_from=[self.State.PROPOSED], on=on) as house:
-            house.surveyed_by, house.surveyed_on = by, on or today()
-            mark_stale("houses", house.unit_id, house.surveyed_on)
+            house.surveyed_by, house.surveyed_on = by, on
+            mark_stale("houses", house.unit_id, on)
 
     def decide(self, by, *, decision_number: str, on=None):
-        """Raises ``Refused`` to whoever proposed or surveyed it, or while the funding lines miss the cost."""
-        _need(by, "decide_house", "quyết định hỗ trợ nhà")
+        """Raises ``Refused`` to whoever wrote in the case file, or while the funding lines miss the cost."""
+        need(by, "decide_house", "quyết định hỗ trợ nhà")
+        if not decision_number.strip():
+            raise Refused("Phải ghi số quyết định.")
+        on = business_day(on, since=self.surveyed_on, after="ngày khảo sát")
         with moving(
-            self,
-            self.State.DECIDED,
-            by=by,
-            came_from=[self.State.SURVEYED],
-            action=AuditEvent.Action.APPROVE,
-            on=on,
+            self, self.State.DECIDED, by=by, came_from=[self.State.SURVEYED], action=AuditEvent.Action.APPROVE, on=on
         ) as house:
-            if by.pk in (house.proposed_by_id, house.surveyed_by_id):
-                raise Refused("Người đề xuất hoặc khảo sát nhà không được quyết định hỗ trợ nhà đó.")
-            funded = house.funding.aggregate(total=Sum("amount"))["total"] or 0
-            if funded != house.cost:
-                raise Refused(
-                    f"Các nguồn cộng lại là {format_money(funded)}, chưa khớp tổng kinh phí {format_money(house.cost)}."
-                )
-            house.decided_by, house.decided_on = by, on or today()
-            house.decision_number = decision_number
-            mark_stale("houses", house.unit_id, house.decided_on)
+            house.check_other_hands(by)
+            house.check_funded()
+            house.decided_by, house.decided_on, house.decision_number = by, on, decision_number.strip()
+            mark_stale("houses", house.unit_id, on)
+
+    def check_other_hands(self, by):
+        wrote = by.pk in (self.proposed_by_id, self.surveyed_by_id) or self.history.filter(history_user=by).exists()
+        if wrote:
+            raise Refused(
+                "Bạn đã đề xuất, khảo sát hoặc sửa hồ sơ nhà này nên không được quyết định; hãy chuyển người khác."
+            )
+
+    def check_funded(self):
+        funded = self.funded
+        if not funded or funded != self.cost:
+            raise Refused(
+                f"Các nguồn cộng lại là {format_money(funded)}, chưa khớp tổng kinh phí {format_money(self.cost)}."
+            )
 
     def start(self, by, on=None):
-        _need(by, "build_house", "theo dõi xây dựng nhà")
+        need(by, "build_house", "theo dõi xây dựng nhà")
+        on = business_day(on, since=self.decided_on, after="ngày quyết định")
         with moving(self, self.State.STARTED, by=by, came_from=[self.State.DECIDED], on=on) as house:
-            house.started_on = on or today()
+            house.started_on = on
+            mark_stale("houses", house.unit_id, on)
 
     def hand_over(self, by, on=None):
-        _need(by, "build_house", "bàn giao nhà")
+        need(by, "build_house", "bàn giao nhà")
+        on = business_day(on, since=self.started_on, after="ngày khởi công")
         with moving(self, self.State.HANDED_OVER, by=by, came_from=[self.State.STARTED], on=on) as house:
-            house.handed_over_on = on or today()
-            mark_stale("houses", house.unit_id, house.handed_over_on)
+            house.handed_over_on = on
+            mark_stale("houses", house.unit_id, on)
 
     def refuse(self, by, *, reason: str):
-        _need(by, "decide_house", "quyết định hỗ trợ nhà")
-        with moving(self, self.State.REFUSED, by=by, came_from=[self.State.PROPOSED, self.State.SURVEYED]) as house:
-            if not reason.strip():
-                raise Refused("Phải ghi lý do khi không duyệt.")
+        need(by, "decide_house", "quyết định hỗ trợ nhà")
+        self._end(by, self.State.REFUSED, [self.State.PROPOSED, self.State.SURVEYED], reason)
+
+    def withdraw(self, by, *, reason: str):
+        """By the unit that proposed it or by the province, while nothing has been paid."""
+        need(by, "change_house", "rút hồ sơ nhà")
+        if not by.reach.may_write(self.unit_id):
+            raise Refused("Chỉ đơn vị đề xuất hoặc LĐLĐ tỉnh được rút hồ sơ nhà.")
+        self._end(by, self.State.WITHDRAWN, [self.State.PROPOSED, self.State.SURVEYED, self.State.DECIDED], reason)
+
+    def _end(self, by, to, came_from, reason):
+        if not reason.strip():
+            raise Refused("Phải ghi lý do.")
+        with moving(self, to, by=by, came_from=came_from) as house:
+            if house.funding.filter(payment__isnull=False).exists():
+                raise Refused("Nhà đã được chi tiền nên không rút hồ sơ được.")
             house.ended_reason = reason.strip()[:300]
+            mark_stale("houses", house.unit_id, today())
+
+    def pay(self, by, *, line: "HouseFunding", document_number="", on=None):
+        if line.house_id != self.pk:
+            raise Refused("Nguồn kinh phí này không thuộc nhà đang mở.")
+        line.pay(by, document_number=document_number, on=on)
+        self.refresh_from_db()
 
 
 class HouseFunding(models.Model):
@@ -192,22 +242,22 @@ class HouseFunding(models.Model):
     def __str__(self):
         return f"{self.get_source_display()}: {format_money(self.amount)}"
 
+    def clean(self):
+        if (self.source == self.Source.FUND) != bool(self.fund_id):
+            raise ValidationError({"fund": "Chọn quỹ khi nguồn là quỹ công đoàn, và chỉ khi đó."})
+
     def pay(self, by, *, document_number="", on=None):
         """Spend this line from its fund, once the house is decided. Raises ``Refused`` otherwise or a second time."""
-        _need(by, "build_house", "chi tiền làm nhà")
-        with locked(self) as line:
+        need(by, "pay_house", "chi tiền làm nhà")
+        with locked(self.house) as house, locked(self) as line:
             if line.payment_id or not line.fund_id:
                 raise Refused("Nguồn này đã chi hoặc không chi từ quỹ của hệ thống.")
-            if line.house.state not in (House.State.DECIDED, House.State.STARTED, House.State.HANDED_OVER):
+            if house.state not in (House.State.DECIDED, House.State.STARTED, House.State.HANDED_OVER):
                 raise Refused("Chỉ chi sau khi có quyết định hỗ trợ nhà.")
             line.payment = line.fund.post(
-                FundEntry.Kind.SPEND, -line.amount, by=by, on=on, document_number=document_number,
-                note=f"Hỗ trợ {line.house.get_construction_display().lower()} nhà",
+                FundEntry.Kind.SPEND, -line.amount, by=by, document_number=document_number,
+                on=business_day(on, since=house.decided_on, after="ngày quyết định"),
+                note=f"Hỗ trợ {house.get_construction_display().lower()} nhà",
             )  # fmt: skip
             line.save(update_fields=["payment"])
         self.refresh_from_db()
-
-
-def _need(user, codename, verb):
-    if not user.has_perm(f"beneficiaries.{codename}") or user.is_system:
-        raise Refused(f"Bạn không có quyền {verb}.")

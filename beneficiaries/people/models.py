@@ -1,9 +1,15 @@
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from simple_history.models import HistoricalRecords
 
-from welfare.crypto import EncryptedTextField, keyed_hash, mask_id
+from beneficiaries.rules import need
+from welfare.audit import AuditEvent
+from welfare.crypto import EncryptedTextField, keyed_hash, keyed_hashes, mask_id
 from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet, Via
+from welfare.states import moving
 from welfare.units.models import Unit, User, today
 from welfare.vietnamese import fold, sort_key
 
@@ -71,11 +77,26 @@ class PersonQuerySet(ScopedQuerySet):
         """By an exact ID number or phone, or by every word of a name, accents and order aside."""
         digits = "".join(c for c in words if c.isdigit())
         if len(digits) >= 9 and not any(c.isalpha() for c in words):
-            return self.filter(Q(id_hash=keyed_hash(digits)) | Q(phone=digits))
+            return self.filter(Q(id_hash__in=keyed_hashes(digits)) | Q(phone=digits))
         found = self
-        for word in fold(words).split():
+        for word in fold(words).split()[:8]:
             found = found.filter(folded_name__contains=word)
         return found
+
+    def in_class(self, status: str, year: int):
+        """``status``: "poor", "near_poor", "unconfirmed" (a class of an earlier year only) or "none"."""
+        records = PovertyRecord.objects.filter(household=OuterRef("household"))
+        this_year = records.filter(year=year)
+        if status == "unconfirmed":
+            return self.filter(Exists(records.filter(year__lt=year)), ~Exists(this_year))
+        if status == "none":
+            return self.filter(~Exists(records.filter(year__lte=year)))
+        return self.filter(Exists(this_year.filter(status=status)))
+
+    def with_need(self):
+        """With what ``poverty_class`` and lists of hardships read, in a fixed number of queries."""
+        hardships = Prefetch("hardships", Hardship.objects.select_related("kind"))
+        return self.select_related("unit", "household").prefetch_related("household__poverty_records", hardships)
 
 
 class Person(models.Model):
@@ -146,13 +167,37 @@ class Person(models.Model):
             self.birth_year = self.birth_date.year
         super().save(**options)
 
+    def clean(self):
+        year = self.birth_date.year if self.birth_date else self.birth_year
+        if self.birth_date and self.birth_date > today():
+            raise ValidationError({"birth_date": "Ngày sinh chưa tới; hãy xem lại."})
+        if year and not 1900 <= year <= today().year:
+            raise ValidationError({"birth_year": f"Năm sinh phải từ 1900 đến {today().year}."})
+
     @property
     def masked_id(self) -> str:
         return mask_id(self.national_id) if self.national_id else ""
 
     @property
+    def masked_account(self) -> str:
+        return mask_id(self.bank_account) if self.bank_account else ""
+
+    def poverty_class(self, on: date | None = None) -> str:
+        """The household's class in the year of ``on``; one of an earlier year alone is unconfirmed."""
+        year = (on or today()).year
+        records = list(self.household.poverty_records.all()) if self.household else []
+        of_year = next((record for record in records if record.year == year), None)
+        if of_year:
+            return of_year.get_status_display()
+        return f"Chưa xác nhận năm {year}" if any(record.year < year for record in records) else ""
+
+    @property
     def born(self) -> str:
         return f"{self.birth_date:%d/%m/%Y}" if self.birth_date else str(self.birth_year or "")
+
+    def needs(self) -> str:
+        """Why in need: the kinds of hardship, latest first."""
+        return ", ".join(dict.fromkeys(str(hardship.kind) for hardship in self.hardships.all()))
 
 
 class HardshipKind(models.Model):
@@ -244,3 +289,15 @@ class DuplicateCase(models.Model):
 
     def __str__(self):
         return f"{self.first} – {self.second}"
+
+    def judge_same(self, by):
+        self._judge(by, self.State.SAME)
+
+    def judge_different(self, by):
+        self._judge(by, self.State.DIFFERENT)
+
+    def _judge(self, by, to):
+        need(by, "change_duplicatecase", "kết luận nghi trùng")
+        others = [state for state in self.State if state != to]
+        with moving(self, to, by=by, came_from=others, action=AuditEvent.Action.CHANGE) as case:
+            case.decided_by = by

@@ -1,0 +1,45 @@
+"""Filters and paging shared by this room's lists."""
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+from unfold.contrib.filters.admin import DropdownFilter
+
+from welfare.scoped_admin import rows_for
+from welfare.units.models import Unit
+
+
+class UnitFilter(DropdownFilter):
+    """A unit with everything under it; offers only units the user may see."""
+
+    title = "đơn vị"
+    parameter_name = "unit"
+
+    def lookups(self, request, model_admin):
+        return unit_choices(request.user)
+
+    def queryset(self, request, queryset):
+        return of_unit(queryset, request.user, self.value())
+
+
+def unit_choices(user) -> list[tuple[int, str]]:
+    units = list(rows_for(user, Unit)[:500])
+    top = min((unit.depth for unit in units), default=1)
+    return [(unit.pk, "– " * (unit.depth - top) + unit.short_name) for unit in units]
+
+
+def of_unit(rows, user, unit_id):
+    """``rows`` of one unit and what is under it, none where the user may not see it; all when nothing is asked."""
+    if not unit_id:
+        return rows
+    unit = rows_for(user, Unit).filter(pk=unit_id).first() if str(unit_id).isdecimal() else None
+    return rows.filter(unit__in=unit.subtree_ids()) if unit else rows.none()
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than ``cap``: counting a million rows costs more than showing a page of them."""
+
+    cap = 10_000
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by().values("pk")[: self.cap].count()
