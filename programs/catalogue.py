@@ -119,9 +119,9 @@ _EDIT = [
 ]
 GRANTS = {
     "leader": [*_VIEW, "issue_plan"],
-    "province_officer": [*_VIEW, *_EDIT, "issue_plan"],
+    "province_officer": [*_VIEW, *_EDIT, "issue_plan", "finish_assignment"],
     "finance_officer": _VIEW,
     "inspector": _VIEW,
-    "unit_officer": _VIEW,
+    "unit_officer": [*_VIEW, "finish_assignment"],
     "administrator": ["view_indicator"],
 }

@@ -1,2 +1,10 @@
+from django.urls import path
+
+from programs.plans.views import plan_view
+from programs.targets.views import target_shares
+
 app_name = "programs"
-urlpatterns = []
+urlpatterns = [
+    path("ke-hoach/<int:plan_id>/", plan_view, name="plan_view"),
+    path("chi-tieu/<int:target_id>/giao/", target_shares, name="target_shares"),
+]

@@ -1,3 +1,6 @@
+import re
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -8,9 +11,25 @@ from welfare.documents.models import Document, DocumentKind
 from welfare.scoping import ScopedManager, ScopedQuerySet, SharedDown, Via
 from welfare.states import Refused, moving
 from welfare.units.models import Department, Unit, User, today
+from welfare.vietnamese import fold
+
+
+def search_words(text: str) -> list[str]:
+    """The words by which a number or title is found, however it is punctuated.
+
+    "309/KH - LĐLĐ" and "0309/KH-LĐLĐ" are both ["309", "kh", "ldld"].
+    """
+    return [word.lstrip("0") or "0" for word in re.findall(r"[^\W_]+", fold(text))]
 
 
 class PlanQuerySet(ScopedQuerySet):
+    def search(self, text: str):
+        """Plans whose number, symbol or title has every word of ``text`` (the beginning of a word is enough)."""
+        found = self
+        for word in search_words(re.sub(r"^\s*số\b[\s:]*", "", text, flags=re.IGNORECASE)):
+            found = found.filter(search_text__contains=f" {word}")
+        return found
+
     def in_year(self, year: int):
         return self.filter(
             Q(first_year__lte=year) & (Q(last_year__isnull=True, first_year=year) | Q(last_year__gte=year))
@@ -69,7 +88,8 @@ class Plan(models.Model):
     signer_name = models.CharField("người ký", max_length=120, blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, verbose_name="người soạn", editable=False, related_name="+")
-    history = HistoricalRecords(verbose_name="lịch sử kế hoạch")
+    search_text = models.TextField(editable=False, default="")
+    history = HistoricalRecords(verbose_name="lịch sử kế hoạch", excluded_fields=["search_text"])
 
     scope = SharedDown(once=Q(state__in=OUT))
     objects = models.Manager.from_queryset(PlanQuerySet)()
@@ -96,6 +116,10 @@ class Plan(models.Model):
     def __str__(self):
         return f"{self.kind} {self.title}"
 
+    def save(self, **options):
+        self.search_text = f" {' '.join(search_words(f'{self.number} {self.symbol} {self.title}'))}"
+        super().save(**options)
+
     @property
     def number_and_symbol(self) -> str:
         """As printed, with room for a number not yet given: "Số:     /KH-LĐLĐ"."""
@@ -109,9 +133,19 @@ class Plan(models.Model):
     def is_frozen(self) -> bool:
         return self.state in self.OUT
 
+    @property
+    def is_editable(self) -> bool:
+        """What was submitted is read as it stands; it is changed after going back to its author."""
+        return self.state == self.State.DRAFT
+
     def clean(self):
-        if self.horizon_year and self.horizon_year < self.first_year:
+        first = self.first_year or 0
+        if self.horizon_year and self.horizon_year < first:
             raise ValidationError({"horizon_year": "Năm đích phải từ năm bắt đầu của kế hoạch trở đi."})
+        if self.vision_year and self.vision_year < (self.horizon_year or first):
+            raise ValidationError({"vision_year": "Năm tầm nhìn phải từ năm đích trở đi."})
+        if self.pk and self.pk in (self.supersedes_id, self.implements_plan_id):
+            raise ValidationError("Kế hoạch không thay thế hoặc thực hiện chính nó được.")
 
     def submit(self, by):
         with moving(self, self.State.SUBMITTED, by=by, came_from=[self.State.DRAFT]):
@@ -134,6 +168,9 @@ class Plan(models.Model):
     def close(self, by, on=None):
         with moving(self, self.State.CLOSED, by=by, came_from=[self.State.ISSUED, self.State.IN_FORCE], on=on):
             pass
+
+
+LEVELS = [(1, "Cấp tỉnh"), (2, "Công đoàn cấp trên trực tiếp cơ sở"), (3, "Công đoàn cơ sở")]
 
 
 class PlanPart(models.Model):
@@ -181,6 +218,20 @@ class Section(PlanPart):
         return f"{self.number} {self.heading}".strip() or self.body[:60]
 
 
+class AssignmentQuerySet(ScopedQuerySet):
+    def of(self, user):
+        """Open tasks of issued plans that ``user`` leads: through a unit, its level, or a department."""
+        appointments = user.appointments_in_force
+        levels = {appointment.unit.kind.level for appointment in appointments}
+        departments = [a.department_id for a in appointments if a.department_id]
+        return self.filter(state=Assignment.State.OPEN, plan__state__in=Plan.OUT).filter(
+            Q(lead_unit__in=user.reach.own) | Q(lead_level__in=levels) | Q(lead_department__in=departments)
+        )
+
+    def due(self, days=14):
+        return self.filter(due_on__lte=today() + timedelta(days=days))
+
+
 class Assignment(PlanPart):
     """A task: who leads, who joins in, by when as the plan words it."""
 
@@ -196,20 +247,48 @@ class Assignment(PlanPart):
     lead_unit = models.ForeignKey(
         Unit, models.PROTECT, verbose_name="đơn vị chủ trì", null=True, blank=True, related_name="+"
     )
-    lead_level = models.PositiveSmallIntegerField("cả cấp thực hiện", null=True, blank=True)
+    lead_level = models.PositiveSmallIntegerField("cả cấp thực hiện", choices=LEVELS, null=True, blank=True)
     coordinators = models.CharField("phối hợp", max_length=300, blank=True)
     time_text = models.CharField(
         "thời gian", max_length=80, blank=True, help_text="Thường xuyên, Quý I, Trong năm hoặc một ngày"
     )
     due_on = models.DateField("hạn", null=True, blank=True)
-    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.OPEN)
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.OPEN, editable=False)
+    done_on = models.DateField("xong ngày", null=True, blank=True, editable=False)
+    evidence = models.CharField("kết quả", max_length=300, blank=True, editable=False)
+
+    objects = models.Manager.from_queryset(AssignmentQuerySet)()
 
     class Meta(PlanPart.Meta):
         verbose_name = "nhiệm vụ"
         verbose_name_plural = "nhiệm vụ"
+        permissions = [("finish_assignment", "Báo nhiệm vụ đã xong")]
 
     def __str__(self):
         return self.text[:80]
+
+    @property
+    def leads(self) -> str:
+        """Who leads, in words: a department, a unit, a whole level, or several of them."""
+        level = self.get_lead_level_display() if self.lead_level else ""
+        return ", ".join(str(lead) for lead in (self.lead_department, self.lead_unit, level) if lead)
+
+    @property
+    def is_late(self) -> bool:
+        return self.state == self.State.OPEN and self.due_on is not None and self.due_on < today()
+
+    def may_be_finished_by(self, user) -> bool:
+        leads_here = self.lead_unit_id is not None and user.reach.may_write(self.lead_unit_id)
+        return user.has_perm("programs.finish_assignment") and (leads_here or user.reach.may_write(self.plan.unit_id))
+
+    def finish(self, by, *, evidence: str, on=None):
+        """The unit that leads, or the plan's issuer, says that it is done and what shows it."""
+        if not self.may_be_finished_by(by):
+            raise Refused("Chỉ đơn vị chủ trì hoặc đơn vị ban hành kế hoạch báo xong nhiệm vụ này.")
+        if not self.plan.is_frozen:
+            raise Refused("Kế hoạch chưa ban hành nên nhiệm vụ chưa thể báo xong.")
+        with moving(self, self.State.DONE, by=by, came_from=[self.State.OPEN], on=on) as row:
+            row.evidence, row.done_on = evidence, on or today()
 
 
 class Recipient(PlanPart):

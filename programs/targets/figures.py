@@ -21,7 +21,7 @@ from django.db import models
 from django.db.models import Sum, prefetch_related_objects
 from django.db.models.functions import Substr
 
-from programs.targets.models import Actual, Indicator, Target, TargetShare
+from programs.targets.models import Actual, Indicator, Target, TargetShare, plain_number
 from welfare.units.models import Unit, today
 
 RULE = (
@@ -71,6 +71,25 @@ class Figure:
         return 100 * self.actual / self.wanted if self.wanted and self.actual is not None else None
 
     @property
+    def bar(self) -> int:
+        """The percent as the length of a bar."""
+        return min(100, round(self.percent or 0))
+
+    @property
+    def wanted_text(self) -> str:
+        if self.wanted is None:
+            return "–"
+        return self.target.wanted() if self._is_whole else self.target.in_words(self.wanted)
+
+    @property
+    def actual_text(self) -> str:
+        """With its parts for a rate: "75% (3/4)"."""
+        if self.actual is None:
+            return "–"
+        parts = f" ({plain_number(self.numerator)}/{plain_number(self.denominator)})" if self.denominator else ""
+        return f"{self.target.in_words(self.actual)}{parts}"
+
+    @property
     def elapsed(self) -> Decimal:
         """The part of the time line that is over, 0 to 1."""
         days = Decimal((self.until - self.start).days + 1) / Decimal((self.end - self.start).days + 1)
@@ -103,8 +122,11 @@ class Figure:
     @property
     def _is_reached(self):
         """A share is reached with itself, also where the whole must be more than its value."""
-        is_whole = self.unit.pk == self.target.plan.unit_id or self.target.is_percent
-        return self.target.is_reached_by(self.actual) if is_whole else self.actual >= self.wanted
+        return self.target.is_reached_by(self.actual) if self._is_whole else self.actual >= self.wanted
+
+    @property
+    def _is_whole(self):
+        return self.unit.pk == self.target.plan.unit_id or self.target.is_percent
 
 
 def viewpoint(user) -> Unit:
@@ -119,6 +141,16 @@ def viewpoint(user) -> Unit:
 def figures_for(targets: Iterable[Target], unit: Unit, until: date | None = None) -> dict[int, Figure]:
     """{target id: Figure} at one unit by the day ``until`` (default today), in a fixed number of queries."""
     return {target_id: figure for (target_id, _), figure in figures_by_unit(targets, [unit], until).items()}
+
+
+def figures_seen_by(user, targets: Iterable[Target], until: date | None = None) -> dict[int, Figure]:
+    """{target id: Figure}, each where ``user`` stands: at the plan's issuer when it is theirs to read, else at home."""
+    targets = list(targets)
+    prefetch_related_objects(targets, "plan__unit")
+    home = viewpoint(user)
+    places = {t.pk: t.plan.unit if user.reach.covers(t.plan.unit_id) else home for t in targets}
+    figures = figures_by_unit(targets, set(places.values()), until)
+    return {target_id: figures[target_id, place.pk] for target_id, place in places.items()}
 
 
 def figures_by_unit(targets, units, until: date | None = None) -> dict[tuple[int, int], Figure]:

@@ -1,3 +1,4 @@
+import hashlib
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -5,8 +6,10 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from simple_history.models import HistoricalRecords
 
-from programs.plans.models import Plan, PlanPart, Section
-from welfare.scoping import Catalogue, Owned, ScopedManager
+from programs.plans.models import LEVELS, Plan, PlanPart, Section
+from welfare.audit import AuditEvent, record
+from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet
+from welfare.states import Refused, locked
 from welfare.units.models import Department, Unit
 
 
@@ -47,6 +50,17 @@ class Indicator(models.Model):
         return self.roll_up == self.RollUp.RATIO
 
 
+class TargetQuerySet(ScopedQuerySet):
+    def with_shared_out(self):
+        """Adds ``shares_total``: what the units were given, None where nothing was."""
+        return self.annotate(shares_total=Sum("shares__value"))
+
+    def mismatched(self) -> list:
+        """Targets shared out so that the shares don't make up the whole."""
+        shared = self.with_shared_out().filter(shares_total__isnull=False)
+        return [target for target in shared if not target.adds_up(target.shares_total + target.own_part)]
+
+
 class Target(PlanPart):
     """One figure to reach. A sentence of the plan may hold several, each its own row with the same text."""
 
@@ -75,29 +89,27 @@ class Target(PlanPart):
     deadline = models.DateField("hạn", null=True, blank=True)
     year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
     combine = models.CharField("nhiều năm", max_length=10, choices=Combine.choices, default=Combine.ANEW)
-    binds_level = models.PositiveSmallIntegerField(
-        "cấp thực hiện",
-        choices=[(1, "Tỉnh"), (2, "Cấp trên trực tiếp cơ sở"), (3, "Công đoàn cơ sở")],
-        default=2,
-    )
+    binds_level = models.PositiveSmallIntegerField("cấp thực hiện", choices=LEVELS, default=2)
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name="ban theo dõi", null=True, blank=True, related_name="+"
     )
     own_part = models.DecimalField("phần tỉnh trực tiếp làm", max_digits=16, decimal_places=2, default=Decimal(0))
     history = HistoricalRecords(verbose_name="lịch sử chỉ tiêu")
 
+    objects = models.Manager.from_queryset(TargetQuerySet)()
+
     class Meta(PlanPart.Meta):
         verbose_name = "chỉ tiêu"
         verbose_name_plural = "chỉ tiêu"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(comparator="range") | Q(value_max__gt=F("value")),
+                condition=~Q(comparator="range") | Q(value_max__isnull=False, value_max__gt=F("value")),
                 name="target_range_in_order",
                 violation_error_message="Khoảng giá trị phải ghi từ số nhỏ đến số lớn.",
             ),
             models.CheckConstraint(
-                condition=Q(value__gte=0), name="target_not_negative",
-                violation_error_message="Giá trị chỉ tiêu không được âm.",
+                condition=Q(value__gte=0, own_part__gte=0), name="target_not_negative",
+                violation_error_message="Giá trị chỉ tiêu và phần của tỉnh không được âm.",
             ),
         ]  # fmt: skip
 
@@ -110,17 +122,19 @@ class Target(PlanPart):
 
     def wanted(self) -> str:
         """The figure in words: "từ 10 nhà trở lên", "1 - 2 bản", "trên 90%"."""
-        number, unit = (
-            _plain(self.value),
-            self.unit_of_measure if self.is_percent else f" {self.unit_of_measure}",
-        )
+        number = plain_number(self.value)
         return {
-            self.Comparator.EQUAL: f"{number}{unit}",
-            self.Comparator.AT_LEAST: f"từ {number}{unit} trở lên",
-            self.Comparator.MORE: f"trên {number}{unit}",
-            self.Comparator.AT_MOST: f"không quá {number}{unit}",
-            self.Comparator.RANGE: f"{number} - {_plain(self.value_max)}{unit}",
-        }[self.comparator].strip()
+            self.Comparator.EQUAL: self.in_words(self.value),
+            self.Comparator.AT_LEAST: f"từ {self.in_words(self.value)} trở lên",
+            self.Comparator.MORE: f"trên {self.in_words(self.value)}",
+            self.Comparator.AT_MOST: f"không quá {self.in_words(self.value)}",
+            self.Comparator.RANGE: f"{number} - {self.in_words(self.value_max or self.value)}",
+        }[self.comparator]
+
+    def in_words(self, number) -> str:
+        """A number with the target's unit of measure: "7 nhà", "92,5%"."""
+        unit = "%" if self.is_percent else f" {self.unit_of_measure}"
+        return f"{plain_number(number)}{unit}".strip()
 
     def is_reached_by(self, actual) -> bool:
         if actual is None:
@@ -134,29 +148,110 @@ class Target(PlanPart):
         }[self.comparator]
 
     def clean(self):
-        if self.is_percent and (self.value or 0) > 100:
-            raise ValidationError({"value": "Tỷ lệ phần trăm không quá 100."})
+        if self.indicator_id and not self.unit_of_measure:
+            self.unit_of_measure = self.indicator.unit_of_measure
+        errors = {**self._wrong_figures(), **self._wrong_years()}
+        if errors:
+            raise ValidationError(errors)
+
+    def _wrong_figures(self) -> dict:
+        wrong = {}
+        if self.is_percent:
+            wrong = {
+                name: "Tỷ lệ phần trăm không quá 100."
+                for name in ("value", "value_max")
+                if (getattr(self, name) or 0) > 100
+            }
         if self.comparator == self.Comparator.RANGE and self.value_max is None:
-            raise ValidationError({"value_max": "Khoảng giá trị cần cả hai số."})
-        if self.deadline and self.plan_id and self.deadline.year < self.plan.first_year:
-            raise ValidationError({"deadline": "Hạn của chỉ tiêu không được trước năm bắt đầu kế hoạch."})
+            wrong["value_max"] = "Khoảng giá trị cần cả hai số."
+        if self.comparator != self.Comparator.RANGE and self.value_max is not None:
+            wrong["value_max"] = "Chỉ ghi “đến giá trị” khi so sánh là “trong khoảng”."
+        return wrong
+
+    def _wrong_years(self) -> dict:
+        plan = getattr(self, "plan", None)
+        if plan is None or not plan.first_year:
+            return {}
+        before = {"deadline": self.deadline and self.deadline.year, "year": self.year}
+        return {
+            name: f"{'Hạn' if name == 'deadline' else 'Năm'} của chỉ tiêu không được trước năm bắt đầu kế hoạch ({plan.first_year})."
+            for name, year in before.items()
+            if year and year < plan.first_year
+        }
+
+    @property
+    def is_shareable(self) -> bool:
+        """A rate binds every unit alike; only counts and sums are divided."""
+        return not self.is_percent
 
     def shared_out(self) -> Decimal:
         return (self.shares.aggregate(total=Sum("value"))["total"] or Decimal(0)) + self.own_part
 
+    def adds_up(self, total) -> bool:
+        """Shares with the province's own part make the whole (=), reach it (>=, >) or stay under it (<=)."""
+        if self.comparator == self.Comparator.AT_MOST:
+            return total <= self.value
+        if self.comparator == self.Comparator.EQUAL:
+            return total == self.value
+        return self.value <= total <= (self.value_max or total)
+
     def share_mismatch(self) -> str:
         """A sentence when the shares do not make up the whole; empty when they do or there are none."""
-        if not self.shares.exists():
+        return self.mismatch_of(self.shared_out()) if self.shares.exists() else ""
+
+    def mismatch_of(self, total) -> str:
+        if self.adds_up(total):
             return ""
-        total = self.shared_out()
-        exact = self.comparator in (self.Comparator.EQUAL, self.Comparator.RANGE)
-        if (
-            total == self.value
-            or (not exact and total > self.value)
-            or (exact and self.value <= total <= (self.value_max or self.value))
-        ):
-            return ""
-        return f"Tổng giao các đơn vị và phần của tỉnh là {_plain(total)}, chưa khớp chỉ tiêu {self.wanted()}."
+        return f"Tổng giao các đơn vị và phần của tỉnh là {plain_number(total)}, chưa khớp chỉ tiêu {self.wanted()}."
+
+    def shares_version(self) -> str:
+        """Changes with every share: a form that was opened on another version must not overwrite what came since."""
+        rows = sorted((unit_id, plain_number(value)) for unit_id, value in self.shares.values_list("unit_id", "value"))
+        return hashlib.sha256(repr((plain_number(self.own_part), rows)).encode()).hexdigest()[:16]
+
+    def share_out(self, by, shares: dict[int, Decimal], *, own_part=Decimal(0), version: str | None = None) -> str:
+        """Set the whole share-out, ``{unit id: value}``; a unit left out has no share any more.
+
+        Returns the sentence of a mismatch, which a plan not yet issued may still have. Raises ``Refused``, and changes
+        nothing, when an issued plan's shares would not add up, or somebody else saved since ``version``.
+        """
+        with locked(self) as row:
+            row._refuse_share_out(by, shares, version)
+            row.own_part = own_part
+            mismatch = row.mismatch_of(sum(shares.values(), own_part)) if shares else ""
+            if mismatch and row.plan.is_frozen:
+                raise Refused(f"{mismatch} Kế hoạch đã ban hành nên phần giao phải khớp; chưa lưu thay đổi nào.")
+            row.save(update_fields=["own_part"])
+            row._write_shares(shares)
+            record(AuditEvent.Action.CHANGE, actor=by, subject=row, unit=row.plan.unit, detail={"shares": len(shares)})
+        self.refresh_from_db()
+        return mismatch
+
+    def may_be_shared_out_by(self, user) -> bool:
+        may_write = user.has_perm("programs.change_targetshare") and user.reach.may_write(self.plan.unit_id)
+        return may_write and self.is_shareable and self.plan.state != Plan.State.CLOSED
+
+    def _refuse_share_out(self, by, shares, version):
+        may = by.has_perm("programs.change_targetshare") and by.reach.may_write(self.plan.unit_id)
+        if not may or Unit.objects.filter(pk__in=shares, path__startswith=self.plan.unit.path).count() < len(shares):
+            raise Refused("Chỉ cán bộ của đơn vị ban hành kế hoạch được giao chỉ tiêu, và chỉ giao cho cấp dưới.")
+        if any(value < 0 for value in shares.values()):
+            raise Refused("Số giao cho đơn vị không được âm.")
+        if not self.is_shareable:
+            raise Refused("Chỉ tiêu tỷ lệ áp dụng chung cho mọi đơn vị nên không chia số cho từng đơn vị.")
+        if self.plan.state == Plan.State.CLOSED:
+            raise Refused("Kế hoạch đã kết thúc nên không giao lại chỉ tiêu được.")
+        if version is not None and version != self.shares_version():
+            raise Refused("Người khác vừa lưu phần giao của chỉ tiêu này; hãy mở lại trang để xem số mới rồi sửa tiếp.")
+
+    def _write_shares(self, shares):
+        self.shares.exclude(unit__in=shares).delete()
+        TargetShare.objects.bulk_create(
+            [TargetShare(target=self, unit_id=unit_id, value=value) for unit_id, value in shares.items()],
+            update_conflicts=True,
+            unique_fields=["target", "unit"],
+            update_fields=["value"],
+        )
 
 
 class TargetShare(models.Model):
@@ -183,7 +278,7 @@ class TargetShare(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.unit}: {_plain(self.value)}"
+        return f"{self.unit}: {plain_number(self.value)}"
 
 
 class Actual(models.Model):
@@ -240,6 +335,7 @@ def mark_stale(source: str, unit_id: int, *days):
     )
 
 
-def _plain(value) -> str:
-    whole = value == value.to_integral_value()
-    return f"{value:,.0f}".replace(",", ".") if whole else f"{value.normalize():f}".replace(".", ",")
+def plain_number(value) -> str:
+    """1234567 as "1.234.567", 62.50 as "62,5"."""
+    text = f"{Decimal(value):,.2f}".rstrip("0").removesuffix(".")
+    return text.translate({ord(","): ".", ord("."): ","})

@@ -1,0 +1,53 @@
+from itertools import groupby
+from operator import attrgetter
+
+from django.shortcuts import get_object_or_404
+
+from programs.plans.models import Plan
+from programs.plans.text import outline
+from programs.targets.figures import RULE, figures_by_unit, figures_seen_by
+from programs.targets.models import TargetShare
+from welfare.site import page, render_page
+
+
+@page(permission="programs.view_plan")
+def plan_view(request, plan_id):
+    """The plan as one readable page: what it rests on, its targets with their figures, shares, tasks, recipients."""
+    plan = _plan(request.user, plan_id)
+    targets = list(plan.targets.select_related("indicator", "department"))
+    for target in targets:
+        target.plan = plan
+    figures = figures_seen_by(request.user, targets)
+    context = {
+        "title": str(plan),
+        "plan": plan,
+        "bases": plan.bases.select_related("document__kind", "document__issuer", "document__issuer_unit"),
+        "outline": outline(plan),
+        "rows": [{"target": target, "figure": figures[target.pk]} for target in targets],
+        "shares": _shares(request.user, targets),
+        "shareable": [target for target in targets if target.may_be_shared_out_by(request.user)],
+        "assignments": plan.assignments.select_related("lead_department", "lead_unit"),
+        "recipients": plan.recipients.all(),
+        "rule": RULE,
+        "formats": {"pdf": "PDF", "docx": "Word"},
+        "reads_province": request.user.reach.covers(plan.unit_id),
+    }
+    return render_page(request, "programs/plan_view.html", context)
+
+
+def _plan(user, plan_id):
+    related = ("kind", "unit", "department", "implements_plan__kind", "implements_document__kind", "supersedes__kind")
+    return get_object_or_404(Plan.objects.for_user(user).select_related(*related), pk=plan_id)
+
+
+def _shares(user, targets):
+    """[(target, [(share, figure at the unit)])] of the shares this user may see, in the order of the tree."""
+    shares = TargetShare.objects.for_user(user).filter(target__in=targets).select_related("unit")
+    shares = sorted(shares, key=lambda share: (share.target_id, share.unit.path))
+    units = {share.unit for share in shares}
+    by_target = {key: list(rows) for key, rows in groupby(shares, key=attrgetter("target_id"))}
+    shared = [target for target in targets if target.pk in by_target]
+    figures = figures_by_unit(shared, units) if shared else {}
+    return [
+        (target, [(share, figures[target.pk, share.unit_id]) for share in by_target[target.pk]]) for target in shared
+    ]

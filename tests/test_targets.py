@@ -1,0 +1,146 @@
+"""Targets and indicators on screen: their figures, who sees them, and what may still be changed."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from programs.models import Actual, Indicator, Target, TargetShare
+from programs.targets.models import plain_number
+from tests.factories import make_plan, make_target
+
+CHANGELIST = "admin:programs_target_changelist"
+
+
+@pytest.fixture
+def plan(province, officer, leader):
+    plan = make_plan(province, officer)
+    plan.issue(leader, number="12", on=date(2026, 2, 8))
+    return plan
+
+
+def houses(unit, done):
+    indicator = Indicator.objects.get(code="houses_handed_over")
+    return Actual.objects.create(indicator=indicator, unit=unit, month=date(2026, 1, 1), value=done)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"value": 10}, "từ 10 nhà trở lên"),
+        ({"value": 200_000, "comparator": "=", "unit_of_measure": "suất quà"}, "200.000 suất quà"),
+        ({"value": 90, "comparator": ">", "unit_of_measure": "%"}, "trên 90%"),
+        ({"value": "62.5", "comparator": "<=", "unit_of_measure": "%"}, "không quá 62,5%"),
+        ({"value": 1, "value_max": 2, "comparator": "range", "unit_of_measure": "bản"}, "1 - 2 bản"),
+    ],
+)
+def test_what_is_wanted_in_words(plan, fields, words):
+    target = make_target(plan, **fields)
+    target.refresh_from_db()
+    assert target.wanted() == words
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0"), (1234567, "1.234.567"), ("1234.5", "1.234,5"), ("0.25", "0,25"), ("10.00", "10")]
+)
+def test_plain_numbers_have_vietnamese_marks(number, text):
+    assert plain_number(number) == text
+
+
+def test_the_list_shows_figures_where_the_user_stands(
+    plan, province, district_a, district_b, officer, unit_officer_a, client_of
+):
+    target = make_target(plan, value=50)
+    TargetShare.objects.create(target=target, unit=district_a, value=20)
+    houses(district_a, 13)
+    houses(district_b, 4)
+    whole = client_of(officer).get(reverse(CHANGELIST)).content.decode()
+    own = client_of(unit_officer_a).get(reverse(CHANGELIST)).content.decode()
+    assert [words in whole for words in ("từ 50 nhà trở lên", "17 nhà", "34%", "13 nhà")] == [True, True, True, False]
+    assert [words in own for words in ("20 nhà", "13 nhà", "65%", "17 nhà")] == [True, True, True, False]
+
+
+def test_targets_of_drafts_and_strangers_are_unknown(province, district_a, officer, leader, unit_officer_b, client_of):
+    draft = make_target(make_plan(province, officer), text="Chỉ tiêu dự thảo")
+    plan_of_a = make_plan(district_a, officer)
+    plan_of_a.issue(leader, number="1")
+    of_a = make_target(plan_of_a, text="Chỉ tiêu của huyện An")
+    client = client_of(unit_officer_b)
+    urls = [reverse("admin:programs_target_change", args=[target.pk]) for target in (draft, of_a)]
+    assert [client.get(url).status_code for url in urls] == [404, 404]
+    shown = client.get(reverse(CHANGELIST)).content.decode()
+    assert ("Chỉ tiêu dự thảo" in shown, "Chỉ tiêu của huyện An" in shown) == (False, False)
+
+
+def test_a_targets_page_names_own_shares_alone(plan, district_a, district_b, unit_officer_a, client_of):
+    target = make_target(plan, value=50)
+    for unit in (district_a, district_b):
+        TargetShare.objects.create(target=target, unit=unit, value=25)
+    page = client_of(unit_officer_a).get(reverse("admin:programs_target_change", args=[target.pk]))
+    shown = page.content.decode()
+    assert (page.status_code, district_b.short_name in shown) == (200, False)
+
+
+def test_a_target_is_not_typed_outside_its_plan(plan, officer, client_of):
+    target = make_target(plan)
+    client = client_of(officer)
+    assert client.get(reverse("admin:programs_target_add")).status_code == 403
+    posted = client.post(reverse("admin:programs_target_change", args=[target.pk]), {"value": 1, "text": "Khác"})
+    target.refresh_from_db()
+    assert (posted.status_code, target.value) == (403, 10)
+
+
+def test_the_lists_of_share_outs(plan, district_a, officer, client_of):
+    for text, share in (("Khớp tổng", 10), ("Lệch tổng", 4), ("Chưa chia", None)):
+        target = make_target(plan, text=text)
+        if share:
+            TargetShare.objects.create(target=target, unit=district_a, value=share)
+    client = client_of(officer)
+    shown = {name: client.get(reverse(CHANGELIST), {"giao": name}).content.decode() for name in ("lech", "roi", "chua")}
+    found = {
+        name: [text for text in ("Khớp tổng", "Lệch tổng", "Chưa chia") if text in page] for name, page in shown.items()
+    }
+    assert found == {"lech": ["Lệch tổng"], "roi": ["Khớp tổng", "Lệch tổng"], "chua": ["Chưa chia"]}
+
+
+def test_the_list_takes_as_many_queries_for_one_target_as_for_three(plan, officer, client_of):
+    client = client_of(officer)
+    make_target(plan)
+    counts = []
+    for _ in range(2):
+        client.get(reverse(CHANGELIST))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(CHANGELIST)).status_code == 200
+        counts.append(len(queries))
+        make_target(plan)
+        make_target(plan, indicator="people_supported")
+    assert counts[0] == counts[1] - 1, "distinct counts are one query more than sums"
+
+
+def test_an_indicators_way_of_counting_stays(officer, client_of):
+    counted = Indicator.objects.get(code="houses_handed_over")
+    client = client_of(officer)
+    page = reverse("admin:programs_indicator_change", args=[counted.pk])
+    fields = {
+        "name": "Nhà đã bàn giao",
+        "unit_of_measure": "nhà",
+        "code": "x",
+        "source": "reported",
+        "roll_up": "ratio",
+    }
+    assert client.post(page, fields).status_code == 302
+    counted.refresh_from_db()
+    assert (counted.name, counted.code, counted.source, counted.roll_up) == (
+        "Nhà đã bàn giao", "houses_handed_over", "counted", "sum",
+    )  # fmt: skip
+    assert (
+        client.post(reverse("admin:programs_indicator_delete", args=[counted.pk]), {"post": "yes"}).status_code == 403
+    )
+
+
+def test_an_indicator_in_use_is_kept(plan, officer, client_of):
+    used = make_target(plan, indicator="partner_agreements").indicator
+    client_of(officer).post(reverse("admin:programs_indicator_delete", args=[used.pk]), {"post": "yes"})
+    assert Target.objects.get().indicator == used
