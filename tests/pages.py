@@ -47,14 +47,14 @@ class Page(HTMLParser):
 # Words no Vietnamese sentence holds, whatever its accents; names of file formats are not words.
 _WORDS = """
 about above action actions active add added all always and any apply are back before below between browse button
-cancel change changed changes check choose clear click close confirm content could create created current
-dashboard date default delete deleted description details disabled does download edit empty enter error errors
+approved cancel change changed changes check choose clear click close closed confirm content could create created current
+dashboard date default delete deleted draft description details disabled does download edit empty enter error errors
 every example export failed false field fields file filename filter filters first following for format from full
-general group groups has have help hide home import invalid item items keep key last like list loading log login
+general group groups has have help hide home import invalid issued item items keep key last like list loading log login
 logout lookup more must name never new next none not nothing number object objects only open option options
-order other our password permission permissions please popup previous print quick read record remove required
+order other our paid password permission permissions please popup previous print proposed quick read record remove required
 reset result results return save saved search see select selected selection send settings should show site
-sorting start status submit success sure system table text that the their there these this time toggle true type
+sorting start status submit submitted success sure system table text that the their there these this time toggle true type
 unknown unselect until update upload use user username users value values view was were when which will with
 without would year yes yesterday you your
 """
