@@ -35,6 +35,19 @@ def of_unit(rows, user, unit_id):
     return rows.filter(unit__in=unit.subtree_ids()) if unit else rows.none()
 
 
+class YearFilter(DropdownFilter):
+    title = "năm"
+    parameter_name = "year"
+
+    def lookups(self, request, model_admin):
+        years = model_admin.get_queryset(request).order_by("-year").values_list("year", flat=True).distinct()
+        return [(year, str(year)) for year in years]
+
+    def queryset(self, request, queryset):
+        asked = self.value() or ""
+        return queryset.filter(year=asked) if asked.isdecimal() else queryset
+
+
 class CappedPaginator(Paginator):
     """Counts no further than ``cap``: counting a million rows costs more than showing a page of them."""
 

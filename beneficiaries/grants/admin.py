@@ -1,15 +1,16 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
-from beneficiaries.filters import CappedPaginator, UnitFilter
+from beneficiaries.filters import CappedPaginator, UnitFilter, YearFilter
 from beneficiaries.forms import UnmovedForm
 from beneficiaries.funds.forms import ReversalForm
 from beneficiaries.grants.forms import PaymentForm, ProposalForm
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
+from beneficiaries.years import PlainYear
 from welfare.audit import record_search
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, rows_for
 from welfare.verbs import DateForm, DecisionForm, ReasonForm, Verb, VerbsMixin
@@ -29,11 +30,13 @@ class OccasionAdmin(CatalogueAdmin):
 
 
 @admin.register(GrantRound)
-class GrantRoundAdmin(VerbsMixin, ScopedAdmin):
+class GrantRoundAdmin(PlainYear, VerbsMixin, ScopedAdmin):
     form = UnmovedForm
     change_form_outer_before_template = "beneficiaries/round_head.html"
-    list_display = ["name", "code", "occasion", "year", "unit", "closes_on", "state_label"]
-    list_filter = ["state", "occasion", "year"]
+    list_display = ["name", "code", "occasion", "plain_year", "unit", "closes_on", "state_label"]
+    list_filter = [("state", ChoicesDropdownFilter), YearFilter, ("occasion", RelatedDropdownFilter)]
+    list_filter_submit = True
+    lookups = ("year",)
     list_select_related = ["occasion", "unit"]
     search_fields = ["name", "code"]
     search_help_text = "Tên hoặc mã đợt"

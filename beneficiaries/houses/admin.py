@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
-from beneficiaries.filters import CappedPaginator, UnitFilter
+from beneficiaries.filters import CappedPaginator, UnitFilter, YearFilter
 from beneficiaries.houses.forms import HouseForm, HousePaymentForm
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.people.models import Person
+from beneficiaries.years import PlainYear
 from welfare.audit import record_search
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, ScopedInline
 from welfare.verbs import DateForm, DecisionForm, ReasonForm, Verb, VerbsMixin
@@ -41,32 +42,19 @@ class FundingInline(ScopedInline):
         return line.payment.on if line.payment_id else "–"
 
 
-class YearFilter(DropdownFilter):
-    title = "năm"
-    parameter_name = "year"
-
-    def lookups(self, request, model_admin):
-        years = model_admin.get_queryset(request).order_by("-year").values_list("year", flat=True).distinct()
-        return [(year, str(year)) for year in years]
-
-    def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(year=asked) if asked.isdecimal() else queryset
-
-
 @admin.register(House)
-class HouseAdmin(VerbsMixin, ListExport, ScopedAdmin):
+class HouseAdmin(PlainYear, VerbsMixin, ListExport, ScopedAdmin):
     """The case file may be written until it is decided; after that only verbs move it."""
 
     form = HouseForm
     paginator = CappedPaginator
     list_filter_submit = True
     change_form_outer_before_template = "beneficiaries/house_head.html"
-    list_display = ["recipient", "unit", "kind", "construction", "cost_money", "year", "state_label"]
+    list_display = ["recipient", "unit", "kind", "construction", "cost_money", "plain_year", "state_label"]
     list_filter = [("state", ChoicesDropdownFilter), YearFilter, UnitFilter, ("construction", ChoicesDropdownFilter)]
     lookups = ("unit", "year", "kind")
     list_select_related = ["person", "household", "unit", "kind"]
-    sortable_by = ["year", "cost_money"]
+    sortable_by = ["plain_year", "cost_money"]
     search_fields = ["person__folded_name"]
     search_help_text = "Họ tên người nhận (không cần dấu), số CCCD đầy đủ hoặc tên chủ hộ"
     autocomplete_fields = ["person", "household", "unit"]
