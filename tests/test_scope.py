@@ -138,6 +138,15 @@ def test_no_url_breaks_for_those_who_may_see_the_row(who, request, rows, client_
     assert {url: status for url, status in statuses.items() if status not in (200, 302, 400, 403, 404, 405)} == {}
 
 
+def test_the_canary_shows_to_those_who_may_see_it(rows, client_of, officer):
+    """Else the walk would prove nothing."""
+    client = client_of(officer)
+    names = ["person", "household", "grant", "house", "fund", "plan", "grantround", "event"]
+    rooms = {"plan": "programs", "event": "events"}
+    pages = [f"/{rooms.get(name, 'beneficiaries')}/{name}/{rows[name].pk}/change/" for name in names]
+    assert [CANARY in _body(client.get(page)) for page in pages] == [True] * len(pages)
+
+
 def test_signed_out_everything_but_health_leads_to_the_sign_in(rows):
     client, answered = Client(), []
     for name, route in every_url():
@@ -152,13 +161,13 @@ def test_signed_out_everything_but_health_leads_to_the_sign_in(rows):
     assert [line for line in answered if "jsi18n" not in line and "static" not in line] == []
 
 
-@pytest.mark.parametrize("query", ["", f"q={CANARY}", "o=1", "p=1", "all="])
+@pytest.mark.parametrize("query", ["", f"q={CANARY[:7]}", "o=1", "p=1", "all="])
 def test_lists_of_a_unit_officer_hold_nothing_of_a_stranger(query, rows, client_of, unit_officer_a):
     client = client_of(unit_officer_a)
     leaks = [
         route
         for name, route in every_url()
-        if name and name.endswith("_changelist") and CANARY in _body(client.get(f"/{route}?{query}"), without=query)
+        if name and name.endswith("_changelist") and CANARY in _body(client.get(f"/{route}?{query}"))
     ]
     assert leaks == []
 
@@ -200,6 +209,7 @@ def test_a_row_can_not_be_moved_to_another_unit_by_its_form(rows, client_of, uni
     assert person.unit == district_a
 
 
+@pytest.mark.logs_errors
 @pytest.mark.parametrize(
     "lookup", ["national_id__startswith=0", "id_hash=1", "unit__users__username=x", "phone__contains=09"]
 )
@@ -260,11 +270,9 @@ def test_the_administrator_opens_no_page_of_people(administrator, client_of):
     assert [client.get(f"/beneficiaries/{name}/").status_code for name in pages] == [403] * len(pages)
 
 
-def _body(response, without="") -> str:
-    if response.streaming:
-        return b"".join(response.streaming_content).decode(errors="replace")
-    body = response.content.decode(errors="replace")
-    return body.replace(f'value="{CANARY}"', "").replace(f"q={CANARY}", "") if without else body
+def _body(response) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")
 
 
 def _may_see_structure(who, route) -> bool:
@@ -281,4 +289,8 @@ def _may_see_structure(who, route) -> bool:
 
 
 def _is_free_of_rows(route) -> bool:
-    return route.startswith(("r/<", "r/", "<app_label>", "<path:url>")) or "version_id" in route
+    """Pages of catalogues, and redirects that look nothing up."""
+    models = {f"{model._meta.app_label}/{model._meta.model_name}/" for model in scoped_models()}
+    is_admin_page = "<path:object_id>" in route or "<object_id>" in route
+    is_catalogue = is_admin_page and not route.startswith(tuple(models))
+    return is_catalogue or route.endswith("/<path:object_id>/") or route.startswith(("r/", "<app_label>", "<path:url>"))
