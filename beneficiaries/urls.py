@@ -2,10 +2,24 @@ from django.urls import path
 
 from beneficiaries.funds.views import fund_post
 from beneficiaries.grants.views import round_pay, round_review
+from beneficiaries.intake.views import (
+    batch_columns,
+    batch_commit,
+    batch_discard,
+    batch_preview,
+    batch_return,
+    batch_upload,
+)
 from beneficiaries.people.views import person, person_identity
 
 app_name = "beneficiaries"
 urlpatterns = [
+    path("danh-sach/tai-len/", batch_upload, name="batch_upload"),
+    path("danh-sach/<int:batch_id>/", batch_preview, name="batch_preview"),
+    path("danh-sach/<int:batch_id>/cac-cot/", batch_columns, name="batch_columns"),
+    path("danh-sach/<int:batch_id>/nhan/", batch_commit, name="batch_commit"),
+    path("danh-sach/<int:batch_id>/tra-lai/", batch_return, name="batch_return"),
+    path("danh-sach/<int:batch_id>/bo/", batch_discard, name="batch_discard"),
     path("nguoi/<int:person_id>/", person, name="person"),
     path("nguoi/<int:person_id>/so-dinh-danh/", person_identity, name="person_identity"),
     path("dot-ho-tro/<int:round_id>/xet-duyet/", round_review, name="round_review"),

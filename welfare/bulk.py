@@ -4,9 +4,12 @@
 """
 
 import io
+import json
 from datetime import UTC
+from itertools import repeat
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 
@@ -88,3 +91,52 @@ def add_history(model, rows, *, change: str, by=None, reason: str = "") -> None:
             f"SELECT source.*, %s, %s, %s, %s FROM ({sql}) source",
             [now, change, reason or None, by.pk if by else None, *params],
         )
+
+
+def add_rows(model, count: int, **columns) -> list[int]:
+    """Insert ``count`` rows and return their new ids. Call inside the transaction that uses them.
+
+    Each column, named by attribute (``unit_id``), is a list of values in database form or one value for all; the
+    columns left out get their field's default.
+    """
+    ids = reserve_ids(model, count)
+    if ids:
+        given = {"id": ids, **columns}
+        fields = {
+            f.attname: given[f.attname] if f.attname in given else _default(f) for f in model._meta.concrete_fields
+        }
+        lists = [values if isinstance(values, list) else repeat(values, count) for values in fields.values()]
+        insert_rows(model, list(fields), zip(*lists, strict=False))
+    return ids
+
+
+def _default(field):
+    return timezone.now() if getattr(field, "auto_now_add", False) else field.get_default()
+
+
+def update_rows(model, columns: list[str], rows) -> None:
+    """Write tuples of (id, then ``columns`` by attribute name), values in database form, over the rows of those ids."""
+    quote = connection.ops.quote_name
+    names = [quote(model._meta.get_field(name).column) for name in columns]
+    table, rows = quote(model._meta.db_table), list(rows)
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            sets = ", ".join(f"{name} = %s" for name in names)
+            values = [(*map(_sqlite_value, row[1:]), row[0]) for row in rows]
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", values)
+            return
+        listed = ", ".join(["id", *names])
+        cursor.execute(f"CREATE TEMPORARY TABLE bulk_update ON COMMIT DROP AS SELECT {listed} FROM {table} WHERE false")
+        cursor.copy_expert(f"COPY bulk_update ({listed}) FROM STDIN", io.StringIO("".join(map(_copy_line, rows))))
+        sets = ", ".join(f"{name} = fresh.{name}" for name in names)
+        cursor.execute(f"UPDATE {table} SET {sets} FROM bulk_update fresh WHERE {table}.id = fresh.id")
+        cursor.execute("DROP TABLE bulk_update")
+
+
+def among(values) -> RawSQL:
+    """Texts or whole numbers as the right side of ``__in``: one parameter, however many they are."""
+    values = list(values)
+    if connection.vendor != "postgresql":
+        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
+    kind = "bigint" if values and isinstance(values[0], int) else "text"
+    return RawSQL(f"SELECT value::{kind} FROM json_array_elements_text(%s::json)", [json.dumps(values)])

@@ -166,6 +166,7 @@ JOB_MAX_ATTEMPTS = 3
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "welfare.sweep_jobs", "schedule": JOB_SWEEP_SECONDS},
     "purge-expired": {"task": "welfare.purge_expired", "schedule": 3600},
+    "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
 }
 
@@ -261,7 +262,10 @@ UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", default=20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "welfare.uploads.SizeLimit",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 
 # Rooms: what a left room needs from a right one is named here by dotted path --------------------

@@ -1,12 +1,27 @@
+from contextlib import contextmanager
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from beneficiaries.grants.models import GrantRound
 from beneficiaries.people.models import Person
+from beneficiaries.rules import need
+from welfare.audit import AuditEvent, record
+from welfare.crypto import decrypt, keyed_hashes, mask_id
 from welfare.documents.models import StoredFile
 from welfare.jobs.models import Job
-from welfare.scoping import Catalogue, Owned, ScopedManager, Via
-from welfare.units.models import Unit, User
+from welfare.jobs.queue import submit
+from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet, Via
+from welfare.states import Refused, locked
+from welfare.units.models import Unit, User, today
+from welfare.vietnamese import fold
+
+
+class ListBatchQuerySet(ScopedQuerySet):
+    def of_last_hour(self, user):
+        return self.filter(owner=user, created_at__gte=timezone.now() - timedelta(hours=1))
 
 
 class ListBatch(models.Model):
@@ -49,6 +64,10 @@ class ListBatch(models.Model):
     )
     columns = models.JSONField("các cột", default=list, editable=False)
     choices = models.JSONField("cột do người dùng chọn", default=dict, editable=False)
+    conflicts = models.JSONField("cột phải chọn", default=list, editable=False)
+    sheets = models.JSONField("trang tính", default=list, editable=False)
+    title = models.CharField("tên danh sách", max_length=300, blank=True)
+    title_unit = models.CharField("đơn vị ghi trong tệp", max_length=200, blank=True)
     messages = models.JSONField("thông báo", default=list, editable=False)
     counts = models.JSONField("số dòng", default=dict, editable=False)
     stated_total = models.BigIntegerField("tổng ghi trong tệp", null=True)
@@ -58,7 +77,7 @@ class ListBatch(models.Model):
     committed_by = models.ForeignKey(User, models.PROTECT, verbose_name="người nhận", null=True, related_name="+")
 
     scope = Owned()
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(ListBatchQuerySet)()
 
     class Meta:
         verbose_name = "danh sách đã tải"
@@ -75,6 +94,119 @@ class ListBatch(models.Model):
 
     def __str__(self):
         return self.file.name
+
+    @property
+    def is_waiting(self) -> bool:
+        """A job reads or commits it, or broke off doing so."""
+        return self.state in (self.State.READING, self.State.COMMITTING)
+
+    @property
+    def accepted(self) -> int:
+        """How many rows a commit takes."""
+        return self.counts.get("ready", 0) + self.counts.get("warning", 0)
+
+    @property
+    def history_reason(self) -> str:
+        """Stands on every history row that the commit of this batch writes."""
+        return f"Danh sách số {self.pk}"
+
+    @property
+    def twin(self):
+        """The committed batch that says the same, or None."""
+        return self.same_as if self.same_as and self.same_as.state == self.State.COMMITTED else None
+
+    def committed_twin(self):
+        """A committed batch of the unit that says the same, looked up now."""
+        same = {"unit": self.unit_id, "content_hash": self.content_hash, "state": self.State.COMMITTED}
+        return ListBatch.objects.filter(**same).exclude(pk=self.pk).first() if self.content_hash else None
+
+    def hindrance(self) -> str:
+        """Why the list can't be taken now, as a sentence; "" when it can."""
+        if self.kind == self.Kind.DELEGATES:
+            return "Danh sách đại biểu mới được đọc và kiểm tra; việc ghi đại biểu vào sự kiện làm ở trang sự kiện."
+        if self.conflicts:
+            return "Có nhiều cột cùng là một mục; hãy chọn cột đúng ở phần “Các cột” trước khi nhận."
+        if self.twin:
+            return f"Danh sách này đã nhận ngày {timezone.localtime(self.twin.committed_at):%d/%m/%Y}; không có gì để ghi thêm."
+        if not self.accepted:
+            return "Không có dòng nào hợp lệ để nhận; hãy sửa tệp theo các thông báo rồi tải lại."
+        if self.round and not self.round.takes_proposals():
+            return f"Đợt “{self.round}” không còn nhận đề nghị."
+        return ""
+
+    def choose_columns(self, by, chosen: dict[str, str]):
+        """Take the officer's word for what headers mean (key to field name, "" for none), remember it, read again."""
+        with self._writing(by, "sửa cột của danh sách", self.State.READY, broken=self.State.READING) as batch:
+            batch.choices = {**batch.choices, **chosen}
+            for header, field in chosen.items():
+                memory = {"unit": batch.unit, "header": header[:200]}
+                ColumnMemory.objects.update_or_create(**memory, defaults={"field": field})
+            batch.start("read_list", by, batch.State.READING, "Đọc danh sách")
+
+    def commit(self, by):
+        """Start taking all accepted rows into the ledger."""
+        with self._writing(by, "nhận danh sách", self.State.READY, broken=self.State.COMMITTING) as batch:
+            if why := batch.hindrance():
+                raise Refused(why)
+            batch.committed_by = by
+            batch.start("commit_list", by, batch.State.COMMITTING, "Nhận danh sách")
+
+    def discard(self, by):
+        ended = (self.State.READY, self.State.REFUSED)
+        with self._writing(by, "bỏ danh sách", *ended, broken=self.State.READING) as batch:
+            batch.rows.all().delete()
+            batch.state = batch.State.DISCARDED
+            record(AuditEvent.Action.CHANGE, actor=by, subject=batch, unit=batch.unit, detail={"to": batch.state})
+
+    def ask_back(self, by) -> Job:
+        """The job that gives the file back with its bad cells marked; asked for again it is the same job."""
+        title, key = f"Đánh dấu lỗi trong {self}", f"return_list:{self.pk}:{by.pk}:{self.job_id}:{today()}"
+        return submit("return_list", title=title, owner=by, unit=self.unit, params={"batch": self.pk}, key=key)
+
+    def start(self, kind, by, state, doing, **params):
+        """Hand the batch to a job of ``settings.JOBS``, in the caller's transaction; the caller saves."""
+        params = {"batch": self.pk, **params}
+        self.job = submit(kind, title=f"{doing} {self}", owner=by, unit=self.unit, params=params)
+        self.state = state
+
+    @contextmanager
+    def _writing(self, by, doing, *states, broken):
+        """The batch locked, and saved at the end, for a verb of someone who may write in its unit.
+
+        ``broken``: a waiting state that counts too once its job has broken off.
+        """
+        if not by.is_system:
+            need(by, "change_listbatch", doing)
+            if not by.reach.may_write(self.unit_id):
+                raise Refused(f"Chỉ đơn vị gửi danh sách hoặc LĐLĐ tỉnh được {doing}.")
+        with locked(self) as batch:
+            if batch.state not in states and not (batch.state == broken and batch.broke_off):
+                raise Refused(f"Danh sách đang ở trạng thái “{batch.get_state_display()}” nên không {doing} được.")
+            yield batch
+            batch.save()
+        self.refresh_from_db()
+
+    @property
+    def broke_off(self) -> bool:
+        """Its job ended without bringing it on: it was cancelled or failed."""
+        return self.is_waiting and not (self.job and self.job.is_unfinished)
+
+
+class StagedRowQuerySet(ScopedQuerySet):
+    def accepted(self):
+        return self.filter(status__in=[StagedRow.Status.READY, StagedRow.Status.WARNING])
+
+    def search(self, words: str):
+        """By an exact ID number, a row's number, or every word of a name."""
+        digits = "".join(c for c in words if c.isdigit())
+        if len(digits) >= 9:
+            return self.filter(id_hash__in=keyed_hashes(digits))
+        if words.strip().isdecimal():
+            return self.filter(row=int(words))
+        found = self
+        for word in fold(words).split()[:8]:
+            found = found.filter(folded_name__contains=word)
+        return found
 
 
 class StagedRow(models.Model):
@@ -99,13 +231,15 @@ class StagedRow(models.Model):
     status = models.CharField("kết quả kiểm tra", max_length=10, choices=Status.choices)
     effect = models.CharField("sẽ làm", max_length=8, choices=Effect.choices, default=Effect.NONE)
     full_name = models.CharField("họ và tên", max_length=200, blank=True)
+    folded_name = models.CharField(max_length=200, blank=True, editable=False)
+    id_hash = models.CharField(max_length=80, null=True, editable=False)
     values = models.JSONField("giá trị", default=dict)
     messages = models.JSONField("thông báo", default=list)
     changes = models.JSONField("thay đổi", default=dict)
     person = models.ForeignKey(Person, models.SET_NULL, verbose_name="người đã có", null=True, related_name="+")
 
     scope = Via("batch")
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(StagedRowQuerySet)()
 
     class Meta:
         verbose_name = "dòng danh sách"
@@ -116,6 +250,10 @@ class StagedRow(models.Model):
 
     def __str__(self):
         return f"dòng {self.row}"
+
+    @property
+    def masked_id(self) -> str:
+        return mask_id(decrypt(self.values.get("national_id", "")))
 
 
 class ColumnAlias(models.Model):

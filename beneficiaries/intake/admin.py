@@ -1,0 +1,41 @@
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from beneficiaries.intake.models import ColumnAlias, ListBatch
+from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin
+from welfare.vietnamese import format_number
+
+
+@admin.register(ListBatch)
+class ListBatchAdmin(ReadOnlyAdmin):
+    """The history of uploads; each line opens the list's own page."""
+
+    list_display = ["file_name", "unit", "kind", "year", "rows_found", "state", "owner", "created_at"]
+    list_display_links = None
+    list_filter = ["state", "kind", "year", "unit"]
+    list_select_related = ["file", "unit", "owner"]
+    search_fields = ["file__name", "title"]
+    date_hierarchy = "created_at"
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        self._visible_or_404(request, object_id)
+        return redirect("beneficiaries:batch_preview", object_id)
+
+    @admin.display(description="tệp", ordering="file__name")
+    def file_name(self, batch):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("beneficiaries:batch_preview", args=[batch.pk]), batch.file.name
+        )
+
+    @admin.display(description="số dòng (lỗi)")
+    def rows_found(self, batch):
+        rows, faulty = batch.counts.get("rows"), batch.counts.get("error", 0)
+        return f"{format_number(rows)} ({format_number(faulty)})" if rows else "–"
+
+
+@admin.register(ColumnAlias)
+class ColumnAliasAdmin(CatalogueAdmin):
+    list_display = ["alias", "field"]
+    search_fields = ["alias"]

@@ -1,0 +1,289 @@
+"""Accepted rows of a list into the ledger, all of them in one transaction or none, with history."""
+
+from datetime import date
+
+from beneficiaries.grants.models import Grant
+from beneficiaries.houses.models import House, HouseFunding, HouseKind
+from beneficiaries.intake.duplicates import open_cases
+from beneficiaries.intake.matching import PLAIN, match_rows
+from beneficiaries.intake.staging import load
+from beneficiaries.people.models import Hardship, Household, Person, PovertyRecord
+from programs.targets.models import mark_stale
+from welfare.bulk import add_history, add_rows, among, update_rows
+from welfare.states import Refused
+from welfare.units.models import Unit, today
+from welfare.vietnamese import fold, format_money, sort_key
+
+_PERSON = [*PLAIN, "folded_name", "sort_name", "birth_date", "birth_year", "national_id", "id_hash", "bank_account"]
+_HOUSEHOLD = ("household_status", "certificate_number", "household_size", "household_role", "head_name", "members")
+_SOURCES = (("cost_union", "fund"), ("cost_family", "family"), ("cost_other", "other"))
+
+
+def hold(unit) -> None:
+    """Commits of one unit wait for each other, so that what is matched is still true when it is written."""
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+
+
+def write_rows(batch, by) -> dict[str, int]:
+    """Writes the batch's accepted rows; call in the transaction that ends its job, which holds the unit.
+
+    Returns how many rows of what. Raises ``Refused`` when the round's ceiling has come down since the check.
+    """
+    writing = _Writing(batch, by)
+    writing.write()
+    return {name: count for name, count in writing.counts.items() if count}
+
+
+class _Writing:
+    def __init__(self, batch, by):
+        self.batch, self.by, self.on = batch, by, today()
+        self.rows, self.hashes, self.sealed = load(batch)
+        self.match = match_rows(batch, self.rows, self.hashes)
+        self.taken = [index for index in range(len(self.rows)) if index not in self.match.twins]
+        self.person: list[int | None] = [known and known.id for known in self.match.known]
+        self.household: list[int | None] = [known and known.household_id for known in self.match.known]
+        self.counts: dict[str, int] = {}
+
+    def write(self) -> None:
+        self._households()
+        self._new_people()
+        self._changed_people()
+        self._poverty()
+        self._hardships()
+        if self.batch.kind == self.batch.Kind.HOUSES:
+            self._houses()
+        elif self.batch.round_id:
+            self._grants()
+        open_cases(self.batch.unit_id, [self.person[index] for index in self._touched()])
+        self._recount()
+
+    # --- households -----------------------------------------------------------------------------------
+
+    def _households(self) -> None:
+        columns = {name: self.rows.column(name) for name in _HOUSEHOLD}
+        lacking = [i for i in self.taken if not self.household[i] and any(c[i] for c in columns.values())]
+        keys = {index: self._household_key(index, columns) for index in lacking}
+        known = self._certified([key[1] for key in keys.values() if key[0] == "certificate"])
+        fresh: dict[tuple, list[int]] = {}
+        for index, key in keys.items():
+            if key in known:
+                self.household[index] = known[key]
+            else:
+                fresh.setdefault(key, []).append(index)
+        self._add_households(fresh, columns)
+        self._resize(columns["household_size"])
+
+    def _household_key(self, index: int, columns: dict) -> tuple:
+        """Rows of one certificate, or under one head at one address, are one household."""
+        if columns["certificate_number"][index]:
+            return "certificate", columns["certificate_number"][index]
+        head = columns["head_name"][index]
+        if columns["household_role"][index] == "head":
+            head = self.rows.column("full_name")[index]
+        return ("head", fold(head), fold(self.rows.column("address")[index] or "")) if head else ("row", index)
+
+    def _certified(self, numbers: list[str]) -> dict[tuple, int]:
+        own = PovertyRecord.objects.filter(household__unit=self.batch.unit_id, certificate_number__in=among(numbers))
+        listed = own.order_by("year", "pk").values_list("certificate_number", "household") if numbers else ()
+        return {("certificate", number): household for number, household in listed}
+
+    def _add_households(self, fresh: dict[tuple, list[int]], columns: dict) -> None:
+        names, addresses, roles = self.rows.column("full_name"), self.rows.column("address"), columns["household_role"]
+        heads, notes = [], []
+        for indexes in fresh.values():
+            head = next((names[i] for i in indexes if roles[i] == "head"), None)
+            heads.append(head or next(filter(None, (columns["head_name"][i] for i in indexes)), names[indexes[0]]))
+            members = dict.fromkeys(name for i in indexes for name in columns["members"][i] or ())
+            notes.append(f"Thành viên theo danh sách: {', '.join(members)}" if members else "")
+        first = [indexes[0] for indexes in fresh.values()]
+        ids = self._add(
+            Household, len(fresh), unit_id=self.batch.unit_id, head_name=[name[:120] for name in heads], note=notes,
+            address=[addresses[i] or "" for i in first],
+            size=[columns["household_size"][i] for i in first],
+        )  # fmt: skip
+        for household, indexes in zip(ids, fresh.values(), strict=True):
+            for index in indexes:
+                self.household[index] = household
+
+    def _resize(self, sizes: list) -> None:
+        changed = {
+            self.household[i]: sizes[i]
+            for i in self.taken
+            if self.match.known[i] and self.household[i] and "household_size" in self.match.changes.get(i, ())
+        }
+        self._change(Household, ["size"], [(pk, size) for pk, size in changed.items() if pk in self.match.households])
+
+    # --- people ---------------------------------------------------------------------------------------
+
+    def _new_people(self) -> None:
+        new = [index for index in self.taken if self.person[index] is None]
+        columns = {name: [column[i] for i in new] for name, column in self._person_columns().items()}
+        for name in (*PLAIN, "national_id", "bank_account"):
+            columns[name] = [value or "" for value in columns[name]]
+        household = [self.household[index] for index in new]
+        ids = self._add(Person, len(new), unit_id=self.batch.unit_id, household_id=household, **columns)
+        for index, pk in zip(new, ids, strict=True):
+            self.person[index] = pk
+
+    def _person_columns(self) -> dict[str, list]:
+        rows = self.rows
+        keys: dict[str, str] = {}
+        names = rows.column("full_name")
+        for name in names:
+            if name not in keys:
+                keys[name] = sort_key(name)
+        return {name: rows.column(name) for name in (*PLAIN, "birth_date", "birth_year")} | {
+            "folded_name": rows.name_folded,
+            "sort_name": [keys[name] for name in names],
+            "national_id": self.sealed["national_id"],
+            "id_hash": self.hashes,
+            "bank_account": self.sealed["bank_account"],
+        }
+
+    def _changed_people(self) -> None:
+        columns, lines = self._person_columns(), []
+        for index in self.taken:
+            known = self.match.known[index]
+            if known is None:
+                continue
+            changes = self.match.changes.get(index, {})
+            if known.household_id != self.household[index] or changes.keys() & set(_PERSON):
+                lines.append((known.id, self.household[index], *self._as_changed(known, changes, columns, index)))
+        self._change(Person, ["household_id", *_PERSON], lines)
+
+    def _as_changed(self, known, changes, columns, index):
+        """The person's columns, in the order of _PERSON, after the changes."""
+        old = known._asdict() | {"national_id": known.sealed_id, "bank_account": known.sealed_account}
+        with_them = {"full_name": ("folded_name", "sort_name"), "id_hash": ("national_id",)}
+        for name in changes.keys() & set(_PERSON):
+            for written in (name, *with_them.get(name, ())):
+                old[written] = columns[written][index] if written not in changes else changes[written]
+        if "bank_account" in changes:
+            old["bank_account"] = columns["bank_account"][index]
+        return [old[name] for name in _PERSON]
+
+    # --- what they need -------------------------------------------------------------------------------
+
+    def _poverty(self) -> None:
+        statuses, numbers = self.rows.column("household_status"), self.rows.column("certificate_number")
+        said = {self.household[i]: (statuses[i], (numbers[i] or "")) for i in self.taken[::-1] if statuses[i]}
+        stored = {
+            each["household_id"]: each
+            for each in PovertyRecord.objects.filter(household__in=among(said), year=self.batch.year).values()
+        } if said else {}  # fmt: skip
+        new = {pk: value for pk, value in said.items() if pk not in stored}
+        status, number = [value[0] for value in new.values()], [value[1] for value in new.values()]
+        self._add(
+            PovertyRecord,
+            len(new),
+            household_id=list(new),
+            year=self.batch.year,
+            status=status,
+            certificate_number=number,
+        )
+        lines = [
+            (each["id"], said[pk][0], said[pk][1] or each["certificate_number"])
+            for pk, each in stored.items()
+            if said[pk][0] != each["status"] or (said[pk][1] and said[pk][1] != each["certificate_number"])
+        ]
+        self._change(PovertyRecord, ["status", "certificate_number"], lines)
+
+    def _hardships(self) -> None:
+        texts = self.rows.column("hardship")
+        lines = {(self.person[i], kind): texts[i] or "" for i in self.taken for kind in self.match.needs[i]}
+        self._add(
+            Hardship, len(lines), person_id=[person for person, _ in lines], kind_id=[kind for _, kind in lines],
+            year=self.batch.year, known_on=self.on, note=list(lines.values()),
+        )  # fmt: skip
+
+    # --- what is proposed -----------------------------------------------------------------------------
+
+    def _grants(self) -> None:
+        round_ = self.batch.round
+        given = [index for index in self.taken if self.person[index] not in self.match.in_round]
+        cash, in_kind = self._amounts(given, round_.default_amount)
+        if given and (most := max(map(sum, zip(cash, in_kind, strict=True)))) > round_.ceiling:
+            raise Refused(
+                f"Có dòng ghi {format_money(most)}, vượt mức tối đa {format_money(round_.ceiling)} một người của đợt "
+                f"“{round_}”; hãy sửa danh sách rồi tải lại."
+            )
+        texts = self.rows.column("hardship")
+        self._add(
+            Grant, len(given), round_id=round_.pk, unit_id=self.batch.unit_id,
+            person_id=[self.person[index] for index in given], cash=cash, in_kind_value=in_kind,
+            reason=[texts[index] or "" for index in given], proposed_by_id=self.batch.owner_id, proposed_on=self.on,
+        )  # fmt: skip
+
+    def _amounts(self, given: list[int], default: int) -> tuple[list[int], list[int]]:
+        """Cash and value in kind; a row that names no amount gets the round's."""
+        amount, cash, in_kind = map(self.rows.column, ("amount", "amount_cash", "amount_in_kind"))
+        gifts = [in_kind[i] or 0 for i in given]
+        money = [cash[i] or 0 if cash[i] or in_kind[i] else amount[i] or default for i in given]
+        return money, gifts
+
+    def _houses(self) -> None:
+        given = [index for index in self.taken if self.person[index] not in self.match.housed]
+        columns = {name: self.rows.column(name) for name in ("cost_total", "amount", *dict(_SOURCES))}
+        parts = {i: self._parts(i, columns) for i in given}
+        addresses, elsewhere = self.rows.column("address"), self.rows.column("house_address")
+        conditions, construction = self.rows.column("house_condition"), self.rows.column("construction")
+        ids = self._add(
+            House, len(given), unit_id=self.batch.unit_id, kind_id=HouseKind.objects.get(code="mai_am").pk,
+            construction=[construction[i] for i in given],
+            household_id=[self.household[i] for i in given],
+            person_id=[self.person[i] for i in given],
+            address=[elsewhere[i] or addresses[i] or "" for i in given],
+            condition=[conditions[i] or "" for i in given],
+            cost=[columns["cost_total"][i] or sum(parts[i].values()) for i in given],
+            year=self.batch.year, proposed_by_id=self.batch.owner_id, proposed_on=self.on,
+        )  # fmt: skip
+        lines = [
+            (pk, source, amount)
+            for pk, index in zip(ids, given, strict=True)
+            for source, amount in parts[index].items()
+        ]
+        house, source, amount = map(list, zip(*lines, strict=True)) if lines else ([], [], [])
+        add_rows(HouseFunding, len(lines), house_id=house, source=source, amount=amount)
+
+    def _parts(self, index: int, columns: dict) -> dict[str, int]:
+        found = {source: columns[name][index] for name, source in _SOURCES if columns[name][index]}
+        if not found and columns["amount"][index]:
+            found["fund"] = columns["amount"][index]
+        return found
+
+    # --- writing --------------------------------------------------------------------------------------
+
+    def _add(self, model, count: int, **columns) -> list[int]:
+        ids = add_rows(model, count, **columns)
+        if ids:
+            self._keep_history(model, ids, "+")
+            self.counts[model._meta.model_name] = count
+        return ids
+
+    def _change(self, model, columns: list[str], lines: list[tuple]) -> None:
+        if lines:
+            update_rows(model, columns, lines)
+            self._keep_history(model, [line[0] for line in lines], "~")
+            self.counts[f"changed_{model._meta.model_name}"] = len(lines)
+
+    def _keep_history(self, model, ids: list[int], change: str) -> None:
+        rows = model.objects.filter(pk__in=among(ids))
+        add_history(model, rows, change=change, by=self.by, reason=self.batch.history_reason)
+
+    def _touched(self) -> list[int]:
+        """New people, and those whose name, birth or number changed."""
+        telling = {"full_name", "birth_date", "birth_year", "id_hash"}
+        return [
+            index
+            for index in self.taken
+            if self.match.known[index] is None or self.match.changes.get(index, {}).keys() & telling
+        ]
+
+    def _recount(self) -> None:
+        if not self.counts:
+            return
+        year = self.batch.year
+        known_on = min(max(self.on, date(year, 1, 1)), date(year, 12, 31))
+        mark_stale("people", self.batch.unit_id, date(year, 1, 1), known_on)
+        mark_stale("grants", self.batch.unit_id, self.on)
+        mark_stale("houses", self.batch.unit_id, self.on)

@@ -1,0 +1,275 @@
+"""What a unit's ledger already knows of the rows of a list: set-based, in a fixed number of queries.
+
+Only the unit's own people are looked at here. That the same human is known elsewhere is found at commit, for the
+province alone (duplicates.py): nothing the sender sees may depend on it.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import BooleanField, F, Q, TextField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
+
+from beneficiaries.grants.models import Grant
+from beneficiaries.houses.models import House
+from beneficiaries.intake.hardships import HardshipReader
+from beneficiaries.intake.rows import Rows
+from beneficiaries.people.models import Hardship, Household, Person, PovertyRecord
+from welfare.bulk import among
+from welfare.crypto import decrypt, keyed_hash, keyed_hashes
+from welfare.vietnamese import fold
+
+# Attributes of a person that a list may fill or correct; an empty cell never empties one.
+PLAIN = ("full_name", "gender", "ethnicity", "phone", "address", "workplace", "bank_name", "household_role")
+
+
+class Known(NamedTuple):
+    """A person of the unit as the ledger has them; ID and account still encrypted."""
+
+    id: int
+    household_id: int | None
+    household_role: str
+    full_name: str
+    folded_name: str
+    sort_name: str
+    birth_date: date | None
+    birth_year: int | None
+    gender: str
+    sealed_id: str
+    id_hash: str | None
+    ethnicity: str
+    phone: str
+    address: str
+    workplace: str
+    sealed_account: str
+    bank_name: str
+
+
+@dataclass
+class Match:
+    """Per row: ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
+
+    twins: rows that mean the same known person as an earlier one. households and poverty: of known people, by
+    household id. in_round, housed: ids of people who need no second proposal. helped: person id to words about this
+    year's support.
+    """
+
+    known: list[Known | None]
+    changes: dict[int, dict] = field(default_factory=dict)
+    needs: list[tuple[int, ...]] = field(default_factory=list)
+    twins: dict[int, int] = field(default_factory=dict)
+    households: dict[int, dict] = field(default_factory=dict)
+    poverty: dict[int, dict] = field(default_factory=dict)
+    in_round: set[int] = field(default_factory=set)
+    housed: set[int] = field(default_factory=set)
+    helped: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def effect(self, index: int) -> str:
+        if self.known[index] is None:
+            return "new"
+        return "changed" if index in self.changes or self.needs[index] else "same"
+
+
+def hash_ids(rows: Rows) -> list[str | None]:
+    return [keyed_hash(number) if number else None for number in rows.column("national_id")]
+
+
+def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
+    """Compares every row with the people, households, hardships and support of the batch's unit and year."""
+    match = Match(_find_people(batch.unit_id, rows, hashes))
+    _find_twins(match)
+    ids = {person.id for person in match.known if person}
+    _read_households(match, batch.year)
+    _read_support(match, batch, ids)
+    _read_needs(match, rows, batch.year, ids)
+    _compare(match, rows, hashes)
+    return match
+
+
+# --- people -----------------------------------------------------------------------------------------
+
+
+def _find_people(unit_id: int, rows: Rows, hashes: list) -> list[Known | None]:
+    people = Person.objects.filter(unit_id=unit_id)
+    known = _by_number(people, rows, hashes)
+    left = [index for index, person in enumerate(known) if person is None and rows.name_folded[index]]
+    if left:
+        _by_name(people, rows, hashes, left, known)
+    return known
+
+
+def _by_number(people, rows: Rows, hashes: list) -> list[Known | None]:
+    given = [each for each in hashes if each]
+    newest = dict(zip(given, given, strict=True))
+    if len(settings.HMAC_KEYS) > 1:
+        for number, newer in zip(rows.column("national_id"), hashes, strict=True):
+            newest |= dict.fromkeys(keyed_hashes(number or ""), newer)
+    found = (
+        {newest[person.id_hash]: person for person in _read(people.filter(id_hash__in=among(newest)))} if given else {}
+    )
+    return [found.get(each) for each in hashes]
+
+
+def _read(people) -> list[Known]:
+    sealed = {"sealed_id": Cast("national_id", TextField()), "sealed_account": Cast("bank_account", TextField())}
+    return [Known(*values) for values in people.annotate(**sealed).order_by().values_list(*Known._fields)]
+
+
+def _by_name(people, rows: Rows, hashes: list, left: list[int], known: list) -> None:
+    """Those without a number in the list or in the ledger: same name and same birth, or lacking that same workplace."""
+    candidates = defaultdict(list)
+    for person in _read(people.filter(_namesakes(rows, hashes, left))):
+        candidates[person.folded_name].append(person)
+    if candidates:
+        births = list(zip(rows.column("birth_date"), rows.column("birth_year"), strict=True))
+        workplaces = rows.column("workplace")
+        for index in left:
+            namesakes = [each for name in _orders(rows.name_folded[index]) for each in candidates.get(name, ())]
+            if hashes[index]:
+                namesakes = [each for each in namesakes if not each.id_hash]
+            known[index] = _same_human(namesakes, *births[index], fold(workplaces[index] or ""))
+
+
+def _orders(folded: str) -> tuple[str, ...]:
+    """A name as written and with the given name moved to the other end."""
+    first, _, rest = folded.partition(" ")
+    front, _, last = folded.rpartition(" ")
+    return (folded, f"{rest} {first}", f"{last} {front}") if rest else (folded,)
+
+
+def _namesakes(rows: Rows, hashes: list, left: list[int]) -> Q:
+    years = rows.column("birth_year")
+    numbered, bare, unborn, names = set(), set(), set(), set()
+    for index in left:
+        for name in _orders(rows.name_folded[index]):
+            names.add(name)
+            if years[index] is None:
+                unborn.add(name)
+            else:
+                (numbered if hashes[index] else bare).add((name, years[index]))
+    found = Q(birth_year__isnull=True, folded_name__in=among(names))
+    if numbered:
+        found |= Q(id_hash__isnull=True) & Q(born_as(numbered))
+    if bare:
+        found |= Q(born_as(bare))
+    return found | Q(folded_name__in=among(unborn)) if unborn else found
+
+
+def born_as(pairs) -> RawSQL:
+    """Condition: (folded name, birth year) is one of the pairs."""
+    if connection.vendor == "postgresql":
+        listed = "SELECT value->>0, (value->>1)::int FROM json_array_elements(%s::json)"
+    else:
+        listed = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)"
+    sql = f"(beneficiaries_person.folded_name, beneficiaries_person.birth_year) IN ({listed})"
+    return RawSQL(sql, [json.dumps(list(pairs))], output_field=BooleanField())
+
+
+def _same_human(namesakes: list[Known], day: date | None, year: int | None, workplace: str) -> Known | None:
+    fitting = []
+    for person in namesakes:
+        same_place = fold(person.workplace) == workplace
+        if day and person.birth_date:
+            fits = day == person.birth_date
+        else:
+            fits = year == person.birth_year if year and person.birth_year else same_place
+        if fits:
+            fitting.append((not same_place, person.id, person))
+    return min(fitting)[2] if fitting else None
+
+
+def _find_twins(match: Match) -> None:
+    first: dict[int, int] = {}
+    for index, person in enumerate(match.known):
+        if person is not None and first.setdefault(person.id, index) != index:
+            match.twins[index] = first[person.id]
+
+
+# --- what belongs to them ----------------------------------------------------------------------------
+
+
+def _read_households(match: Match, year: int) -> None:
+    ids = {person.household_id for person in match.known if person and person.household_id}
+    if ids:
+        households = Household.objects.filter(pk__in=among(ids)).values("id", "head_name", "address", "size")
+        match.households = {each["id"]: each for each in households.order_by()}
+        records = PovertyRecord.objects.filter(household__in=among(ids), year=year).order_by()
+        match.poverty = {
+            each["household_id"]: each for each in records.values("id", "household_id", "status", "certificate_number")
+        }
+
+
+def _read_support(match: Match, batch, ids: set[int]) -> None:
+    if not ids:
+        return
+    own = Grant.objects.filter(unit_id=batch.unit_id, person__in=among(ids))
+    given = own.filter(round__year=batch.year).annotate(total=F("cash") + F("in_kind_value")).order_by("pk")
+    for person, round_id, name, state, total in given.values_list("person", "round", "round__name", "state", "total"):
+        if round_id == batch.round_id:
+            match.in_round.add(person)
+        elif state in (Grant.State.APPROVED, Grant.State.PAID):
+            match.helped[person].append((name, total))
+    if batch.kind == batch.Kind.HOUSES:
+        ended = [House.State.REFUSED, House.State.WITHDRAWN]
+        houses = House.objects.filter(person__in=among(ids), year=batch.year).exclude(state__in=ended)
+        match.housed = set(houses.order_by().values_list("person", flat=True))
+
+
+def _read_needs(match: Match, rows: Rows, year: int, ids: set[int]) -> None:
+    reader = HardshipReader()
+    match.needs = [reader.kinds_in(text) for text in rows.column("hardship")]
+    if ids:
+        noted = defaultdict(set)
+        for person, kind in Hardship.objects.filter(person__in=among(ids), year=year).values_list("person", "kind"):
+            noted[person].add(kind)
+        for index, person in enumerate(match.known):
+            if person and person.id in noted:
+                match.needs[index] = tuple(kind for kind in match.needs[index] if kind not in noted[person.id])
+
+
+# --- differences --------------------------------------------------------------------------------------
+
+
+def _compare(match: Match, rows: Rows, hashes: list) -> None:
+    columns = {name: rows.values[name] for name in PLAIN if name in rows.values}
+    names = ("birth_date", "birth_year", "household_status", "certificate_number", "household_size", "bank_account")
+    given = zip(*(rows.column(name) for name in names), strict=True)
+    for index, (person, values) in enumerate(zip(match.known, given, strict=True)):
+        if person is None:
+            continue
+        day, year, status, certificate, size, account = values
+        changed = {
+            name: column[index]
+            for name, column in columns.items()
+            if column[index] is not None and column[index] != getattr(person, name)
+        }
+        changed |= _birth_change(person, day, year)
+        if hashes[index] and hashes[index] != person.id_hash:
+            changed["id_hash"] = hashes[index]
+        if account and account != decrypt(person.sealed_account):
+            changed["bank_account"] = account
+        changed |= _household_change(match, person, status, certificate, size)
+        if changed:
+            match.changes[index] = changed
+
+
+def _birth_change(person: Known, day: date | None, year: int | None) -> dict:
+    """A year alone never replaces a full date of that year."""
+    if day:
+        return {"birth_date": day, "birth_year": year} if day != person.birth_date else {}
+    return {"birth_date": None, "birth_year": year} if year and year != person.birth_year else {}
+
+
+def _household_change(match: Match, person: Known, status, certificate, size) -> dict:
+    household = match.households.get(person.household_id, {"size": None})
+    record = match.poverty.get(person.household_id, {"status": None, "certificate_number": ""})
+    given = {"household_status": (status, record["status"]), "household_size": (size, household["size"])}
+    if status:
+        given["certificate_number"] = (certificate, record["certificate_number"])
+    return {name: new for name, (new, old) in given.items() if new is not None and new != old}

@@ -1,0 +1,120 @@
+"""A batch as its page shows it: chips, columns and lines."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.utils.module_loading import import_string
+
+from beneficiaries.houses.models import House
+from beneficiaries.intake.fields import IGNORED
+from beneficiaries.intake.kinds import configured_kinds
+from beneficiaries.intake.models import StagedRow
+from beneficiaries.people.models import Person, PovertyRecord
+from welfare.vietnamese import format_number
+
+PER_PAGE = 50
+_GENDERS = dict(Person.Gender.choices)
+_ROLES = dict(Person.HouseholdRole.choices)
+_STATUSES = dict(PovertyRecord.Status.choices)
+_CONSTRUCTIONS = dict(House.Construction.choices)
+_WRITTEN = {
+    "person": "thêm {} người",
+    "changed_person": "cập nhật {} người",
+    "household": "thêm {} hộ",
+    "povertyrecord": "ghi diện cho {} hộ",
+    "changed_povertyrecord": "sửa diện của {} hộ",
+    "hardship": "ghi {} hoàn cảnh",
+    "grant": "lập {} đề nghị hỗ trợ",
+    "house": "lập {} hồ sơ nhà",
+}
+
+
+def chips(batch, chosen: dict) -> list[dict]:
+    """Filters by status and by effect with their counts; those without rows are left out."""
+    offered = [("status", "", "Tất cả", batch.counts.get("rows", 0))]
+    offered += [("status", value, label, batch.counts.get(value, 0)) for value, label in StagedRow.Status.choices]
+    offered += [
+        ("effect", value, label, batch.counts.get(value, 0))
+        for value, label in StagedRow.Effect.choices
+        if value != StagedRow.Effect.NONE
+    ]
+    return [
+        {"query": f"?{name}={value}" if value else "?", "label": label, "count": count, "tag": value,
+         "is_chosen": chosen.get(name, "") == value and (value or not any(chosen.values()))}
+        for name, value, label, count in offered
+        if count
+    ]  # fmt: skip
+
+
+def page_of_rows(batch, chosen: dict, number):
+    """One page of the rows that the chosen status, effect and search leave; counted from the batch where possible."""
+    rows, words = batch.rows.order_by("position"), chosen.get("q", "")
+    for name in ("status", "effect"):
+        if chosen.get(name):
+            rows = rows.filter(**{name: chosen[name]})
+    paginator = Paginator(rows.search(words) if words else rows, PER_PAGE)
+    picked = [chosen[name] for name in ("status", "effect") if chosen.get(name)]
+    if not words and len(picked) < 2 and batch.rows.exists():
+        paginator.count = batch.counts.get(picked[0] if picked else "rows", 0)
+    page = paginator.get_page(number)
+    page.lines = [line(row, batch.kind, several_sheets=len(batch.sheets) > 1) for row in page.object_list]
+    return page
+
+
+def line(row: StagedRow, kind: str, *, several_sheets: bool) -> dict:
+    values = row.values
+    person = [row.full_name, _born(values), _GENDERS.get(values.get("gender"), ""), row.masked_id]
+    return {
+        "row": row,
+        "place": f"{row.sheet}, dòng {row.row}" if several_sheets else f"Dòng {row.row}",
+        "name": person[0] or "(thiếu tên)",
+        "about": " · ".join(filter(None, person[1:])),
+        "where": " · ".join(_texts(values, "workplace", "address", "phone")),
+        "need": " · ".join(filter(None, [*_need(values), *_house(values)])),
+        "amount": values.get("cost_total") if kind == "houses" else values.get("amount"),
+    }
+
+
+def _born(values: dict) -> str:
+    day = values.get("birth_date")
+    return "/".join(reversed(day.split("-"))) if day else str(values.get("birth_year", ""))
+
+
+def _texts(values: dict, *names: str) -> list[str]:
+    return [str(values[name]) for name in names if values.get(name)]
+
+
+def _need(values: dict) -> list[str]:
+    role = values.get("household_role") or values.get("role")
+    size = values.get("household_size")
+    return [
+        _STATUSES.get(values.get("household_status"), ""),
+        _ROLES.get(role, ""),
+        f"{size} khẩu" if size else "",
+        *_texts(values, "certificate_number", "hardship"),
+    ]
+
+
+def _house(values: dict) -> list[str]:
+    return [_CONSTRUCTIONS.get(values.get("construction"), ""), *_texts(values, "house_condition")]
+
+
+def column_choices(batch) -> list[tuple[str, str]]:
+    """What a column may be taken for: (field name, label)."""
+    fields = configured_kinds()[batch.kind].fields
+    return [("", "(không lấy cột này)"), *[(field.name, field.label) for field in fields]] + [
+        (field.name, f"{field.label} (không lấy)") for field in IGNORED
+    ]
+
+
+def kind_label(batch) -> str:
+    return import_string(settings.LIST_KINDS[batch.kind]).label if batch.kind else ""
+
+
+def written_words(batch) -> str:
+    """What a commit wrote, as a sentence."""
+    parts = [
+        words.format(format_number(count))
+        for name, words in _WRITTEN.items()
+        if (count := batch.counts.get("written", {}).get(name))
+    ]
+    return f"Đã {', '.join(parts)}." if parts else "Mọi dòng đã có sẵn trong sổ nên không ghi thêm gì."

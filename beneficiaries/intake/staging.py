@@ -1,0 +1,105 @@
+"""Checked rows between the file and the ledger: into the staging table and out of it again."""
+
+import hashlib
+import json
+from datetime import date
+from itertools import repeat
+
+from beneficiaries.intake.matching import Match
+from beneficiaries.intake.models import StagedRow
+from beneficiaries.intake.rows import Rows
+from beneficiaries.intake.verdicts import shown_changes
+from welfare.bulk import insert_rows
+from welfare.crypto import decrypt, encrypt, keyed_hash
+
+SECRET = ("national_id", "head_national_id", "bank_account")
+_COLUMNS = ["batch_id", "position", "sheet", "row", "status", "effect", "full_name", "folded_name", "id_hash",
+            "values", "messages", "changes", "person_id"]  # fmt: skip
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def stage(batch, rows: Rows, hashes: list[str | None], match: Match) -> None:
+    """Replaces the staged rows of the batch, in the caller's transaction. Numbers go in encrypted."""
+    batch.rows.all().delete()
+    count = len(rows)
+    changes = shown_changes(match)
+    effects = [match.effect(i) if rows.status[i] in ("ready", "warning") else "none" for i in range(count)]
+    columns = [
+        repeat(batch.pk, count),
+        range(1, count + 1),
+        [name[:60] for name in rows.sheet],
+        rows.number,
+        rows.status,
+        effects,
+        [name or "" for name in rows.column("full_name")],
+        [name or "" for name in rows.name_folded],
+        hashes,
+        map(_json, _sealed(rows)),
+        [_json(_messages(rows, index)) if index in rows.messages else "[]" for index in range(count)],
+        [_json(changes[index]) if index in changes else "{}" for index in range(count)],
+        [person and person.id for person in match.known],
+    ]
+    insert_rows(StagedRow, _COLUMNS, zip(*columns, strict=True))
+
+
+def _messages(rows: Rows, index: int) -> list[dict]:
+    return [{"level": message.level, **message.as_json()} for message in rows.messages[index]]
+
+
+def _sealed(rows: Rows):
+    """The values of each row as a dictionary without what is empty."""
+    columns = dict(rows.values)
+    for name in SECRET:
+        if name in columns:
+            columns[name] = [value and encrypt(value) for value in columns[name]]
+    if "birth_date" in columns:
+        columns["birth_date"] = [day and day.isoformat() for day in columns["birth_date"]]
+    names = list(columns)
+    for values in zip(*columns.values(), strict=True):
+        yield {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def load(batch) -> tuple[Rows, list[str | None], dict[str, list]]:
+    """The rows that a commit takes, their hashes, and the encrypted numbers by field, as they are to be stored."""
+    staged = batch.rows.accepted().order_by("position")
+    found = list(staged.values_list("sheet", "row", "status", "folded_name", "id_hash", "values"))
+    sheet, number, status, folded, hashes, values = map(list, zip(*found, strict=True)) if found else [[]] * 6
+    names = dict.fromkeys(name for each in values for name in each)
+    columns = {name: [each.get(name) for each in values] for name in names}
+    sealed = {name: columns.get(name) or [None] * len(found) for name in SECRET}
+    if "bank_account" in columns:
+        columns["bank_account"] = [token and decrypt(token) for token in columns["bank_account"]]
+    if "birth_date" in columns:
+        columns["birth_date"] = [day and date.fromisoformat(day) for day in columns["birth_date"]]
+    rows = Rows(sheet, number, columns, [], [name or None for name in folded], status)
+    return rows, hashes, sealed
+
+
+def content_hash(batch, rows: Rows) -> str:
+    """What the rows say, whatever their order, with kind, year and round."""
+    said = {name: column for name, column in sorted(rows.values.items()) if any(each is not None for each in column)}
+    lines = sorted(map(repr, zip(*said.values(), strict=True)))
+    digest = hashlib.sha256(f"{batch.kind}|{batch.year}|{batch.round_id}|{list(said)}".encode())
+    for line in lines:
+        digest.update(line.encode())
+    return keyed_hash(digest.hexdigest())
+
+
+def shown_rows(batch) -> list[dict]:
+    """Every row as `import_list --json` prints it: each value the list has a column for, numbers in clear."""
+    staged = list(batch.rows.order_by("position"))
+    names = list(dict.fromkeys(name for row in staged for name in row.values))
+    return [
+        {
+            "sheet": row.sheet,
+            "row": row.row,
+            "status": row.status,
+            "messages": [{name: message[name] for name in ("column", "field", "text")} for message in row.messages],
+            "values": {name: _open(name, row.values.get(name)) for name in names},
+        }
+        for row in staged
+    ]
+
+
+def _open(name: str, value):
+    return decrypt(value) if value and name in SECRET else value

@@ -1,0 +1,149 @@
+"""What the ledger makes of each row: messages beside those of the reading, and the changes to show."""
+
+from beneficiaries.houses.models import House
+from beneficiaries.intake.cells import ERROR, WARNING
+from beneficiaries.intake.matching import Match
+from beneficiaries.intake.rows import Rows, row_reference
+from beneficiaries.people.models import HardshipKind, Person, PovertyRecord
+from welfare.crypto import decrypt, mask_id
+from welfare.vietnamese import format_money
+
+# What the ledger's columns hold at most; a cell may be longer.
+LONGEST = {
+    "ethnicity": 40,
+    "address": 300,
+    "house_address": 300,
+    "house_condition": 300,
+    "workplace": 200,
+    "bank_name": 120,
+    "certificate_number": 60,
+    "hardship": 300,
+    "head_name": 120,
+}
+_LABELS = {
+    "full_name": "Họ và tên",
+    "birth": "Ngày sinh",
+    "gender": "Giới tính",
+    "id_hash": "Số CCCD",
+    "ethnicity": "Dân tộc",
+    "phone": "Điện thoại",
+    "address": "Địa chỉ",
+    "workplace": "Nơi làm việc",
+    "bank_account": "Số tài khoản",
+    "bank_name": "Ngân hàng",
+    "household_role": "Vai trò trong hộ",
+    "household_status": "Diện hộ",
+    "household_size": "Số nhân khẩu",
+    "certificate_number": "Số giấy chứng nhận",
+    "hardship": "Hoàn cảnh",
+}
+_WORDS = {
+    "gender": dict(Person.Gender.choices),
+    "household_role": dict(Person.HouseholdRole.choices),
+    "household_status": dict(PovertyRecord.Status.choices),
+}
+
+
+def shorten(rows: Rows) -> None:
+    """Cuts what the ledger has no room for, and says so."""
+    for name, limit in LONGEST.items():
+        column = rows.values.get(name, ())
+        for index, text in enumerate(column):
+            if text is not None and len(text) > limit:
+                rows.tell(index, WARNING, name, f"Ô dài {len(text)} ký tự, chỉ giữ {limit} ký tự đầu; hãy rút gọn.")
+                column[index] = text[:limit]
+
+
+def tell(batch, rows: Rows, match: Match) -> None:
+    """Adds what the unit's own ledger says about the rows."""
+    for index, first in match.twins.items():
+        text = f"Trùng người với {row_reference(rows, first, index)} (cùng một người trong sổ); dòng này sẽ không được ghi."
+        rows.tell(index, WARNING, "full_name", text)
+        if rows.status[index] != "error":
+            rows.status[index] = "duplicate"
+    for index, person in enumerate(match.known):
+        if person is not None:
+            _tell_known(batch, rows, match, index, person)
+    if batch.round:
+        _tell_ceiling(batch.round, rows)
+    if batch.kind == batch.Kind.HOUSES:
+        _tell_construction(rows)
+
+
+def _tell_known(batch, rows, match, index, person) -> None:
+    if person.id in match.in_round:
+        text = f"Đã có tên trong đợt “{batch.round}”; sẽ không đề nghị lần nữa."
+        rows.tell(index, WARNING, None, text)
+    if person.id in match.helped:
+        given = ", ".join(f"{name} ({format_money(total)})" for name, total in match.helped[person.id][:3])
+        rows.tell(index, WARNING, None, f"Đã được hỗ trợ trong năm {batch.year}: {given}; hãy cân nhắc.")
+    if person.id in match.housed:
+        rows.tell(index, WARNING, None, f"Đã có hồ sơ nhà năm {batch.year}; sẽ không lập thêm.")
+    if sorted(person.folded_name.split()) != sorted((rows.name_folded[index] or "").split()):
+        text = (
+            f"Sổ của đơn vị ghi số này là của “{person.full_name}”; nhận danh sách sẽ sửa tên, hãy đối chiếu với thẻ."
+        )
+        rows.tell(index, WARNING, "full_name", text)
+
+
+def _tell_ceiling(round_, rows: Rows) -> None:
+    for index, amount in enumerate(rows.values.get("amount", ())):
+        if amount is not None and amount > round_.ceiling:
+            text = (
+                f"Số tiền {format_money(amount)} vượt mức tối đa {format_money(round_.ceiling)} một người của đợt "
+                f"“{round_}”; hãy sửa số tiền."
+            )
+            rows.tell(index, ERROR, "amount", text)
+
+
+def _tell_construction(rows: Rows) -> None:
+    for index, construction in enumerate(rows.column("construction")):
+        if construction not in House.Construction:
+            text = "Thiếu hình thức; hãy ghi Xây mới hoặc Sửa chữa."
+            rows.tell(index, ERROR, "construction", text)
+
+
+def shown_changes(match: Match) -> dict[int, dict[str, list[str]]]:
+    """{row: {label: [old, new]}} for the preview, numbers masked."""
+    kinds = dict(HardshipKind.objects.values_list("pk", "name"))
+    shown = {}
+    for index, person in enumerate(match.known):
+        if person is None:
+            continue
+        changed = {_LABELS[name]: [old, new] for name, old, new in _pairs(match, index, person)}
+        if match.needs[index]:
+            changed[_LABELS["hardship"]] = ["", ", ".join(kinds[kind] for kind in match.needs[index])]
+        if changed:
+            shown[index] = changed
+    return shown
+
+
+def _pairs(match: Match, index: int, person):
+    changes = match.changes.get(index, {})
+    for name, new in changes.items():
+        if name in ("birth_date", "birth_year"):
+            continue
+        if name == "id_hash":
+            yield name, mask_id(decrypt(person.sealed_id)), "sẽ bổ sung"
+        elif name == "bank_account":
+            yield name, mask_id(decrypt(person.sealed_account)), mask_id(new)
+        else:
+            words = _WORDS.get(name, {})
+            old = _old(match, person, name)
+            yield name, str(words.get(old, old) or ""), str(words.get(new, new))
+    if "birth_year" in changes:
+        yield "birth", _born(person.birth_date, person.birth_year), _born(changes["birth_date"], changes["birth_year"])
+
+
+def _old(match: Match, person, name: str):
+    if name == "household_size":
+        return match.households.get(person.household_id, {}).get("size")
+    if name == "household_status":
+        return match.poverty.get(person.household_id, {}).get("status")
+    if name == "certificate_number":
+        return match.poverty.get(person.household_id, {}).get("certificate_number")
+    return getattr(person, name)
+
+
+def _born(day, year) -> str:
+    return f"{day:%d/%m/%Y}" if day else str(year or "")

@@ -1,0 +1,172 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from beneficiaries.intake import batches, preview
+from beneficiaries.intake.forms import UploadForm
+from beneficiaries.intake.models import ListBatch, StagedRow
+from welfare.audit import AuditEvent, record, record_search
+from welfare.jobs.models import Job
+from welfare.site import page, render_page
+from welfare.states import Refused
+from welfare.uploads import was_too_big
+
+
+@page(permission="beneficiaries.add_listbatch", methods=("GET", "HEAD", "POST"))
+def batch_upload(request):
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    status = 200
+    if request.method == "POST":
+        status = _receive(request, form)
+        if status == 302:
+            return redirect("beneficiaries:batch_preview", form.batch.pk)
+    recent = ListBatch.objects.for_user(request.user).filter(owner=request.user).select_related("file", "unit")[:5]
+    context = {"title": "Tải danh sách lên", "form": form, "recent": recent}
+    return render_page(request, "beneficiaries/batch_upload.html", context, status=status)
+
+
+def _receive(request, form) -> int:
+    """Leaves the batch, or the error, on the form. Returns the status to answer with."""
+    if was_too_big(request):
+        form.errors.pop("file", None)
+        form.add_error("file", batches.TOO_BIG)
+        record(AuditEvent.Action.REFUSE, request=request, detail={"size": request.META.get("CONTENT_LENGTH")})
+        return 413
+    if not form.is_valid():
+        return 400
+    given = form.cleaned_data
+    try:
+        form.batch = batches.receive(
+            request.user, given["unit"], given["file"], year=given["year"], round=given["round"]
+        )
+    except batches.TooMany as refusal:
+        form.add_error("file", str(refusal))
+        return 429
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return 400
+    return 302
+
+
+@page(permission="beneficiaries.view_listbatch")
+def batch_preview(request, batch_id):
+    """The list while it is read, then what a commit would do with it, then what became of it."""
+    batch = _batch(request, batch_id)
+    if request.htmx:
+        return HttpResponse(
+            status=204, headers={} if batch.is_waiting and not batch.broke_off else {"HX-Refresh": "true"}
+        )
+    if batch.is_waiting:
+        return render_page(request, "beneficiaries/batch_reading.html", _about(request, batch))
+    chosen = _chosen(request)
+    rows = preview.page_of_rows(batch, chosen, request.GET.get("page"))
+    if rows.lines:
+        record(AuditEvent.Action.VIEW, request=request, subject=batch, unit=batch.unit)
+    if chosen["q"]:
+        record_search(request, chosen["q"], "stagedrow")
+    context = _about(request, batch) | {
+        "chips": preview.chips(batch, chosen),
+        "chosen": chosen,
+        "rows": rows,
+        "field_choices": preview.column_choices(batch) if batch.kind else [],
+        "hindrance": batch.hindrance() if batch.state == batch.State.READY else "",
+        "written": preview.written_words(batch) if batch.state == batch.State.COMMITTED else "",
+        "return_job": _return_job(request),
+    }
+    return render_page(request, "beneficiaries/batch_preview.html", context)
+
+
+@page(permission="beneficiaries.change_listbatch", methods=("POST",))
+def batch_columns(request, batch_id):
+    batch = _batch(request, batch_id)
+    chosen = {
+        column["key"]: request.POST[f"column_{index}"]
+        for index, column in enumerate(batch.columns)
+        if f"column_{index}" in request.POST
+    }
+    offered = {name for name, _ in preview.column_choices(batch)} if batch.kind else set()
+    differing = _differing(batch, {key: field for key, field in chosen.items() if field in offered})
+    if not differing:
+        messages.info(request, "Các cột vẫn như cũ nên không phải đọc lại.")
+        return _back(batch)
+    return _attempt(request, batch, lambda: batch.choose_columns(request.user, differing))
+
+
+def _differing(batch, chosen: dict[str, str]) -> dict[str, str]:
+    """Columns taken for something else now; all of them while some are in conflict."""
+    now = {column["key"]: column["field"] for column in batch.columns}
+    return chosen if batch.conflicts else {key: field for key, field in chosen.items() if now[key] != field}
+
+
+@page(permission="beneficiaries.change_listbatch", methods=("POST",))
+def batch_commit(request, batch_id):
+    batch = _batch(request, batch_id)
+    return _attempt(request, batch, lambda: batch.commit(request.user))
+
+
+@page(permission="beneficiaries.change_listbatch", methods=("POST",))
+def batch_discard(request, batch_id):
+    batch = _batch(request, batch_id)
+    return _attempt(
+        request, batch, lambda: batch.discard(request.user), "Đã bỏ danh sách; không có gì được ghi vào sổ."
+    )
+
+
+@page(permission="beneficiaries.view_listbatch", methods=("POST",))
+def batch_return(request, batch_id):
+    batch = _batch(request, batch_id)
+    try:
+        job = batch.ask_back(request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _back(batch)
+    return redirect(f"{reverse('beneficiaries:batch_preview', args=[batch.pk])}?tep={job.pk}")
+
+
+def _batch(request, batch_id) -> ListBatch:
+    related = ("unit", "owner", "round", "file", "job", "same_as", "committed_by")
+    return get_object_or_404(ListBatch.objects.for_user(request.user).select_related(*related), pk=batch_id)
+
+
+def _chosen(request) -> dict[str, str]:
+    """The filters of the address, each one of the offered values or empty."""
+    status, effect = request.GET.get("status", ""), request.GET.get("effect", "")
+    return {
+        "status": status if status in StagedRow.Status else "",
+        "effect": effect if effect in StagedRow.Effect else "",
+        "q": request.GET.get("q", "").strip()[:100],
+    }
+
+
+def _about(request, batch) -> dict:
+    user = request.user
+    return {
+        "title": batch.title or "Danh sách đã tải",
+        "subtitle": f"{batch.file.name} · {batch.unit} · năm {batch.year}",
+        "batch": batch,
+        "kind": preview.kind_label(batch),
+        "may_write": user.has_perm("beneficiaries.change_listbatch") and user.reach.may_write(batch.unit_id),
+        "job": batch.job if batch.job and batch.job.owner_id == user.pk else None,
+    }
+
+
+def _return_job(request):
+    """The job of the marked file that was just asked for."""
+    asked = request.GET.get("tep", "")
+    own = Job.objects.for_user(request.user).filter(owner=request.user, kind="return_list")
+    return own.filter(pk=asked).first() if len(asked) == 36 and asked.count("-") == 4 else None
+
+
+def _attempt(request, batch, act, done=""):
+    try:
+        act()
+        if done:
+            messages.success(request, done)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return _back(batch)
+
+
+def _back(batch):
+    return redirect("beneficiaries:batch_preview", batch.pk)

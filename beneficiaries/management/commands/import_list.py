@@ -1,0 +1,120 @@
+"""The upload from the command line: the same reading, checking, staging and commit as on the screen."""
+
+import json
+from pathlib import Path
+
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from beneficiaries.grants.models import GrantRound
+from beneficiaries.intake import batches
+from beneficiaries.intake.models import ListBatch
+from beneficiaries.intake.staging import shown_rows
+from welfare.jobs import queue
+from welfare.states import Refused
+from welfare.units.models import Unit, User, today
+from welfare.vietnamese import format_money, format_number
+
+SYSTEM = "hethong"
+
+
+class Command(BaseCommand):
+    help = "Đọc, kiểm tra và (với --commit) nhận một danh sách như khi tải lên màn hình."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="tệp .xlsx, .xls, .ods hoặc .csv")
+        parser.add_argument("--unit", required=True, metavar="CODE", help="mã đơn vị gửi danh sách")
+        parser.add_argument(
+            "--kind", choices=["people", "houses", "delegates"], help="loại danh sách; bỏ trống thì tự nhận"
+        )
+        parser.add_argument("--round", metavar="CODE", help="mã đợt hỗ trợ để lập đề nghị")
+        parser.add_argument("--event", metavar="CODE", help="mã sự kiện của danh sách đại biểu")
+        parser.add_argument("--year", type=int, help="năm của danh sách; bỏ trống là năm nay")
+        parser.add_argument("--user", metavar="NAME", help="tên đăng nhập người gửi; bỏ trống là tài khoản hệ thống")
+        parser.add_argument("--commit", action="store_true", help="nhận các dòng hợp lệ vào sổ")
+        parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
+    def handle(self, *args, **options):
+        try:
+            batch = self._import(options)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(json.dumps(as_json(batch), ensure_ascii=False) if options["json"] else summary(batch))
+
+    def _import(self, options) -> ListBatch:
+        if options["event"]:
+            raise Refused("Chưa nhận danh sách đại biểu theo sự kiện; hãy bỏ --event để đọc và kiểm tra danh sách.")
+        path = options["file"]
+        if not path.is_file():
+            raise Refused(f"Không có tệp {path}.")
+        unit = _one(Unit, "đơn vị", code=options["unit"])
+        user = _one(User, "người dùng", username=options["user"]) if options["user"] else system_account()
+        round_ = _one(GrantRound, "đợt hỗ trợ", code=options["round"]) if options["round"] else None
+        year = options["year"] or (round_.year if round_ else today().year)
+        with path.open("rb") as file:
+            upload = File(file, name=path.name)
+            batch = batches.receive(user, unit, upload, year=year, kind=options["kind"] or "", round=round_, asks=False)
+        _run(batch)
+        if options["commit"]:
+            batch.commit(user)
+            _run(batch)
+        return batch
+
+
+def _one(model, what: str, **key):
+    try:
+        return model.objects.get(**key)
+    except model.DoesNotExist as error:
+        raise Refused(f"Không có {what} mang mã “{next(iter(key.values()))}”.") from error
+
+
+def system_account() -> User:
+    """The account that imports without a person: signs in nowhere, holds no role, may never approve."""
+    account = User.objects.filter(username=SYSTEM).first()
+    if account is None:
+        account = User(username=SYSTEM, full_name="Hệ thống", unit=Unit.get_first_root_node(), is_system=True)
+        account.set_unusable_password()
+        account.save()
+    return account
+
+
+def _run(batch: ListBatch) -> None:
+    """Runs the batch's job here; its refusal is this command's."""
+    queue.run(batch.job_id)
+    batch.refresh_from_db()
+    if batch.job.state != batch.job.State.DONE:
+        raise Refused(batch.job.message or "Việc đọc danh sách chưa xong; hãy chạy lại lệnh.")
+
+
+def as_json(batch: ListBatch) -> dict:
+    return {
+        "sheets": batch.sheets,
+        "kind": batch.kind,
+        "rows": shown_rows(batch),
+        "counts": {name: batch.counts.get(name, 0) for name in ("rows", "ready", "warning", "error", "duplicate")},
+        "stated_total": batch.stated_total,
+        "computed_total": batch.computed_total,
+        "messages": [{name: message[name] for name in ("column", "field", "text")} for message in batch.messages],
+    }
+
+
+def summary(batch: ListBatch) -> str:
+    counts = {
+        name: format_number(batch.counts.get(name, 0)) for name in ("rows", "ready", "warning", "error", "duplicate")
+    }
+    lines = [
+        f"Danh sách số {batch.pk} của {batch.unit}: {batch.get_state_display().lower()}.",
+        "{rows} dòng: {ready} hợp lệ, {warning} cần lưu ý, {error} lỗi, {duplicate} trùng trong tệp.".format(**counts),
+        f"Cộng các dòng: {format_money(batch.computed_total)}.",
+        *(message["text"] for message in batch.messages),
+    ]
+    for row in batch.rows.exclude(messages=[]).order_by("position"):
+        lines += [f"{row.sheet}, dòng {row.row}: {_told(message)}" for message in row.messages]
+    if batch.committed_at:
+        lines.append(f"Đã nhận lúc {timezone.localtime(batch.committed_at):%H:%M %d/%m/%Y}.")
+    return "\n".join(lines)
+
+
+def _told(message: dict) -> str:
+    return f"cột {message['column']}: {message['text']}" if message["column"] else message["text"]
