@@ -7,9 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from beneficiaries.intake.limits import IntakeRefused
-from beneficiaries.intake.understanding import understand
+from beneficiaries.intake.reading import Book, Sheet
+from beneficiaries.intake.understanding import understand, understand_book
 from tests.sheets import ODS_BLANK_TAIL, opendocument, opendocument_row, workbook
 
 TODAY = date(2026, 11, 22)
@@ -352,6 +355,57 @@ def test_kind_can_be_given():
     ]
 
 
+def test_household_members_one_a_line_under_a_merged_head():
+    rows = [
+        ["TT", "Họ tên chủ hộ", "Họ tên thành viên", "Năm sinh", "Quan hệ với chủ hộ", "Hộ nghèo"],
+        [1, "Nguyễn Văn An", "Nguyễn Văn An", 1970, "Chủ hộ", "x"],
+        [N, N, "Trần Thị Bình", 1975, "Vợ"],
+        [2, "Lê Văn Cường", "Lê Văn Cường", 1980, "Chủ hộ", "x"],
+    ]
+    understood = read(workbook(rows, merges=["A2:A3", "B2:B3", "F2:F3"]))
+    assert rows_of(understood, "head_name", "full_name", "household_role", "household_status") == [
+        (2, "Nguyễn Văn An", "Nguyễn Văn An", "head", "poor"),
+        (3, "Nguyễn Văn An", "Trần Thị Bình", "member", "poor"),
+        (4, "Lê Văn Cường", "Lê Văn Cường", "head", "poor"),
+    ]
+
+
+def test_class_and_illness_in_one_column_go_to_their_fields():
+    rows = [
+        ["STT", "Họ và tên", "Diện"],
+        [1, "Nguyễn Văn An", "Hộ nghèo"],
+        [2, "Trần Thị Bình", "Cận nghèo"],
+        [3, "Lê Văn Cường", "Bệnh hiểm nghèo"],
+    ]
+    assert rows_of(read(workbook(rows)), "household_status", "hardship") == [
+        (2, "poor", None),
+        (3, "near_poor", None),
+        (4, None, "Bệnh hiểm nghèo"),
+    ]
+
+
+def test_crosses_under_any_class_tell_it():
+    rows = [
+        ["STT", "Họ và tên", "Đối tượng", N, N],
+        [N, N, "Hộ nghèo", "Mồ côi", "Neo đơn"],
+        [1, "Nguyễn Văn An", "x", "x"],
+        [2, "Trần Thị Bình", N, "x", "x"],
+    ]
+    assert rows_of(read(workbook(rows, merges=["C1:E1"])), "household_status", "hardship") == [
+        (3, "poor", "Mồ côi"),
+        (4, None, "Mồ côi; Neo đơn"),
+    ]
+
+
+def test_yes_and_no_are_marks_too():
+    rows = [
+        ["STT", "Họ và tên", "Hộ nghèo", "Hộ cận nghèo"],
+        [1, "Nguyễn Văn An", "Có", "Không"],
+        [2, "Trần Thị Bình", "Không", "Có"],
+    ]
+    assert rows_of(read(workbook(rows)), "household_status") == [(2, "poor"), (3, "near_poor")]
+
+
 # --- rows -----------------------------------------------------------------------------------------------
 
 
@@ -383,6 +437,78 @@ def test_person_without_number_is_a_person_and_not_a_group():
         (3, "Tô Thị Bình", None),
         (5, "Lê Văn Cường", "Trường THPT Ba Tri"),
     ]
+
+
+def test_numbered_group_lines_with_sums_are_groups():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Số tiền"],
+        [1, "LĐLĐ huyện Ba Tri", N, 1000000],
+        [1, "Nguyễn Văn An", 1985, 500000],
+        [2, "Trần Thị Bình", 1985, 500000],
+        [2, "Công ty TNHH Giày", N, 500000],
+        [1, "Lê Văn Cường", 1986, 500000],
+        ["Tổng cộng: 03 người, số tiền: 1.500.000 đồng"],
+    ]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "full_name", "group") == [
+        (3, "Nguyễn Văn An", "LĐLĐ huyện Ba Tri"),
+        (4, "Trần Thị Bình", "LĐLĐ huyện Ba Tri"),
+        (6, "Lê Văn Cường", "Công ty TNHH Giày"),
+    ]
+    assert (understood.stated_total, understood.computed_total, understood.messages) == (1_500_000, 1_500_000, [])
+
+
+def test_sub_totals_of_groups_are_compared_with_their_groups():
+    rows = [
+        ["Họ và tên", "Số tiền"],
+        ["I. LĐLĐ huyện Ba Tri"],
+        ["Nguyễn Văn An", 500000],
+        ["Cộng (I)", 500000],
+        ["II. Công đoàn ngành Y tế"],
+        ["Trần Thị Bình", 600000],
+        ["Cộng (II)", 700000],
+        ["Tổng cộng (I+II)", 1100000],
+        ["Người lập", "Chủ tịch"],
+        ["Lê Thị Lập", "Phạm Văn Tịch"],
+    ]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "full_name") == [(3, "Nguyễn Văn An"), (6, "Trần Thị Bình")]
+    assert understood.stated_total == 1_100_000
+    assert [m.text for m in understood.messages] == [
+        "Dòng tổng cộng 7 của trang “Danh sách” ghi 700.000 đồng nhưng các dòng cộng lại được 600.000 đồng; "
+        "hãy đối chiếu lại."
+    ]
+
+
+def test_rows_that_are_nothing_known_are_named():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Đơn vị"],
+        [1, "Nguyễn Văn An", 1980, "CĐCS Giày"],
+        [N, N, N, "xem mặt sau"],
+        [2, "Trần Thị Bình", 1981, "CĐCS Giày"],
+    ]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "full_name", "group") == [(2, "Nguyễn Văn An", None), (4, "Trần Thị Bình", None)]
+    assert [m.text for m in understood.messages] == [
+        "Trang “Danh sách” bỏ qua dòng 3 vì không giống dòng ghi người; hãy xem lại."
+    ]
+
+
+def test_birth_in_three_columns():
+    rows = [
+        ["STT", "Họ và tên", "Ngày sinh", N, N],
+        [N, N, "Ngày", "Tháng", "Năm"],
+        [1, "Nguyễn Văn An", 5, 3, 1985],
+        [2, "Trần Thị Bình", N, N, 1986],
+        [3, "Lê Văn Cường", 31, 2, 1986],
+    ]
+    understood = read(workbook(rows, merges=["C1:E1"]))
+    assert rows_of(understood, "birth_date", "birth_year") == [
+        (3, date(1985, 3, 5), 1985),
+        (4, None, 1986),
+        (5, None, None),
+    ]
+    assert understood.rows.status == ["ready", "ready", "error"]
 
 
 def test_people_named_like_totals_are_people():
@@ -598,3 +724,54 @@ def test_text_file_in_tcvn3():
         "latin-1"
     )
     assert rows_of(read(io.BytesIO(content), "a.csv"), "full_name") == [(2, "Nguyễn Văn Hướng"), (3, "Trần Thị Bưởi")]
+
+
+# --- nothing raises ---------------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    ["STT", "Họ và tên", "Họ tên chủ hộ", "Ngày sinh", "Nam", "Nữ", "Năm", "Số CCCD", "Đơn vị", "Địa chỉ", "Hộ nghèo", "BHN",
+     "Thuộc diện", "Xây mới", "Sửa chữa", "Kinh phí (triệu đồng)", "Tổng", "Gia đình", "Số tiền", "Chủ hộ", "Tên", "Họ đệm",
+     "Tổng cộng: 5 người", "Cộng", "I", "I. LĐLĐ huyện Ba Tri", "NGƯỜI LẬP", "x", "(1)", "Nguyễn Văn An", "Trần Thị Bình",
+     "083080001010", "8.3E+10", "05/03/1985", "31/02/1985", "1tr5", "-5", "Bằng chữ: năm", "DANH SÁCH", "NguyÔn V¨n H\xad",
+     "Nguyeãn Vaên An", "A\nB", "\x00", "=1+1", ""]
+)  # fmt: skip
+CELLS = st.one_of(
+    WORDS,
+    WORDS,
+    st.integers(-5, 10**12),
+    st.floats(allow_nan=False),
+    st.text(max_size=8),
+    st.dates(date(1900, 1, 1), date(2040, 1, 1)).map(lambda day: [day.year, day.month, day.day]),
+)
+
+
+@st.composite
+def books(draw) -> Book:
+    width = draw(st.integers(1, 8))
+    grid = st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=12)
+    rows = draw(grid)
+    if draw(st.booleans()):
+        head = draw(st.permutations(["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "Số tiền", "Hộ nghèo", "Nam", "Nữ"]))
+        rows.insert(draw(st.integers(0, len(rows))), (head * 2)[:width])
+    corner = st.tuples(st.integers(0, len(rows)), st.integers(0, width - 1))
+    spans = draw(st.lists(st.tuples(corner, corner), max_size=3))
+    merges = [[min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])] for a, b in spans]
+    errors = dict.fromkeys(draw(st.lists(corner, max_size=2)), "#N/A")
+    return Book(
+        "xlsx", draw(st.sampled_from([None, "tcvn3", "vni"])), [Sheet("Danh sách", False, rows, merges, errors)]
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(books())
+def test_no_sheet_does_more_than_refuse(book):
+    height = len(book.sheets[0].rows)
+    try:
+        understood = understand_book(book, today=TODAY)
+    except IntakeRefused:
+        return
+    found = understood.as_json()
+    assert json.loads(json.dumps(found)) == found
+    assert all(1 <= row["row"] <= height for row in found["rows"])
+    assert len({(row["sheet"], row["row"]) for row in found["rows"]}) == len(found["rows"])
+    assert all(row["messages"] for row in found["rows"] if row["status"] != "ready")

@@ -192,6 +192,8 @@ def read_household_role(cell):
         return "head", problem
     if _RELATIVES.match(word) or "thuoc ho" in word or "thanh vien" in word:
         return "member", problem
+    if "chu ho" in word:
+        return "head", problem
     return None, (WARNING, f"Không hiểu {quoted(cell)}; hãy ghi Chủ hộ, Thành viên hoặc Đại diện gia đình.")
 
 

@@ -31,22 +31,18 @@ def check_rows(rows: Rows, kind: Kind, tables: list[Table], today: date) -> None
 
 def _check_names(rows: Rows) -> None:
     for index, name in enumerate(rows.column("full_name")):
-        if name is None and not _told(rows, index, "full_name"):
+        if name is None and not rows.is_told(index, "full_name"):
             rows.tell(index, ERROR, "full_name", "Thiếu họ tên; hãy ghi họ tên hoặc xóa dòng này.")
-
-
-def _told(rows: Rows, index: int, name: str) -> bool:
-    return any(message.field == name for message in rows.messages.get(index, ()))
 
 
 def _check_given(rows: Rows, name: str, text: str, named: str | None = None) -> None:
     for index, value in enumerate(rows.values.get(name, ())):
-        if value is None and not _told(rows, index, named or name):
+        if value is None and not rows.is_told(index, named or name):
             rows.tell(index, WARNING, named or name, text)
 
 
 def _add_up(rows: Rows) -> None:
-    """Cash and gifts make the amount where no column states it; an amount for a house is the union's part."""
+    """Cash and gifts make the amount where no column states it."""
     parts = [rows.values[name] for name in ("amount_cash", "amount_in_kind") if name in rows.values]
     if parts and "amount" not in rows.values:
         rows.values["amount"] = [

@@ -8,9 +8,15 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from beneficiaries.intake import money
-from beneficiaries.intake.cells import as_text, is_cross, read_construction, read_household_status
+from beneficiaries.intake.cells import (
+    as_text,
+    is_cross,
+    read_construction,
+    read_cross,
+    read_household_status,
+)
 from beneficiaries.intake.dates import read_birth
-from beneficiaries.intake.fields import BIRTH, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
+from beneficiaries.intake.fields import BIRTH, CLASS_PARENTS, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
 from beneficiaries.intake.headers import Header, bare_key, header_key
 from beneficiaries.intake.prescan import column_letter
 from welfare.vietnamese import fold
@@ -26,7 +32,8 @@ class Column:
     """index is zero-based; field is None for a column that fills nothing. mark: what a cross in it means.
 
     key: what a remembered choice is stored under; unit: the đồng that its numbers count in; merge: columns under
-    one merged heading share it.
+    one merged heading share it; spill: the field of those cells that don't say what the others say ("Diện": a class
+    of household in most rows, an illness in some).
     """
 
     index: int
@@ -37,6 +44,7 @@ class Column:
     mark: object = None
     unit: int = 1
     merge: tuple | None = None
+    spill: Field | None = None
     samples: list[str] = dataclasses.field(default_factory=list)
 
     @property
@@ -97,44 +105,48 @@ class Matcher:
 
     def columns(self, header: Header, rows: list[list], unit: int) -> list[Column]:
         """One Column per heading, before doubles are settled. rows: the cells below, for samples."""
-        found = []
+        found: list[Column] = []
+        seen: Counter = Counter()
         for index, path in enumerate(header.paths):
             if path:
                 samples = _samples(rows, index)
-                column = self._column(index, path, samples, unit)
+                column = Column(index, " / ".join(" ".join(part.split()) for part in path), _key(path, seen))
                 column.merge = header.merges.get(index)
+                self._understand(column, path, samples, unit)
                 column.samples = [as_text(cell)[:60] for cell in samples[:_SHOWN]]
                 found.append(column)
         return found
 
-    def _column(self, index: int, path: tuple[str, ...], samples: list, unit: int) -> Column:
+    def _understand(self, column: Column, path: tuple[str, ...], samples: list, unit: int) -> None:
         keys = [key for key in map(header_key, path) if key]
-        column = Column(index, " / ".join(" ".join(part.split()) for part in path), " ".join(keys))
         column.unit = next((u for part in path[::-1] if (u := money.header_unit(fold(part)))), unit)
         if column.key in self.remembered:
-            column.field = self.fields.get(self.remembered[column.key])
-            if column.field and keys and keys[-1] in MARKS:
-                self._set_mark(column, keys[-1], samples)
-        elif keys and not (keys[-1] in MARKS and self._set_mark(column, keys[-1], samples)):
+            self._set_remembered(column, keys, samples)
+        elif keys and not self._set_mark(column, keys, path[-1], samples):
             self._set_field(column, keys, samples)
-        return column
 
-    def _set_mark(self, column: Column, leaf: str, samples: list) -> bool:
+    def _set_remembered(self, column: Column, keys: list[str], samples: list) -> None:
+        chosen = self.fields.get(self.remembered[column.key])
+        if not (chosen and keys and self._set_mark(column, keys, "", samples) and column.field is chosen):
+            column.field, column.mark = chosen, None
+
+    def _set_mark(self, column: Column, keys: list[str], leaf: str, samples: list) -> bool:
         """A column of crosses, of birth dates under a gender, or of amounts under a kind of building."""
-        name, value = MARKS[leaf]
+        name, value = MARKS.get(keys[-1], (None, None))
+        if name is None:
+            if leaf and keys[0] in CLASS_PARENTS and len(keys) > 1 and _share(samples, _is_mark) >= 0.6:
+                column.field, column.mark = self.fields.get("hardship"), " ".join(leaf.split())
+            return column.mark is not None
         name = next((f.name for f in self.fields.values() if f.takes_marks_of == name), name)
         if name not in self.fields:
             return False
-        if not samples or _share(samples, is_cross) >= 0.6:
+        if not samples or (_share(samples, _is_mark) >= 0.6 and any(map(is_cross, samples))):
             column.field, column.mark = self.fields[name], value
-            return True
-        if name == "gender" and "birth" in self.fields and self._share_of(BIRTH, samples) >= 0.5:
+        elif name == "gender" and "birth" in self.fields and self._share_of(BIRTH, samples) >= 0.5:
             column.field, column.mark = self.fields["birth"], value
-            return True
-        if name == "construction" and "cost_union" in self.fields and _share(samples, _is_amount) >= 0.5:
+        elif name == "construction" and "cost_union" in self.fields and _share(samples, _is_amount) >= 0.5:
             column.field, column.mark = self.fields["cost_union"], value
-            return True
-        return False
+        return column.mark is not None
 
     def _set_field(self, column: Column, keys: list[str], samples: list) -> None:
         whole, leaf = " ".join(keys), keys[-1]
@@ -147,8 +159,9 @@ class Matcher:
             claims = (self.vocabulary.get(key) or self.near(key) for key in near)
             fields = next(filter(None, claims), [])
             column.field, column.certainty = self._fitting(fields, samples), UNSURE
-        if column.field:
-            column.field = self._by_content(column.field, samples)
+        if column.field and column.field.name == "hardship" and _share(samples, _is_status) >= 0.5:
+            column.spill = column.field
+            column.field = self.fields.get(HOUSEHOLD_STATUS.name, column.field)
 
     def _fitting(self, fields: Iterable[Field], samples: list) -> Field | None:
         """The field whose cells look like these. Wrong dates and numbers are still shown as wrong, but what a
@@ -178,11 +191,12 @@ class Matcher:
         value, _ = read_birth(cell, today=self.today)
         return value[1] is not None or (type(cell) is str and cell.count("/") == 2)
 
-    def _by_content(self, known: Field, samples: list) -> Field:
-        """ "Diện", "Đối tượng": the class of the household where the cells say so."""
-        if known.name == "hardship" and _share(samples, _is_status) >= 0.6:
-            return self.fields.get(HOUSEHOLD_STATUS.name, known)
-        return known
+
+def _key(path: tuple[str, ...], seen: Counter) -> str:
+    """The folded heading; "#2" tells the second of two equal ones."""
+    key = " ".join(filter(None, map(header_key, path)))
+    seen[key] += 1
+    return key if seen[key] == 1 else f"{key} #{seen[key]}"
 
 
 def _samples(rows: list[list], index: int) -> list:
@@ -208,6 +222,10 @@ def _is_amount(cell) -> bool:
 
 def _is_name(cell) -> bool:
     return type(cell) is str and not any(letter.isdigit() for letter in cell[:40]) and not is_cross(cell)
+
+
+def _is_mark(cell) -> bool:
+    return read_cross(tuple(cell) if type(cell) is list else cell)[0] is not None
 
 
 def _is_construction(cell) -> bool:
@@ -248,7 +266,7 @@ def _promote_head(columns: list[Column]) -> list[Column]:
     if "head_name" in names and "national_id" not in names:
         own["head_national_id"] = "national_id"
     return [
-        replace(column, field=replace(column.field, name=own[column.field.name], label=column.field.label))
+        replace(column, field=replace(column.field, name=own[column.field.name], filled=False))
         if column.field and column.field.name in own
         else column
         for column in columns
@@ -266,7 +284,7 @@ def _decide(same: list[Column], columns: list[Column]) -> tuple[list[Column], Co
             return [], None
         losers, conflict = _decide(sure, columns)
         return [*unsure, *losers], conflict
-    if same[0].field.joins and len({column.key for column in same}) == len(same):
+    if same[0].field.joins and len({column.header.lower() for column in same}) == len(same):
         return [], None
     if winner := _preferred(same, columns):
         return [column for column in same if column is not winner], None

@@ -51,7 +51,7 @@ FULL_NAME = Field(
     words(
         "ho va ten, ho ten, ten, ten doan vien, ho ten doan vien, ho va ten doan vien, ho ten dv nld, ho ten doan vien nld,"
         "ho va ten dv nld, ho ten cnvcld, ho va ten cnvcld, ho ten cong nhan, ho ten nguoi lao dong, ho va ten nguoi lao dong,"
-        "ho ten nld, doan vien, ten nguoi lao dong, nguoi lao dong, ten cong nhan, danh sach doan vien, ten dai bieu,"
+        "ho ten nld, doan vien, ten nguoi lao dong, nguoi lao dong, ten cong nhan, ten dai bieu,"
         "ho ten dai bieu, ho va ten dai bieu, dai bieu, ho ten nguoi nhan, ho va ten nguoi nhan, nguoi nhan, ho ten nguoi huong,"
         "nguoi duoc ho tro, ho ten nguoi duoc ho tro, nguoi thu huong, ho ten doi tuong, ten doi tuong, ho ten khai sinh,"
         "ho chu dem va ten, ho va ten khai sinh, ho dem va ten, ho ten ca nhan, quy danh, ho ten nguoi vay, ho ten cbcnv,"
@@ -75,6 +75,7 @@ HEAD_NAME = Field(
     ),
     read=cells.read_name,
     content="name",
+    filled=True,
 )
 BIRTH = Field(
     "birth",
@@ -86,6 +87,19 @@ BIRTH = Field(
     read=dates.read_birth,
     binds="today",
     content="date",
+)
+BIRTH_PARTS = tuple(
+    Field(
+        f"birth_part_{name}",
+        label,
+        tuple(f"{over} {key}" for over in ("ngay sinh", "ngay thang nam sinh", "nam sinh", "sinh ngay")),
+        part_of="birth",
+    )
+    for name, label, key in (
+        ("day", "Ngày sinh", "ngay"),
+        ("month", "Tháng sinh", "thang"),
+        ("year", "Năm sinh", "nam so"),
+    )
 )
 GENDER = Field(
     "gender",
@@ -258,7 +272,7 @@ AMOUNT_IN_KIND = Field(
     words("hien vat, qua hien vat, tri gia hien vat, gia tri hien vat, bang hien vat, phan qua, tri gia qua, gia tri qua, qua, tui qua, qua tang"),
     read=money.read_money, binds="unit", content="money",
 )  # fmt: skip
-ETHNICITY = Field("ethnicity", "Dân tộc", words("dan toc, dt thieu so, dan toc thieu so, toc"))
+ETHNICITY = Field("ethnicity", "Dân tộc", words("dan toc, dt, dt thieu so, dan toc thieu so, toc"))
 BANK_ACCOUNT = Field(
     "bank_account",
     "Số tài khoản",
@@ -329,6 +343,14 @@ MARKS: dict[str, tuple[str, object]] = {
     "sc": ("construction", "repair"),
     "cai tao": ("construction", "repair"),
 }
+
+# Crosses under one of these tell a hardship by the heading above them, whatever it is.
+CLASS_PARENTS = frozenset(
+    words(
+        "thuoc dien, doi tuong, hoan canh, dien, hoan canh kho khan, dien kho khan, dien doi tuong, loai doi tuong,"
+        "thuoc doi tuong, thuoc dien kho khan, hoan canh gia dinh, dien ho tro, doi tuong ho tro"
+    )
+)
 
 # Headings that stand over others and say nothing alone.
 PARENTS = frozenset(

@@ -38,6 +38,8 @@ def header_key(text: str) -> str:
     """ "Họ & tên (ghi rõ)" as "ho va ten": folded, no punctuation, no brackets, no unit of money at the end."""
     plain = _BRACKETS.sub(" ", fold(text.replace("&", " va ")))
     plain = re.sub(r"[^a-z0-9]+", " ", plain).strip()
+    if plain == "nam" and "ă" in text.lower():
+        return "nam so"  # Năm, a year, and not Nam, a man
     return _UNIT_TAIL.sub("", plain)
 
 
@@ -79,7 +81,8 @@ class HeaderFinder:
         if not self._is_header(sheet.rows[row], exact=exact):
             return None
         top, bottom = row, row
-        while top > 0 and row - top < _TALLEST - 1 and self._is_above(sheet.rows[top - 1]):
+        first = next(column for column, cell in enumerate(sheet.rows[row]) if cell != "")
+        while top > 0 and row - top < _TALLEST - 1 and self._is_above(sheet.rows[top - 1], first):
             top -= 1
         anchors = self._anchors(sheet.rows[row])
         while (
@@ -103,9 +106,10 @@ class HeaderFinder:
         found = sum(1 for fields in hits if fields)
         return found >= 2 and len(names) >= 2 and found >= 0.4 * len(texts) and not names.isdisjoint(NAME_FIELDS)
 
-    def _is_above(self, row: list) -> bool:
+    def _is_above(self, row: list, first: int) -> bool:
+        """Headings that stand over others; a lone text over the first column is a title."""
         texts = [cell for cell in row if cell != ""]
-        if not texts or any(is_value(cell) for cell in texts):
+        if not texts or any(is_value(cell) for cell in texts) or (len(texts) == 1 and row[first] != ""):
             return False
         return all(header_key(text) in PARENTS or self.fields_of(text) for text in texts)
 
@@ -124,10 +128,12 @@ class HeaderFinder:
             return False
         if any(column in filled and not self._says_heading(filled[column]) for column in anchors):
             return False
-        return all(
-            self._says_heading(cell) or (len(cell) <= 40 and _is_under(sheet, top, row, column))
-            for column, cell in filled.items()
-        )
+        said = [column for column, cell in filled.items() if self._says_heading(cell)]
+        rest = [column for column in filled if column not in said]
+        if any(len(filled[column]) > 40 for column in rest):
+            return False
+        merged = all(_is_under(sheet, top, row, column) for column in rest)
+        return merged or (len(said) >= len(rest) and all(sheet.rows[row - 1][column] == "" for column in rest))
 
     def _says_heading(self, text: str) -> bool:
         key = header_key(text)

@@ -13,7 +13,7 @@ class Kind:
     """What a list of this kind holds and how it is recognised.
 
     title: folded wording of the list's title; distinctive: fields that only this kind has; totals: the money
-    columns whose sum a total line states, the first one present counts; checks: functions of checks.py's form.
+    columns whose sum a total line states, the first one present counts; checks: functions of Rows.
     """
 
     name: str
@@ -33,6 +33,7 @@ PERSON_FIELDS = (
     fields.FULL_NAME,
     fields.FAMILY_PART,
     fields.BIRTH,
+    *fields.BIRTH_PARTS,
     fields.GENDER,
     fields.NATIONAL_ID,
     fields.PHONE,
@@ -126,6 +127,18 @@ HOUSE_FIELDS = (
     ),
     Field("progress", "Tiến độ", words("tien do, tien do thuc hien, tinh trang thuc hien, thoi gian thuc hien")),
 )
+
+
+def check_houses(rows) -> None:
+    """An amount that no column splits is the union's part; a house is new or repaired."""
+    if "amount" in rows.values and "cost_union" not in rows.values:
+        rows.values["cost_union"] = list(rows.values["amount"])
+    for index, construction in enumerate(rows.values.get("construction", ())):
+        if construction is None and not rows.is_told(index, "construction"):
+            text = "Chưa rõ xây mới hay sửa chữa; hãy đánh dấu một trong hai."
+            rows.tell(index, cells.WARNING, "construction", text)
+
+
 HOUSES = Kind(
     "houses",
     "Danh sách nhà Mái ấm Công đoàn",
@@ -133,6 +146,7 @@ HOUSES = Kind(
     title=re.compile(r"mai am|nha tinh (thuong|nghia)|(xay|sua)[a-z ]*nha|nha o cong doan|nghia tinh dong nghiep"),
     distinctive=frozenset(("construction", "cost_family", "cost_other", "house_condition")),
     totals=("amount", "cost_union", "cost_total"),
+    checks=(check_houses,),
 )
 
 

@@ -9,6 +9,7 @@ from itertools import repeat
 from beneficiaries.intake import cells
 from beneficiaries.intake.cells import ERROR, NOTE, WARNING
 from beneficiaries.intake.columns import Column
+from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.kinds import Kind
 from beneficiaries.intake.prescan import column_letter
 from beneficiaries.intake.tables import Table, fill_merged
@@ -66,6 +67,10 @@ class Rows:
             )
             self.status[index] = STATUS_OF_RANK[rank]
 
+    def is_told(self, index: int, name: str) -> bool:
+        """Whether something has been said about this cell already."""
+        return any(message.field == name for message in self.messages.get(index, ()))
+
     def value(self, index: int) -> dict:
         return {name: column[index] for name, column in self.values.items() if column[index] is not None}
 
@@ -114,6 +119,7 @@ class _TableReader:
     def __init__(self, rows: Rows, table: Table, kind: Kind, today: date, doubtful: set[str]):
         self.rows, self.table, self.kind, self.today, self.doubtful = rows, table, kind, today, doubtful
         self.start, self.size = len(rows), len(table.rows)
+        self.by_field: dict[str, list[Column]] = {}
 
     def read(self) -> None:
         rows, table = self.rows, self.table
@@ -121,7 +127,7 @@ class _TableReader:
         rows.number += [row + 1 for row in table.rows]
         rows.raw += [table.sheet.rows[row] for row in table.rows]
         rows.status += ["ready"] * self.size
-        by_field: dict[str, list[Column]] = {}
+        by_field = self.by_field
         for column in table.columns:
             if column.field and column.field.kept:
                 by_field.setdefault(column.field.part_of or column.field.name, []).append(column)
@@ -130,7 +136,7 @@ class _TableReader:
             self._read_field(name, columns)
         if any(table.groups):
             self._put("group", [group or None for group in table.groups])
-            self._classes_from_groups(by_field)
+            self._classes_from_groups()
         self._faulty_cells({c.index: c.field.name for c in table.columns if c.field and c.field.kept})
 
     def _put(self, name: str, values: list) -> None:
@@ -149,12 +155,14 @@ class _TableReader:
             special[name](columns)
         elif any(column.mark is not None for column in columns):
             self._read_marks(name, columns)
+        elif len(columns) == 1 and columns[0].spill:
+            self._read_spilling(name, columns[0])
         elif len(columns) == 1:
             self._put(name, self._answers(columns[0]))
         elif columns[0].field.joins == "sum":
             self._put(name, self._sums([self._answers(column) for column in columns]))
         elif columns[0].merge or columns[0].field.joins or columns[0].field.part_of:
-            joint = " " if len({column.key for column in columns}) == 1 else ", "
+            joint = " " if columns[0].merge else ", "
             self._put(name, _joined([self._answers(column) for column in columns], joint))
         else:
             self._put(name, self._answers(columns[0]))
@@ -200,7 +208,9 @@ class _TableReader:
 
     def _read_birth(self, columns: list[Column]) -> None:
         """One column, or one for men and one for women: then the date's place says the gender."""
-        found, genders = [(None, None)] * self.size, [None] * self.size
+        parts = [column for column in columns if column.field.part_of]
+        found, genders = self._birth_of_parts(parts), [None] * self.size
+        columns = [column for column in columns if column not in parts]
         marked = any(column.mark for column in columns)
         for column in columns:
             for offset, value in enumerate(self._answers(column)):
@@ -214,6 +224,21 @@ class _TableReader:
         self._put("birth_year", [year for _, year in found])
         if marked:
             self._put("gender", genders)
+
+    def _birth_of_parts(self, columns: list[Column]) -> list[tuple]:
+        """Day, month and year in columns of their own."""
+        if not columns:
+            return [(None, None)] * self.size
+        order = {"birth_part_day": 0, "birth_part_month": 1, "birth_part_year": 2}
+        columns = sorted(columns, key=lambda column: order[column.field.name])
+        texts = zip(*([cells.as_text(cell).strip() for cell in self._cells(c)] for c in columns), strict=True)
+        found = []
+        for offset, parts in enumerate(texts):
+            value, problem = read_birth("/".join(filter(None, parts)), today=self.today)
+            if problem:
+                self.rows.tell(self.start + offset, problem[0], "birth", problem[1], columns[-1].letter)
+            found.append(value)
+        return found
 
     def _one_of(self, offset: int, known, column: Column):
         """The mark of this column, unless another column of the field has one already."""
@@ -261,19 +286,28 @@ class _TableReader:
             del self.rows.values.setdefault(name, [])[self.start :]
             self._put(name, [old if old is not None else value for old, value in zip(known, new, strict=True)])
 
+    def _read_spilling(self, name: str, column: Column) -> None:
+        """Cells that don't answer for the field are text of the other one."""
+        read, texts = self._reader(column), self._answers(column, _Once(cells.read_text))
+        found = [read[cell][0] for cell in self._cells(column)]
+        self._put(name, found)
+        others = [text if value is None else None for text, value in zip(texts, found, strict=True)]
+        if column.spill.name not in self.by_field:
+            self._put(column.spill.name, others)
+
     def _sums(self, columns: list[list]) -> list:
         return [
             sum(part for part in parts if part is not None) if any(p is not None for p in parts) else None
             for parts in zip(*columns, strict=True)
         ]
 
-    def _classes_from_groups(self, by_field: dict) -> None:
+    def _classes_from_groups(self) -> None:
         """ "I. Hộ nghèo" above the rows says their class where no column does."""
         for name, read in (
             ("household_status", cells.read_household_status),
             ("construction", cells.read_construction),
         ):
-            if name in self.kind.known and name not in by_field:
+            if name in self.kind.known and name not in self.by_field:
                 said = {group: read(group)[0] for group in set(self.table.groups)}
                 if any(said.values()):
                     self._put(name, [said[group] for group in self.table.groups])

@@ -15,7 +15,7 @@ _TOTAL = re.compile(
 )
 _IN_WORDS = re.compile(r"\W*(?:\(?\s*(?:tong )?(?:so tien )?(?:viet |ghi )?bang chu\b)")
 _SIGNATURE = re.compile(
-    r"(?:nguoi lap|lap bieu|nguoi tong hop|ke toan|thu truong|chu tich|pho chu tich|giam doc|thu quy|noi nhan|truong ban|"
+    r"(?:nguoi lap|lap (?:bieu|bang|danh sach)|nguoi tong hop|ke toan|thu truong|(?:p\.?\s*|pho )?chu tich|(?:pho )?giam doc|thay mat|thu quy|noi nhan|truong ban|"
     r"xac nhan cua|hieu truong|can bo|t/?m\b|t/?l\b|k/?t\b|tuq\b|dai dien (?:don vi|cong doan|ban)|\(ky)"
 )
 _DATE_LINE = re.compile(r"\bngay\b[\s.\d…_/]*\bthang\b[\s.\d…_/]*\bnam\b")
@@ -39,8 +39,25 @@ _FAMILIES = frozenset(
         luc mac nham phi pho""",
     )
 )
+_AMOUNT_IN_TEXT = re.compile(
+    r"(?:so tien|kinh phi|la)\D{0,12}([0-9][0-9.,]{4,})|([0-9]{1,3}(?:[.,][0-9]{3}){1,3})\s*(?:d|dong|vnd)\b"
+)
+_UNIT_NAME = re.compile(
+    r"(?:ldld|lien doan|cong doan|cdcs|cd |nghiep doan|cong ty|cty|doanh nghiep|truong (?:thpt|thcs|tieu hoc|mam non|mn|th|dai hoc|cao dang)"
+    r"|huyen |khoi |cum |khu cong nghiep|chi nhanh|nha may|xi nghiep|benh vien|trung tam|ubnd|hop tac xa|thanh pho |thi tran |phuong )"
+)
+_FAMILY_FIRST = re.compile(r"(?:huyen|khoi|cum|phuong) (?:thi|van)\b")
 _PEOPLE = re.compile(r"([0-9]{1,6})\s*(?:nguoi|ho\b|suat|dai bieu|doan vien|truong hop|can\b|nha\b|d/c|dong chi)")
-IDENTITY = ("birth", "national_id", "phone", "certificate_number", "bank_account", "gender", "amount")
+IDENTITY = (
+    "birth",
+    "birth_part_year",
+    "national_id",
+    "phone",
+    "certificate_number",
+    "bank_account",
+    "gender",
+    "amount",
+)
 _LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]", re.S)
 _DIGIT = re.compile("[0-9]")
 
@@ -57,7 +74,8 @@ class Total:
 
 @dataclass
 class Table:
-    """rows: zero-based sheet rows of people; groups: the group line above each, "" where there is none."""
+    """rows: zero-based sheet rows of people; groups: the group line above each, "" where there is none; skipped:
+    rows that say something but are neither people nor anything else that is known."""
 
     sheet: Sheet
     header: Header
@@ -66,6 +84,7 @@ class Table:
     rows: list[int] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
     amount_in_text: dict[int, int] = field(default_factory=dict)
 
     def column_indexes(self, *names: str) -> list[int]:
@@ -125,7 +144,7 @@ class _Walk:
             self.table = Table(self.sheet, header, columns, conflicts)
             self.found.append(self.table)
             self._aim()
-        self.open = True
+        self.open = bool(self.names)
         return header.bottom + 1
 
     def _aim(self) -> None:
@@ -152,8 +171,13 @@ class _Walk:
         if self.number is not None and self.open:
             number = cells[self.number]
             if type(number) is int or (type(number) is str and number.strip().rstrip(".").isdecimal()):
-                return True
+                return self._proves(cells) or not self._heads_group(cells, name)
         return self._proves(cells) and not self._says_total(cells)
+
+    def _heads_group(self, cells: list, name: str) -> bool:
+        """ "1 | LĐLĐ huyện Ba Tri" with at most a sum beside it."""
+        others = [c.index for c in self.table.columns if c.index not in (*self.names, self.number, *self.money)]
+        return not any(cells[index] != "" for index in others) and _is_unit_name(name)
 
     def _proves(self, cells: list) -> bool:
         """Whether a birth, an ID or the like stands in the row."""
@@ -193,15 +217,18 @@ class _Walk:
                 return
         if (group := self._group(cells)) is not None:
             self.group = group
-        elif self._says_something(cells) and (numbered or self._proves(cells) or self._says_much(cells)):
-            self._add(row)
+        elif self._says_something(cells):
+            if numbered or self._proves(cells) or self._says_much(cells):
+                self._add(row)
+            else:
+                self.table.skipped.append(row)
 
     def _total(self, row: int, cells: list, plain: list[str]) -> None:
         counts = [int(found[1]) for text in plain if (found := _PEOPLE.search(text))]
         self.table.totals.append(Total(row, cells, counts[0] if counts else None, len(self.table.rows)))
         for text in plain:
-            if amount := re.search(r"(?:so tien|kinh phi|la)\D{0,12}([0-9][0-9.,]{4,})\s*(?:d|dong)?\b", text):
-                value, _ = money.read_money(amount[1].rstrip(".,"))
+            if amount := _AMOUNT_IN_TEXT.search(text):
+                value, _ = money.read_money((amount[1] or amount[2]).rstrip(".,"))
                 self.table.amount_in_text[row] = value
 
     def _group(self, cells: list) -> str | None:
@@ -209,15 +236,16 @@ class _Walk:
         filled = {index: cell for index, cell in enumerate(cells) if cell != "" and str(cell).strip()}
         ordinal = filled.pop(self.number, None) if self.number is not None else None
         said = {i: cell for i, cell in filled.items() if i not in self.money and type(cell) is str}
-        if any(i in filled for i in self.proof) or (type(ordinal) is int and said):
+        if any(i in filled for i in self.proof):
             return None
+        if _is_count(ordinal) and said:
+            name = str(cells[self.names[0]])
+            return _group_name(name) if self._heads_group(cells, name) else None
         if len(said) == 0 and type(ordinal) is str and len(ordinal.strip()) > 3:
             return _group_name(ordinal)
         if len(said) != 1 or (ordinal is not None and not _ORDINAL.fullmatch(str(ordinal).strip())):
             return None
         ((index, text),) = said.items()
-        if str(ordinal or "").strip().isdecimal():
-            return None
         if ordinal or _PREFIX.match(text.strip()) or _starts_as_unit(text):
             return _group_name(text) if index not in self.names or not self._is_person(text, ordinal) else None
         if self.number is not None and index in self.names and not self._is_person(text, None):
@@ -230,13 +258,13 @@ class _Walk:
         return looks and not ordinal and not _starts_as_unit(text)
 
     def _spans(self, cells: list, index: int) -> bool:
-        return index not in self.names and not any(cells[name] != "" for name in self.names)
+        return index < self.names[0] and not any(cells[name] != "" for name in self.names)
 
     def _says_much(self, cells: list) -> bool:
-        """A name, as long as the table hasn't been totalled, or several cells that belong to a person."""
+        """Several cells that belong to a person; before any total a name alone will do (below stand signatures)."""
         named = any(cells[index] != "" for index in self.names)
         filled = sum(1 for c in self.table.columns if c.field and c.field.kept and cells[c.index] != "")
-        return filled >= 3 or (named and not self.table.totals)
+        return filled >= 3 or (named and (filled == 2 or not self.table.totals))
 
     def _says_something(self, cells: list) -> bool:
         """Rows of a blank form carry a running number and nothing else."""
@@ -254,6 +282,15 @@ def _plain(text: str) -> str:
 
 def _starts_as_unit(text: str) -> bool:
     return bool(_UNIT_WORDS.search(" ".join(clean(text).lower().split()[:3])))
+
+
+def _is_unit_name(text: str) -> bool:
+    """Stricter than _starts_as_unit: nobody is called this."""
+    return bool(_UNIT_NAME.match(fold(text))) and not _FAMILY_FIRST.match(fold(text))
+
+
+def _is_count(cell) -> bool:
+    return type(cell) is int or (type(cell) is str and cell.strip().rstrip(".)").isdecimal())
 
 
 def _is_number_cell(cell) -> bool:

@@ -28,7 +28,7 @@ def _compare_table(messages: list[Message], table: Table, amounts: list[int], na
         value = _stated(table, total, name)
         part, all_so_far = sum(amounts[since : total.before]), sum(amounts[: total.before])
         if value is not None and value not in (part, all_so_far):
-            last = total.before == len(amounts)
+            last = total is table.totals[-1]
             messages.append(_differs(table, total, value, all_so_far if last else part))
         counts = (total.before - since, total.before)
         if total.count is not None and total.count not in counts:

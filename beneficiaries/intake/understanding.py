@@ -199,6 +199,7 @@ def _sheet_messages(book: Book, understood: UnderstoodList) -> list[Message]:
     if understood.hidden:
         names = ", ".join(f"“{name}”" for name in understood.hidden)
         messages.append(Message("note", None, None, f"Trang ẩn {names} không được đọc."))
+    messages += [_skipped(table) for table in understood.tables if table.skipped]
     messages += [_unused(table) for table in understood.tables if _unused_columns(table)]
     for sheet in book.sheets:
         if not sheet.hidden and sheet.rows and sheet.name not in understood.sheets:
@@ -213,3 +214,9 @@ def _unused_columns(table: Table) -> list[Column]:
 def _unused(table: Table) -> Message:
     named = ", ".join(f"{column.letter} “{column.header}”" for column in _unused_columns(table))
     return Message("note", None, None, f"Trang “{table.sheet.name}” có cột không dùng đến: {named}.")
+
+
+def _skipped(table: Table) -> Message:
+    rows = ", ".join(str(row + 1) for row in table.skipped[:20])
+    text = f"Trang “{table.sheet.name}” bỏ qua dòng {rows} vì không giống dòng ghi người; hãy xem lại."
+    return Message("warning", None, None, text)
