@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -68,6 +70,7 @@ def batch_preview(request, batch_id):
     context = _about(request, batch) | {
         "chips": preview.chips(batch, chosen),
         "chosen": chosen,
+        "kept": "".join(f"{urlencode({name: value})}&" for name, value in chosen.items() if value),
         "rows": rows,
         "field_choices": preview.column_choices(batch) if batch.kind else [],
         "hindrance": batch.hindrance() if batch.state == batch.State.READY else "",
