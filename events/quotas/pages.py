@@ -9,5 +9,10 @@ from welfare.site import page, render_page
 def event_quota(request, event_id):
     """Who sends how many delegates; for a unit officer only what was given to the own unit."""
     event = get_object_or_404(Event.objects.for_user(request.user), pk=event_id)
-    context = {"title": "Phân bổ đại biểu", "event": event, "table": quota_table(event, request.user)}
+    context = {
+        "title": "Phân bổ đại biểu",
+        "event": event,
+        "table": quota_table(event, request.user),
+        "may_share": event.state == Event.State.DRAFT and request.user.has_perm("events.change_quotashare"),
+    }
     return render_page(request, "events/quota.html", context)

@@ -32,6 +32,11 @@ class QuotaTable:
     whole: bool
     mismatches: list[str]
 
+    @property
+    def across(self) -> bool:
+        """One's single unit needs no column beside the sum."""
+        return self.whole or len(self.units) > 1
+
 
 def quota_table(event: Event, user) -> QuotaTable:
     """The quota of an event the user may see. Reads lines, shares and units once each."""

@@ -22,10 +22,8 @@ class Building:
         self._people = self._in_need(count)
 
     def _in_need(self, count) -> list[Person]:
-        """People with a household, those without a good house first, taken from all units in turn."""
         found = Person.objects.filter(household__isnull=False, unit__valid_to=None).select_related("unit", "household")
-        by_need = sorted(found.order_by("pk"), key=lambda person: (person.pk * 7919) % 1009)
-        return by_need[:count]
+        return self._province.random.sample(list(found.order_by("pk")), count)
 
     def acts(self) -> list[Act]:
         """Spread over two years, closer together towards today, so that some stand at every step."""

@@ -130,7 +130,9 @@ def _hardships(province, people) -> list[Hardship]:
     first_day = date(province.year - 1, 1, 1)
     for person in people:
         days = ((person.unit.valid_to or province.today) - first_day).days
-        for code in set(random.choices(list(_HARDSHIPS), _HARDSHIPS.values(), k=random.choice([0, 1, 1, 1, 2]))):
+        for code in dict.fromkeys(
+            random.choices(list(_HARDSHIPS), _HARDSHIPS.values(), k=random.choice([0, 1, 1, 1, 2]))
+        ):
             known_on = first_day + timedelta(days=random.randrange(days + 1))
             note = random.choice(_NOTES.get(code, [""]))
             found.append(Hardship(person=person, kind=kinds[code], year=known_on.year, known_on=known_on, note=note))
