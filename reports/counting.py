@@ -107,7 +107,7 @@ def _measures_of(source):
 
 def _marked_cells(tree, marks):
     months = [mark[3] for mark in marks]
-    return Cells(tree, frozenset(mark[2] for mark in marks), min(months), _end_of_month(max(months)))
+    return Cells(tree, frozenset(mark[2] for mark in marks), min(months), end_of_month(max(months)))
 
 
 def _recount(codes, cells):
@@ -236,5 +236,5 @@ def _tally(rows, *columns):
         return cursor.fetchall()
 
 
-def _end_of_month(month: date) -> date:
+def end_of_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1) - date.resolution

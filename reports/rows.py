@@ -6,10 +6,34 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from beneficiaries.models import Grant
-from reports.measures import Distinct, Measure, SupportedShare, Total
+from programs.models import Indicator, Target
+from programs.targets.figures import Figure
+from reports.measures import MEASURES, Distinct, Measure, SupportedShare, Total
 from welfare.units.models import Unit
+
+
+def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: date | None = None, season="") -> str:
+    """Where the rows behind a figure are listed; empty for what units report and the ledger does not count."""
+    if indicator.code not in MEASURES:
+        return ""
+    place = {"unit": unit.pk}
+    time = {"season": season} if season else {"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"}
+    return f"{reverse('reports:figure_rows', args=[indicator.pk])}?{urlencode(place | time)}"
+
+
+def target_rows_url(figure: Figure) -> str:
+    """Rows behind a target's actual: a count that starts anew each year is that of its last year."""
+    first, last, measure = figure.start, figure.counted_to, MEASURES.get(figure.target.indicator.code)
+    is_of_last_year = figure.target.combine == Target.Combine.AT_END or (
+        figure.target.combine == Target.Combine.ANEW and not isinstance(measure, SupportedShare)
+    )
+    if isinstance(measure, Distinct) and is_of_last_year:
+        first = max(first, date(last.year, 1, 1))
+    return rows_url(figure.target.indicator, figure.unit, first, last)
 
 
 @dataclass(frozen=True)
@@ -26,6 +50,11 @@ class FigureRows:
     @cached_property
     def supported(self) -> int:
         return self.rows.exclude(supported_on=None).count()
+
+    @property
+    def missing(self) -> QuerySet:
+        """Those of a share who still wait for support."""
+        return self.rows.filter(supported_on=None)
 
     @cached_property
     def figure(self) -> Decimal | None:

@@ -19,10 +19,14 @@ _FONT = "Tinos, 'Times New Roman', serif"
 
 @dataclass(frozen=True)
 class Series:
-    """Values stand in the order of the categories; None is "no figure" and draws nothing."""
+    """Values stand in the order of the categories; None is "no figure" and draws nothing.
+
+    ``links`` make each bar with its figure a link on screen; paper and Word leave them out.
+    """
 
     name: str
     values: Sequence
+    links: Sequence[str] = ()
 
 
 def bar_chart(title: str, categories: Sequence[str], series: Sequence[Series], *, unit: str = "") -> SafeString:
@@ -43,7 +47,8 @@ def bar_chart(title: str, categories: Sequence[str], series: Sequence[Series], *
         first = y + (height - _BAR * len(series)) / 2
         for k, one in enumerate(series):
             value = one.values[n] if n < len(one.values) else None
-            parts.append(_bar(value, largest, first + k * _BAR, FILLS[k]))
+            bar = _bar(value, largest, first + k * _BAR, FILLS[k])
+            parts.append(_linked(bar, one.links[n], categories[n], one, value) if n < len(one.links) else bar)
         y += height + _GAP
     parts.append(_axis(top - 4, y - _GAP + 4))
     return format_html(
@@ -114,6 +119,10 @@ def _bar(value, largest, y, fill):
         _n(y + _BAR - 2.5),
         figure(value),
     )
+
+
+def _linked(bar, url, category, series, value):
+    return format_html('<a href="{}" aria-label="{}, {}: {}">{}</a>', url, category, series.name, figure(value), bar)
 
 
 def _axis(top, bottom):

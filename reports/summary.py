@@ -1,0 +1,140 @@
+"""What was done at a unit in a year beside the year before, and by the units under it, out of ``Actual`` alone."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Max, Q, Sum
+from django.db.models.functions import Substr
+
+from programs.models import Actual, Indicator, Stale
+from reports.measures import MEASURES, Distinct
+from welfare.units.models import Unit, today
+
+SHARE = "hardship_supported_share"
+CODES = (
+    "people_supported",
+    "support_money",
+    "gifts",
+    "houses_handed_over",
+    SHARE,
+    "poor_households",
+)
+_HOUSES = ("houses_new", "houses_repaired", "houses_surveyed")
+_BY_NODE = [code for code in CODES if isinstance(MEASURES[code], Distinct) and code != SHARE]
+_SUMMED = [code for code in (*CODES, *_HOUSES) if code not in _BY_NODE]
+_WHOLE = ""
+_SEASON_CODES = [code for code in CODES if MEASURES[code].has_seasons]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One indicator's number; a share has its parts too and is None where nobody is in need."""
+
+    value: Decimal | None = Decimal(0)
+    numerator: Decimal = Decimal(0)
+    denominator: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Season:
+    name: str
+    amounts: dict[str, Decimal]
+
+
+class Summary:
+    """Figures of ``unit`` and its direct ``children`` by code (``CODES``), from January to the month of ``until``.
+
+    A fixed number of queries, whatever the number of units. ``children`` are those that existed in the year.
+    """
+
+    def __init__(self, unit: Unit, year: int, until: date | None = None):
+        self.unit, self.year = unit, year
+        self.until = until or min(today(), date(year, 12, 31))
+        self.children = list(_existed(unit, year))
+        self.indicators = {indicator.code: indicator for indicator in Indicator.objects.filter(code__in=CODES)}
+        self.counted_at = None
+        self._sums = defaultdict(lambda: [Decimal(0)] * 3)  # (path, code, year): value, numerator, denominator
+        self._months = defaultdict(lambda: [Decimal(0)] * 12)  # (code, year): values of the whole unit
+        self._nodes = {}  # (unit id, code, year): value
+        self._read_sums()
+        self._read_nodes()
+
+    @property
+    def last_month(self) -> date:
+        return self.until.replace(day=1)
+
+    def of(self, unit: Unit, code: str, year: int | None = None) -> Amount:
+        """``unit`` is the summary's own or one of its children."""
+        year = year or self.year
+        if code in _BY_NODE:
+            return Amount(self._nodes.get((unit.pk, code, year), Decimal(0)))
+        path = unit.path if unit.pk != self.unit.pk else _WHOLE
+        value, numerator, denominator = self._sums[path, code, year]
+        if code == SHARE:
+            value = 100 * numerator / denominator if denominator else None
+        return Amount(value, numerator, denominator)
+
+    def by_month(self, code: str, year: int) -> list[Decimal]:
+        """Twelve sums of the unit with all under it."""
+        return self._months[code, year]
+
+    @cached_property
+    def seasons(self) -> list[Season]:
+        of_unit = Q(indicator__code__in=_BY_NODE, unit=self.unit) | Q(
+            indicator__code__in=_SUMMED, unit__path__startswith=self.unit.path
+        )
+        rows = (
+            Actual.objects.filter(of_unit, month=date(self.year, 1, 1), indicator__code__in=_SEASON_CODES)
+            .exclude(season="").order_by("season").values_list("season", "indicator__code").annotate(Sum("value"))
+        )  # fmt: skip
+        found = defaultdict(dict)
+        for season, code, value in rows:
+            found[season][code] = value
+        return [Season(name, amounts) for name, amounts in found.items()]
+
+    @cached_property
+    def is_being_updated(self) -> bool:
+        return Stale.objects.exists()
+
+    def _read_sums(self):
+        rows = (
+            Actual.objects.filter(self._two_years(), indicator__code__in=_SUMMED, season="")
+            .filter(unit__path__startswith=self.unit.path)
+            .annotate(node=Substr("unit__path", 1, Unit.steplen * (self.unit.depth + 1))).order_by()
+            .values_list("node", "indicator__code", "month")
+            .annotate(Sum("value"), Sum("numerator"), Sum("denominator"), Max("counted_at"))
+        )  # fmt: skip
+        for node, code, month, *numbers, counted_at in rows:
+            for path in (node, _WHOLE):
+                sums = self._sums[path, code, month.year]
+                self._sums[path, code, month.year] = [a + b for a, b in zip(sums, numbers, strict=True)]
+            self._months[code, month.year][month.month - 1] += numbers[0]
+            self._note(counted_at)
+
+    def _read_nodes(self):
+        months = [self.last_month, self.last_month.replace(year=self.year - 1)]
+        units = [self.unit, *self.children]
+        rows = Actual.objects.filter(indicator__code__in=_BY_NODE, season="", unit__in=units, month__in=months)
+        for unit_id, code, month, value, counted_at in rows.values_list(
+            "unit_id", "indicator__code", "month", "value", "counted_at"
+        ):
+            self._nodes[unit_id, code, month.year] = value
+            self._note(counted_at)
+
+    def _two_years(self):
+        """This year's to date, and the same months a year earlier."""
+        years = [(date(year, 1, 1), self.last_month.replace(year=year)) for year in (self.year, self.year - 1)]
+        return Q(month__range=years[0]) | Q(month__range=years[1])
+
+    def _note(self, counted_at):
+        self.counted_at = max(filter(None, (self.counted_at, counted_at)))
+
+
+def _existed(unit, year):
+    return Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=date(year, 12, 31)),
+        Q(valid_to__isnull=True) | Q(valid_to__gte=date(year, 1, 1)),
+    )
