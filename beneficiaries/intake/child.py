@@ -32,8 +32,8 @@ def main(path: str, extension: str) -> None:
             answer = read(file.read(limits.FILE_BYTES + 1), extension)
     except IntakeRefused as refusal:
         answer = {"refused": str(refusal)}
-    json.dump(answer, sys.stdout, separators=(",", ":"))
-    sys.stdout.flush()
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
 
 
 def read(data: bytes, extension: str) -> dict:
@@ -86,7 +86,8 @@ def _read_sheet(book, meta, facts: SheetFacts) -> dict:
     facts.check_extent(meta.name)
     sheet = book.get_sheet_by_name(meta.name)
     SheetFacts(last_row=sheet.total_height + 1, last_column=sheet.total_width + 1).check_extent(meta.name)
-    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    cells = sheet.to_python(skip_empty_area=False)
+    rows = [[cell if type(cell) is str else _plain(cell) for cell in row] for row in cells]
     return _sheet(meta.name, _checked(rows, meta.name), merges=_merges(sheet), facts=facts)
 
 
@@ -110,8 +111,6 @@ def _sheet(name: str, rows: list, *, hidden=False, merges=(), facts: SheetFacts 
 def _plain(cell):
     """Dates as [year, month, day], whole numbers as int, true and false as text, everything else as it is."""
     kind = type(cell)
-    if kind is str:
-        return cell
     if kind is float:
         return int(cell) if cell.is_integer() and abs(cell) < 1e15 else cell
     if kind is datetime.date or kind is datetime.datetime:
@@ -121,11 +120,11 @@ def _plain(cell):
 
 def _checked(rows: list[list], sheet: str) -> list[list]:
     """Rows without the blank ones at the end, when they are not too many and not too long."""
-    while rows and not any(cell != "" for cell in rows[-1]):
+    while rows and rows[-1].count("") == len(rows[-1]):
         rows.pop()
-    filled = sum(1 for row in rows if any(cell != "" for cell in row))
+    filled = sum(1 for row in rows if row.count("") < len(row))
     if filled > limits.DATA_ROWS + 500:
         raise IntakeRefused(f"Trang “{sheet}” có hơn {limits.DATA_ROWS} dòng; hãy chia danh sách thành nhiều tệp.")
-    if sum(len(cell) for row in rows for cell in row if type(cell) is str) > limits.TEXT_CHARACTERS:
+    if sum(map(len, [cell for row in rows for cell in row if type(cell) is str])) > limits.TEXT_CHARACTERS:
         raise IntakeRefused(f"Trang “{sheet}” có quá nhiều chữ; hãy chỉ giữ lại bảng danh sách.")
     return rows

@@ -17,7 +17,8 @@ from beneficiaries.intake.limits import IntakeRefused
 _NS = rb"(?:[A-Za-z]\w*:)?"
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _WIDE_ENCODING = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
-_VALUED_COLUMN = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]{1,7}["'][^>/]*>\s*<""")
+_ONE_LETTER = 26
+_WIDE = re.compile(rb"""\sr=["'][A-Z]{2}""")
 _VALUED_CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^>/]*>\s*<""")
 _ROW = re.compile(rb"<" + _NS + rb"""row\b[^>]*?\sr=["']([0-9]{1,7})["']""")
 _ROW_START = re.compile(rb"<" + _NS + rb"row[\s>/]")
@@ -33,7 +34,7 @@ LEGACY_FONT = re.compile(r"(?:\.vn|vni[-_ ])", re.I)
 
 @dataclass
 class SheetFacts:
-    """Zero-based positions. fonts: [font, column, first row, last row] for cells in a legacy font."""
+    """Zero-based positions; last_row, last_column and columns are upper bounds. fonts: [font, column, first row, last row] for cells in a legacy font."""
 
     errors: list = field(default_factory=list)
     formulas: list = field(default_factory=list)
@@ -124,18 +125,24 @@ def _check_markup(content: bytes) -> None:
 
 def _sheet_facts(xml: bytes) -> SheetFacts:
     facts = SheetFacts()
-    columns = {column_index(letters.decode()) for letters in set(_VALUED_COLUMN.findall(xml))}
-    if columns:
-        facts.columns, facts.last_column = len(columns), max(columns) + 1
-        facts.last_row = max(map(int, _ROW.findall(xml)), default=0)
-        if facts.last_row * facts.last_column > limits.AREA_CELLS:
-            facts.last_row = max(int(row) for _, row in _VALUED_CELL.findall(xml))
+    facts.last_row = max(map(int, _ROW.findall(xml)), default=0)
+    facts.last_column = facts.columns = _ONE_LETTER
+    if _WIDE.search(xml) or facts.last_row * facts.last_column > limits.AREA_CELLS:
+        _measure(facts, xml)
     positions = _Positions(xml)
     facts.errors = [
         [*positions.of(cell.start()), _error_text(cell[1])] for cell in _matches(_ERROR_CELL, xml, b'"e"', b"'e'")
     ]
     facts.formulas = [positions.of(start) for start in _uncached(xml)]
     return facts
+
+
+def _measure(facts: SheetFacts, xml: bytes) -> None:
+    """The exact extent of the cells with values; most lists are spared this."""
+    cells = _VALUED_CELL.findall(xml)
+    columns = {column_index(letters.decode()) for letters in {letters for letters, _ in cells}}
+    facts.columns, facts.last_column = len(columns), max(columns, default=-1) + 1
+    facts.last_row = max((int(row) for _, row in cells), default=0)
 
 
 def _matches(pattern: re.Pattern, xml: bytes, *tokens: bytes):
