@@ -10,6 +10,7 @@ from beneficiaries.forms import UnmovedForm
 from beneficiaries.funds.forms import ReversalForm
 from beneficiaries.grants.forms import PaymentForm, ProposalForm
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
+from beneficiaries.history import OlderVersionsAreRead
 from beneficiaries.years import PlainYear
 from welfare.audit import record_search
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, rows_for
@@ -30,7 +31,7 @@ class OccasionAdmin(CatalogueAdmin):
 
 
 @admin.register(GrantRound)
-class GrantRoundAdmin(PlainYear, VerbsMixin, ScopedAdmin):
+class GrantRoundAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, ScopedAdmin):
     form = UnmovedForm
     change_form_outer_before_template = "beneficiaries/round_head.html"
     list_display = ["name", "code", "occasion", "plain_year", "unit", "closes_on", "state_label"]
@@ -94,7 +95,7 @@ class RoundFilter(DropdownFilter):
 
 
 @admin.register(Grant)
-class GrantAdmin(VerbsMixin, ListExport, ScopedAdmin):
+class GrantAdmin(OlderVersionsAreRead, VerbsMixin, ListExport, ScopedAdmin):
     """Proposals are typed by those who propose, and changed by nobody else: whoever writes one never approves it."""
 
     form = ProposalForm

@@ -114,6 +114,8 @@ class GrantQuerySet(ScopedQuerySet):
         self._keep_history(rows, by)
 
     def _keep_history(self, rows, by):
+        if not rows:
+            return
         add_history(self.model, self.model.objects.filter(pk__in=[grant.pk for grant in rows]), change="~", by=by)
 
 

@@ -5,6 +5,7 @@ from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
 from beneficiaries.filters import CappedPaginator, UnitFilter, YearFilter
+from beneficiaries.history import OlderVersionsAreRead
 from beneficiaries.houses.forms import HouseForm, HousePaymentForm
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.people.models import Person
@@ -43,7 +44,7 @@ class FundingInline(ScopedInline):
 
 
 @admin.register(House)
-class HouseAdmin(PlainYear, VerbsMixin, ListExport, ScopedAdmin):
+class HouseAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, ListExport, ScopedAdmin):
     """The case file may be written until it is decided; after that only verbs move it."""
 
     form = HouseForm

@@ -8,6 +8,7 @@ from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
 from beneficiaries.filters import CappedPaginator, UnitFilter
+from beneficiaries.history import OlderVersionsAreRead
 from beneficiaries.people.filters import HardshipFilter, PovertyFilter
 from beneficiaries.people.forms import PersonForm
 from beneficiaries.people.models import (
@@ -25,7 +26,7 @@ from welfare.verbs import Verb, VerbsMixin
 from welfare.vietnamese import fold
 
 
-class PersonalDataAdmin(ScopedAdmin):
+class PersonalDataAdmin(OlderVersionsAreRead, ScopedAdmin):
     """Opening a row or its history is a look at a person's data; a search leaves only a hash of its words."""
 
     paginator = CappedPaginator
