@@ -13,7 +13,7 @@ from programs.models import Plan, Target
 from programs.targets.figures import RULE, Figure, Status, figures_by_unit
 from reports.row_pages import asked_unit
 from reports.rows import rows_url, target_rows_url
-from reports.summary import CODES, SHARE, Amount, Summary
+from reports.summary import CODES, SHARE, Amount, Summary, unit_above
 from welfare.documents.charts import Series, bar_chart
 from welfare.site import page, render_page
 from welfare.units.models import Unit, today
@@ -236,5 +236,5 @@ def _number(text) -> int | None:
 
 
 def _parent(user, unit):
-    parent = unit.get_parent() if unit.depth > 1 else None
+    parent = unit_above(unit)
     return parent if parent and user.reach.covers(parent.pk) else None

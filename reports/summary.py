@@ -133,6 +133,10 @@ class Summary:
         self.counted_at = max(filter(None, (self.counted_at, counted_at)))
 
 
+def unit_above(unit: Unit) -> Unit | None:
+    return Unit.objects.filter(path=unit.path[: -Unit.steplen]).first() if unit.depth > 1 else None
+
+
 def _existed(unit, year):
     return Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=date(year, 12, 31)),

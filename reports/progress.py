@@ -1,0 +1,276 @@
+"""The progress report of a plan: how its targets stand, what was done, money in and out, and what is late."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from programs.models import Assignment, Plan
+from programs.targets.figures import Status, figures_by_unit, viewpoint
+from reports.balances import fund_balances
+from reports.summary import SHARE, Summary, unit_above
+from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Heading, Paragraph, Table
+from welfare.documents.charts import Series
+from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature
+from welfare.documents.printing import about
+from welfare.units.models import Unit, today
+from welfare.vietnamese import format_money, format_number
+
+_OWN_NUMBER = re.compile(r"^(?:-|\d+[.)])\s+")
+_LATE = (Status.BEHIND, Status.AT_RISK)
+_DONE = [
+    ("gifts", "Suất quà, suất hỗ trợ đã trao", "suất"),
+    ("support_money", "Tiền và hiện vật đã chi hỗ trợ", "đồng"),
+    ("people_supported", "Người được hỗ trợ", "người"),
+    ("houses_surveyed", "Nhà đã khảo sát", "nhà"),
+    ("houses_new", "Nhà xây mới đã bàn giao", "nhà"),
+    ("houses_repaired", "Nhà sửa chữa đã bàn giao", "nhà"),
+]
+_BY_UNIT = ["people_supported", "gifts", "support_money", "houses_handed_over"]
+
+
+@about("programs.Plan")
+def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> OfficialDocument:
+    """The report on plan ``subject_id`` as ``user`` may read it.
+
+    ``unit``: id of the unit reported on (default: the user's own place). ``until``: the last day as ISO text; else the
+    end of ``year``, or today while that year runs. Raises ``Http404`` for what is out of reach or no such time, and
+    ``PermissionDenied`` without the right to read figures.
+    """
+    if not (user.has_perm("programs.view_plan") and user.has_perm("programs.view_actual")):
+        raise PermissionDenied
+    plans = Plan.objects.for_user(user).filter(state__in=Plan.OUT).select_related("kind", "unit")
+    plan = get_object_or_404(plans, pk=subject_id)
+    report = _Report(user, plan, _place(user, unit), _last_day(plan, year, until))
+    head = report.unit.letterhead(report.until)
+    return OfficialDocument(
+        superior=head.superior if head else "",
+        issuer=head.issuer if head else report.unit.name,
+        issuer_name=report.unit.name,
+        symbol=f"BC-{head.abbreviation if head else 'LĐLĐ'}",
+        place=head.place if head else "",
+        date=PartialDate(report.until.year, report.until.month),
+        kind="BÁO CÁO",
+        summary=report.title,
+        blocks=report.blocks,
+        signatures=[_signature(plan, report.unit)],
+        recipients=_recipients(report.unit),
+        appendices=report.appendices,
+    )
+
+
+def _place(user, unit) -> Unit:
+    if unit is None:
+        return viewpoint(user)
+    if not user.reach.covers(int(unit)):
+        raise Http404
+    return get_object_or_404(Unit, pk=int(unit))
+
+
+def _last_day(plan, year, until) -> date:
+    last = date.fromisoformat(until) if until else min(today(), date(int(year or today().year), 12, 31))
+    if not plan.first_year <= last.year <= 2100:
+        raise Http404
+    return last
+
+
+def _signature(plan, unit):
+    title = plan.signer_title if unit.pk == plan.unit_id else ""
+    return Signature(["TM. BAN THƯỜNG VỤ", title or "CHỦ TỊCH"])
+
+
+def _recipients(unit):
+    above = unit_above(unit)
+    first = Recipient(above.name if above else "Thường trực", "để b/c")
+    return [first, Recipient("Các ban, đơn vị liên quan", "để t/h"), Recipient("Lưu: VT")]
+
+
+class _Report:
+    def __init__(self, user, plan, unit, until):
+        self.user, self.plan, self.unit, self.until = user, plan, unit, until
+        self.summary = Summary(unit, until.year, until)
+        self.targets = list(plan.targets.select_related("indicator").order_by("order", "pk"))
+        units = [unit, *self.summary.children]
+        self.figures = figures_by_unit(self.targets, units, until) if self.targets else {}
+        self.is_issuer = unit.pk == plan.unit_id
+
+    @property
+    def title(self):
+        return f"Kết quả thực hiện {self.plan.kind.name} {self.plan.title}\n(tính đến ngày {self.until:%d/%m/%Y})"
+
+    @property
+    def blocks(self):
+        sections = [
+            ("Kết quả thực hiện các chỉ tiêu", self._target_blocks()),
+            ("Kết quả theo đơn vị", self._unit_blocks()),
+            ("Những việc đã làm", self._done_blocks()),
+            ("Thu, chi các quỹ", self._fund_blocks()),
+            ("Những việc còn chậm", self._late_blocks()),
+        ]
+        yield Paragraph(self._opening())
+        numbers = iter(("I", "II", "III", "IV", "V"))
+        for title, blocks in sections:
+            if blocks:
+                yield Heading(title, next(numbers))
+                yield from blocks
+
+    def _opening(self):
+        number = f" số {self.plan.number_and_symbol}" if self.plan.number else ""
+        issued = f" ngày {self.plan.issued_on:%d/%m/%Y}" if self.plan.issued_on else ""
+        return (
+            f"Thực hiện {self.plan.kind.name}{number}{issued} của {self.plan.unit.name} về {_lower(self.plan.title)}, "
+            f"{self.unit.name} báo cáo kết quả từ ngày 01/01/{self.until.year} đến ngày {self.until:%d/%m/%Y} như sau:"
+        )
+
+    def _name(self, target):
+        """The plan's sentence; where it holds several figures, with what this one counts."""
+        text = _plain(target.text)
+        of_several = sum(other.text == target.text for other in self.targets) > 1
+        return f"{text} ({_lower(target.indicator.name)})" if of_several else text
+
+    @cached_property
+    def _own(self):
+        """The unit's figures; below the plan's issuer only of what was given to it or binds every unit."""
+        figures = [self.figures[target.pk, self.unit.pk] for target in self.targets]
+        return [figure for figure in figures if self.is_issuer or figure.wanted is not None]
+
+    def _target_blocks(self):
+        if not self._own:
+            return [Paragraph(f"Kế hoạch không đặt chỉ tiêu bằng số cho {self.unit.name}.")]
+        statuses = [figure.status for figure in self._own]
+        parts = [f"{statuses.count(s):02d} {s.label.lower()}" for s in Status if statuses.count(s)]
+        columns = [Column("Chỉ tiêu", 5), Column("Cần đạt", 1.9, "center"), Column("Đã đạt", 2.3, "center"),
+                   Column("Tỷ lệ (%)", 1.1, "right"), Column("Tình trạng", 1.5, "center")]  # fmt: skip
+        rows = [[self._name(f.target), *_standing(f)] for f in self._own]
+        blocks = [
+            Paragraph(f"Trong {len(statuses):02d} chỉ tiêu có {', '.join(parts)}."),
+            Table(columns, rows, numbered=True, caption="Bảng 1. Kết quả thực hiện các chỉ tiêu"),
+        ]
+        return [*blocks, *self._target_chart()]
+
+    def _target_chart(self):
+        known = [(n, figure.percent) for n, figure in enumerate(self._own, 1) if figure.percent is not None]
+        if not known:
+            return []
+        names = [f"Chỉ tiêu {n}" for n, _ in known]  # as numbered in the table above
+        series = Series("Đã đạt", [round(percent, 1) for _, percent in known])
+        return [Chart("Mức đạt so với chỉ tiêu", names, [series], "%")]
+
+    def _unit_blocks(self):
+        units = self.summary.children
+        if not units:
+            return []
+        columns = [Column("Đơn vị", 3.8), Column("Người được hỗ trợ", 1.3), Column("Suất quà", 1.2),
+                   Column("Tiền hỗ trợ", 2), Column("Nhà bàn giao", 1.1), Column("Tỷ lệ người khó khăn đã hỗ trợ (%)", 1.7)]  # fmt: skip
+        return [
+            Table(
+                columns, [self._unit_row(unit.short_name, unit) for unit in units], numbered=True,
+                total=self._unit_row("Toàn đơn vị, cả phần trực tiếp", self.unit),
+                caption="Bảng 2. Kết quả chăm lo theo đơn vị", note="Đơn vị tính tiền: đồng",
+            ),
+            *self._unit_chart(),
+        ]  # fmt: skip
+
+    def _unit_row(self, name, unit):
+        share = self.summary.of(unit, SHARE).value
+        counts = [int(self.summary.of(unit, code).value) for code in _BY_UNIT]
+        return [name, *counts, None if share is None else round(share, 1)]
+
+    def _unit_chart(self):
+        units = self.summary.children
+        if len(units) < 2:
+            return []
+        money = [self.summary.of(unit, "support_money").value / 1_000_000 for unit in units]
+        names = [unit.short_name for unit in units]
+        return [Chart("Tiền hỗ trợ theo đơn vị", names, [Series("Đã chi", money)], "triệu đồng")]
+
+    def _done_blocks(self):
+        columns = [Column("Việc", 4), Column("Đơn vị tính", 1.2, "center"), Column(f"Năm {self.until.year}", 1.8),
+                   Column(f"Cùng kỳ {self.until.year - 1}", 1.8)]  # fmt: skip
+        rows = [
+            [name, unit, *(int(self.summary.of(self.unit, code, year).value) for year in (self.until.year, self.until.year - 1))]
+            for code, name, unit in _DONE
+        ]  # fmt: skip
+        return [
+            Table(columns, rows, numbered=True, caption="Bảng 3. Kết quả theo loại việc"),
+            *(Bullet(_season_words(season)) for season in self.summary.seasons),
+        ]
+
+    def _fund_blocks(self):
+        if not self.user.has_perm("beneficiaries.view_fundentry"):
+            return []
+        balances = fund_balances(self.user, self.unit, date(self.until.year, 1, 1), self.until)
+        if not balances:
+            return []
+        columns = [Column("Quỹ", 2.8)] + [Column(name, 2.2) for name in ("Dư đầu kỳ", "Thu", "Chi", "Dư cuối kỳ")]
+        rows = [[b.fund.name, b.before, b.income, b.spent, b.after] for b in balances]
+        total = ["Cộng", *(sum(row[n] for row in rows) for n in range(1, 5))]
+        return [
+            Table(
+                columns, rows, total=total, numbered=True, caption="Bảng 4. Thu, chi các quỹ", note="Đơn vị tính: đồng"
+            )
+        ]
+
+    def _late_blocks(self):
+        late = [Bullet(self._late_words(figure)) for figure in self._own if figure.status in _LATE]
+        tasks = self.plan.assignments.filter(state=Assignment.State.OPEN, due_on__lt=self.until)
+        if not self.is_issuer:
+            tasks = tasks.filter(lead_unit__path__startswith=self.unit.path)
+        tasks = tasks.select_related("lead_department", "lead_unit").order_by("due_on", "pk")
+        late += [
+            Bullet(f"Nhiệm vụ quá hạn {task.due_on:%d/%m/%Y}: {_plain(task.text)} ({task.leads}).") for task in tasks
+        ]
+        return late or [Paragraph("Không có chỉ tiêu, nhiệm vụ nào chậm so với tiến độ.")]
+
+    def _late_words(self, figure):
+        units = [
+            unit.short_name for unit in self.summary.children
+            if self.figures[figure.target.pk, unit.pk].status == Status.BEHIND
+        ]  # fmt: skip
+        behind = f" Đơn vị còn chậm: {', '.join(units)}." if units else ""
+        return (
+            f"{self._name(figure.target)}: {figure.status.label.lower()}, "
+            f"mới đạt {figure.actual_text}, cần đạt {figure.wanted_text}.{behind}"
+        )
+
+    @property
+    def appendices(self):
+        """Each shared-out target with every unit's share and standing."""
+        rows = []
+        for target in self.targets:
+            shared = [self.figures[target.pk, unit.pk] for unit in self.summary.children]
+            shared = [figure for figure in shared if figure.wanted is not None]
+            if shared:
+                rows.append(GroupRow(self._name(target)))
+                rows += [[figure.unit.short_name, *_standing(figure)] for figure in shared]
+        columns = [Column("Đơn vị", 4), Column("Cần đạt", 2, "center"), Column("Đã đạt", 2.6, "center"),
+                   Column("Tỷ lệ (%)", 1.2, "right"), Column("Tình trạng", 2, "center")]  # fmt: skip
+        return [Appendix("Kết quả từng chỉ tiêu theo đơn vị", [Table(columns, rows)])] if rows else []
+
+
+def _standing(figure):
+    percent = None if figure.percent is None else round(figure.percent, 1)
+    return [figure.wanted_text, figure.actual_text, percent, figure.status.label]
+
+
+def _season_words(season):
+    gifts, money, people = (
+        season.amounts.get(code, Decimal(0)) for code in ("gifts", "support_money", "people_supported")
+    )
+    return (
+        f"{season.name}: đã trao {format_number(int(gifts))} suất, trị giá {format_money(int(money))}, "
+        f"cho {format_number(int(people))} người có tên trong danh sách."
+    )
+
+
+def _plain(text):
+    """A plan's sentence without its own number or list mark and without its full stop."""
+    return _OWN_NUMBER.sub("", " ".join(text.split())).rstrip(" .;")
+
+
+def _lower(title):
+    return title[:1].lower() + title[1:]
