@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beneficiaries.intake.limits import IntakeRefused
+from beneficiaries.intake.oldexcel import scan_old
 from beneficiaries.intake.reading import Book, Sheet
 from beneficiaries.intake.understanding import understand, understand_book
 from tests.sheets import ODS_BLANK_TAIL, opendocument, opendocument_row, workbook
@@ -169,6 +170,7 @@ def test_repeated_header_and_a_second_table_with_other_columns():
         (9, "Lê Văn Cường", 1983, 700_000),
     ]
     assert understood.stated_total == 1_000_000
+    assert [understood.rows.letter(index, "amount") for index in range(3)] == ["D", "D", "C"]
 
 
 def test_list_without_numbers_and_title():
@@ -668,6 +670,28 @@ def test_old_excel_files():
         (4, "Hộ Văn Bưởi", "Công ty Giày"),
         (5, "Võ Thị Hồng", "Trường Ba Tri"),
     ]
+
+
+def test_old_excel_files_tell_error_cells_and_fonts():
+    broken = read(str(LISTS / "old-errors.xls"), "a.xls")
+    assert broken.rows.status == ["ready", "error", "error"]
+    assert [m.text for messages in broken.rows.messages.values() for m in messages] == [
+        "Ô báo lỗi #N/A của Excel; hãy sửa công thức hoặc gõ giá trị.",
+        "Ô báo lỗi #REF! của Excel; hãy sửa công thức hoặc gõ giá trị.",
+    ]
+    mixed = read(str(LISTS / "old-two-fonts.xls"), "a.xls")
+    assert rows_of(mixed, "full_name", "workplace") == [(2, "Hộ Văn Bộ", "Tổ 1"), (3, "Võ Văn Hộ", "Tổ 2")]
+
+
+OLD = (LISTS / "old-errors.xls").read_bytes()
+
+
+@given(st.lists(st.tuples(st.integers(0, len(OLD) - 1), st.integers(0, 255)), min_size=1, max_size=20))
+def test_damaged_old_files_give_no_facts_or_some(edits):
+    data = bytearray(OLD)
+    for place, byte in edits:
+        data[place] = byte
+    assert isinstance(scan_old(bytes(data)), dict)
 
 
 def test_opendocument():

@@ -113,7 +113,7 @@ def _tell_swapped(rows: Rows, cells: list, start: int) -> None:
     if not dates or not texts:
         return
     rows.file_messages.append(
-        Message(NOTE, rows.letters.get("birth"), "birth", "Cột ngày sinh vừa có ô kiểu ngày vừa có ô kiểu chữ.")
+        Message(NOTE, rows.letter(start, "birth"), "birth", "Cột ngày sinh vừa có ô kiểu ngày vừa có ô kiểu chữ.")
     )
     days = [rows.values["birth_date"][start + offset] for offset in texts]
     if len(dates) < 3 or len(texts) < 3 or any(cells[offset][2] > 12 for offset in dates):

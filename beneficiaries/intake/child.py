@@ -14,6 +14,7 @@ import python_calamine
 from beneficiaries.intake import limits
 from beneficiaries.intake.archive import open_archive
 from beneficiaries.intake.limits import IntakeRefused
+from beneficiaries.intake.oldexcel import scan_old
 from beneficiaries.intake.prescan import LEGACY_FONT, SheetFacts, scan
 from beneficiaries.intake.textfile import NOT_A_TABLE, read_text
 
@@ -45,7 +46,7 @@ def read(data: bytes, extension: str) -> dict:
         return {"format": facts.kind, "hint": None, "sheets": _sheets(data, facts.sheets)}
     if data.startswith(_OLE):
         _check_ole(data)
-        return {"format": "xls", "hint": _font_hint(data), "sheets": _sheets(data, {})}
+        return {"format": "xls", "hint": _font_hint(data), "sheets": _sheets(data, scan_old(data))}
     if extension in ("csv", "txt", "tsv"):
         return {"format": "csv", "hint": None, "sheets": [_sheet("CSV", _checked(read_text(data), "CSV"))]}
     raise IntakeRefused(NOT_A_TABLE)

@@ -1,5 +1,6 @@
 """Reads the columns of all tables into one column-wise set of checked rows."""
 
+from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,7 +50,8 @@ class Rows:
     status: list[str] = field(default_factory=list)
     messages: dict[int, list[Message]] = field(default_factory=dict)
     file_messages: list[Message] = field(default_factory=list)
-    letters: dict[str, str] = field(default_factory=dict)
+    starts: list[int] = field(default_factory=list)
+    letters: list[dict[str, str]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.number)
@@ -59,13 +61,18 @@ class Rows:
         return self.values.get(name) or [None] * len(self)
 
     def tell(self, index: int, level: str, name: str | None, text: str, letter: str | None = None) -> None:
-        message = Message(level, letter or self.letters.get(name), name, text)
+        message = Message(level, letter or self.letter(index, name), name, text)
         self.messages.setdefault(index, []).append(message)
         if self.status[index] != "duplicate" or level == ERROR:
             rank = max(
                 _RANK[level], STATUS_OF_RANK.index(self.status[index]) if self.status[index] in STATUS_OF_RANK else 0
             )
             self.status[index] = STATUS_OF_RANK[rank]
+
+    def letter(self, index: int, name: str | None) -> str | None:
+        """Excel's letter of the field's column in the table where the row stands."""
+        table = bisect(self.starts, index) - 1
+        return self.letters[table].get(name) if table >= 0 else None
 
     def is_told(self, index: int, name: str) -> bool:
         """Whether something has been said about this cell already."""
@@ -123,6 +130,8 @@ class _TableReader:
 
     def read(self) -> None:
         rows, table = self.rows, self.table
+        rows.starts.append(self.start)
+        rows.letters.append({})
         rows.sheet += [table.sheet.name] * self.size
         rows.number += [row + 1 for row in table.rows]
         rows.raw += [table.sheet.rows[row] for row in table.rows]
@@ -131,7 +140,7 @@ class _TableReader:
         for column in table.columns:
             if column.field and column.field.kept:
                 by_field.setdefault(column.field.part_of or column.field.name, []).append(column)
-                rows.letters.setdefault(column.field.name, column.letter)
+                rows.letters[-1].setdefault(column.field.part_of or column.field.name, column.letter)
         for name, columns in by_field.items():
             self._read_field(name, columns)
         if any(table.groups):
