@@ -10,6 +10,7 @@ from django.db import transaction
 from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
 from welfare.management.demo.events import make_events
 from welfare.management.demo.houses import Building
+from welfare.management.demo.lists import upload_lists
 from welfare.management.demo.money import Books
 from welfare.management.demo.organizations import make_donors, make_organizations
 from welfare.management.demo.papers import register_papers
@@ -40,8 +41,11 @@ class Command(BaseCommand):
             self.stdout.write("Hệ thống đã có đơn vị nên không nạp tỉnh minh họa; không có gì thay đổi.")
             return
         size = people or (_FEW_PEOPLE if small else _PEOPLE)
+        province = Province(today=today(), size=size, random=Random(_SEED))
         with transaction.atomic():
-            seed(Province(today=today(), size=size, random=Random(_SEED)))  # noqa: S311
+            seed(province)
+        if not small:  # a test's copy of the database comes without the uploaded files
+            upload_lists(province)
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         names = ", ".join(username for username, *_ in ACCOUNTS)

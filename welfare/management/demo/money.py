@@ -39,7 +39,7 @@ class Books:
                 date(year, month, 5), "TCCD", Kind.ALLOCATION, 420, note=f"Cấp kinh phí quý {month // 3 + 1}"
             )
             yield self._act(
-                date(year, month, 20), "QXH", Kind.CONTRIBUTION, 180, note="Đoàn viên đóng góp một ngày lương"
+                date(year, month, 20), "QXH", Kind.CONTRIBUTION, 300, note="Đoàn viên đóng góp một ngày lương"
             )
         donor = random.choice(self._donors)
         fund = random.choices(["QXH", "QMA"], [55, 45])[0]

@@ -29,7 +29,7 @@ _NOTES = {
     "job_loss": ["Công ty giảm giờ làm", "Mất việc do thiếu đơn hàng"],
     "housing": ["Nhà lá xuống cấp", "Đang ở nhờ nhà người thân"],
 }
-_SERIALS_FROM = 500_000  # real numbers of the province stay below; every invented one is above
+SERIALS_FROM = 500_000  # real numbers of the province stay below; every invented one is above
 
 
 def make_people(province: Province):
@@ -45,7 +45,7 @@ def make_people(province: Province):
 
 
 def _invent_people(province) -> list[Person]:
-    serials = count(_SERIALS_FROM)
+    serials = count(SERIALS_FROM)
     codes = province.random.choices(list(_SHARES), _SHARES.values(), k=province.size)
     codes[: len(_SHARES)] = _SHARES  # somebody in each, however small the province
     return [_invent_person(province, province.units[code], next(serials)) for code in codes]

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 
 from welfare.management.demo.plan_parts import RECIPIENTS, Figure, Paper, Part, Task
+from welfare.management.demo.province import tet
 
 _HOUSES = {
     "KCN": 2, "THANHPHO": 1, "BATRI": 1, "BINHDAI": 1, "CHAUTHANH": 1, "GIONGTROM": 1, "MOCAYBAC": 1, "THANHPHU": 1,
@@ -47,7 +48,11 @@ def _targets(year: int, end: date) -> Iterator[Figure]:
         100,
     )
     yield figure(
-        f"2. 100% công đoàn cấp trên trực tiếp cơ sở tổ chức Tết Sum vầy năm {year + 1}.", "units_tet_sum_vay", 100
+        f"2. 100% công đoàn cấp trên trực tiếp cơ sở tổ chức Tết Sum vầy năm {year + 1}.",
+        "units_tet_sum_vay",
+        100,
+        year=year + 1,
+        deadline=tet(year + 1),
     )
     yield figure(houses, "houses_handed_over", 10, "nhà", ">=", own_part=1, shares=_HOUSES)
     yield figure(houses, "duty_houses_surveyed", 1, "nhà", level=1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from beneficiaries.models import Grant, GrantRound, Occasion, Person
+from beneficiaries.models import Grant, GrantRound, Hardship, Occasion, Person
 from welfare.management.demo.organizations import DONORS
 from welfare.management.demo.province import Act, Province, insert, tet
 from welfare.management.demo.units import UPPER_CODES
@@ -28,7 +28,7 @@ class Schedule:
     decided: date
     paid: date
     amounts: dict[int, int]
-    share: float
+    share: float = 0.0
     gifts: int = 0
     plan: str = ""
 
@@ -38,13 +38,16 @@ class Rounds:
         self._province, self._funds, self._plans = province, funds, plans
         self._occasions = {occasion.code: occasion for occasion in Occasion.objects.all()}
         self._people = list(Person.objects.order_by("pk").select_related("unit"))
+        self._by_id = {person.pk: person for person in self._people}
+        self._reasons = dict(Hardship.objects.order_by("-pk").values_list("person_id", "kind__name"))
         self._rounds: dict[str, GrantRound] = {}
 
     def acts(self) -> list[Act]:
         last_tet = self._province.coming_tet
         schedules = [_tet(year, self._province.today) for year in range(last_tet - 2, last_tet + 1)]
         schedules += [_workers_month(year) for year in range(last_tet - 2, self._province.year + 1)]
-        acts = [act for schedule in schedules for act in self._of_schedule(schedule)]
+        first_day = date(self._province.year - 2, 9, 1)  # the funds were opened shortly before
+        acts = [act for schedule in schedules if schedule.opens >= first_day for act in self._of_schedule(schedule)]
         for year in (self._province.year - 1, self._province.year):
             acts += self._of_year(year)
         return acts
@@ -90,7 +93,10 @@ class Rounds:
                 return
             officer, round = self._province.officer(unit), self._rounds[s.code]
             common = {"round": round, "unit": unit, "proposed_by": officer, "proposed_on": on}
-            grants = [Grant(person=person, cash=cash, **common) for person, cash in zip(people, amounts, strict=True)]
+            grants = [
+                Grant(person=person, cash=cash, reason=self._reasons.get(person.pk, ""), **common)
+                for person, cash in zip(people, amounts, strict=True)
+            ]
             if s.gifts and code in UPPER_CODES:
                 grants.append(self._gift_count(s, common))
             insert(Grant, grants)
@@ -147,23 +153,38 @@ class Rounds:
         return Grant.objects.filter(round=self._rounds[s.code])
 
     def _of_year(self, year) -> list[Act]:
-        """Sudden hardship: open all year, a decision and a payment each month."""
+        """Sudden hardship: what became known in a month is proposed in the next; each month's end decides and pays."""
         s = _sudden(year)
-        drawn = self._drawn(s)
         acts = [Act(s.opens, lambda: self._open(s))]
-        for month in range(1, 13):
-            listed = drawn[month - 1 :: 12]
-            by_unit = {code: [p for p in listed if p.unit.code == code] for code in {p.unit.code for p in listed}}
+        for month, people in self._struck(year).items():
+            by_unit: dict[str, list[Person]] = {}
+            for person in people:
+                by_unit.setdefault(person.unit.code, []).append(person)
             for n, code in enumerate(sorted(by_unit)):
-                on = date(year, month, 2 + n % 19)
+                on = date(year, month, 2 + n * 11 % 27)
                 acts.append(Act(on, self._sending(s, code, by_unit[code], on)))
-            acts.append(self._monthly(s, month, 24, lambda on: self._approve(s, on, f"{on:%m}-ĐX/QĐ-LĐLĐ")))
-            acts.append(self._monthly(s, month, 27, lambda on: self._pay(s, self._grants(s), on, f"PC{on:%y%m%d}-ĐX")))
-        return [*acts, Act(date(year, 12, 31), lambda: self._rounds[s.code].close(self._province.users["canbo"]))]
+        for decided in [*(date(year, month, 24) for month in range(1, 13)), date(year + 1, 1, 12)]:
+            acts += self._decision(s, decided)
+        return [*acts, Act(date(year + 1, 1, 20), lambda: self._rounds[s.code].close(self._province.users["canbo"]))]
 
-    def _monthly(self, s, month, day, do) -> Act:
-        on = date(s.year, month, day)
-        return Act(on, lambda: do(on))
+    def _struck(self, year) -> dict[int, list[Person]]:
+        """People by the month in which their unit proposes them; most hardships are, once a year each."""
+        struck: dict[int, list[Person]] = {}
+        seen = set()
+        for hardship in Hardship.objects.filter(known_on__range=(date(year - 1, 12, 1), date(year, 11, 30))).order_by(
+            "pk"
+        ):
+            if hardship.person_id not in seen and self._province.random.random() < 0.6:
+                seen.add(hardship.person_id)
+                struck.setdefault(hardship.known_on.month % 12 + 1, []).append(self._by_id[hardship.person_id])
+        return struck
+
+    def _decision(self, s, decided) -> list[Act]:
+        paid = decided + timedelta(days=3)
+        return [
+            Act(decided, lambda: self._approve(s, decided, f"{decided:%m}-ĐX/QĐ-LĐLĐ")),
+            Act(paid, lambda: self._pay(s, self._grants(s), paid, f"PC{paid:%y%m%d}-ĐX")),
+        ]
 
 
 def _tet(year: int, today: date) -> Schedule:
@@ -175,7 +196,7 @@ def _tet(year: int, today: date) -> Schedule:
     return Schedule(
         code=f"TET{year}", name=f"Tết {year}", occasion="tet", year=year, fund="TCCD", opens=opens,
         closes=first - timedelta(days=48), decided=first - timedelta(days=38), paid=first - timedelta(days=24),
-        amounts={500_000: 60, 700_000: 25, 1_000_000: 15}, share=0.42, gifts=180, plan=f"TET{year}",
+        amounts={500_000: 60, 700_000: 25, 1_000_000: 15}, share=0.42, gifts=195, plan=f"TET{year}",
     )  # fmt: skip
 
 
@@ -190,6 +211,6 @@ def _workers_month(year: int) -> Schedule:
 def _sudden(year: int) -> Schedule:
     return Schedule(
         code=f"DX{year}", name=f"Khó khăn đột xuất {year}", occasion="sudden", year=year, fund="QXH",
-        opens=date(year, 1, 2), closes=date(year, 12, 31), decided=date(year, 12, 31), paid=date(year, 12, 31),
-        amounts={1_000_000: 55, 1_500_000: 25, 2_000_000: 20}, share=0.07, plan=f"CARE{year}",
+        opens=date(year, 1, 1), closes=date(year, 12, 31), decided=date(year, 12, 31), paid=date(year, 12, 31),
+        amounts={1_000_000: 55, 1_500_000: 25, 2_000_000: 20}, plan=f"CARE{year}",
     )  # fmt: skip
