@@ -224,7 +224,8 @@ class StagedRow(models.Model):
         SAME = "same", "Không đổi"
         NONE = "none", "Không nhận"
 
-    batch = models.ForeignKey(ListBatch, models.CASCADE, related_name="rows")
+    # Neither key has an index of its own: the unique constraint begins with the batch, and nobody asks by person.
+    batch = models.ForeignKey(ListBatch, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField("thứ tự")
     sheet = models.CharField("trang tính", max_length=60)
     row = models.PositiveIntegerField("dòng")
@@ -236,7 +237,9 @@ class StagedRow(models.Model):
     values = models.JSONField("giá trị", default=dict)
     messages = models.JSONField("thông báo", default=list)
     changes = models.JSONField("thay đổi", default=dict)
-    person = models.ForeignKey(Person, models.SET_NULL, verbose_name="người đã có", null=True, related_name="+")
+    person = models.ForeignKey(
+        Person, models.SET_NULL, verbose_name="người đã có", null=True, related_name="+", db_index=False
+    )
 
     scope = Via("batch")
     objects = models.Manager.from_queryset(StagedRowQuerySet)()

@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -40,5 +41,15 @@ class Migration(migrations.Migration):
             model_name='stagedrow',
             name='id_hash',
             field=models.CharField(editable=False, max_length=80, null=True),
+        ),
+        migrations.AlterField(
+            model_name='stagedrow',
+            name='batch',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='beneficiaries.listbatch'),
+        ),
+        migrations.AlterField(
+            model_name='stagedrow',
+            name='person',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='beneficiaries.person', verbose_name='người đã có'),
         ),
     ]
