@@ -1,5 +1,6 @@
 """Plans: who may do what in which state, what is found, what a unit sees, and what is printed."""
 
+import re
 from datetime import date
 
 import pytest
@@ -144,6 +145,19 @@ def test_parts_are_entered_with_their_plan(plan, officer, client_of, province):
     assert (plan.assignments.get().time_text, plan.recipients.get().purpose) == ("Quý I", "để t/h")
 
 
+def test_new_parts_come_after_those_there_are(plan, officer, client_of):
+    for order, name in enumerate(("Đoàn Chủ tịch", "Thường trực")):
+        Recipient.objects.create(plan=plan, name=name, order=order)
+    rows = {}
+    for n, row in enumerate(plan.recipients.all()):
+        rows |= {f"recipients-{n}-id": row.pk, f"recipients-{n}-name": row.name, f"recipients-{n}-order": 1 - n}
+    for n, name in ((2, "Các ban"), (3, "Lưu: VT")):
+        rows |= {f"recipients-{n}-name": name, f"recipients-{n}-order": 0}
+    data = form_data(plan, **rows, **{"recipients-TOTAL_FORMS": 4, "recipients-INITIAL_FORMS": 2})
+    assert client_of(officer).post(change_url(plan), data).status_code == 302
+    assert [row.name for row in plan.recipients.all()] == ["Thường trực", "Đoàn Chủ tịch", "Các ban", "Lưu: VT"]
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -244,6 +258,25 @@ def test_a_unit_reads_its_own_share_alone(issued, district_a, district_b, unit_o
     assert ("21 nhà" in whole, "26 nhà" in whole, district_b.short_name in whole) == (True, True, True)
 
 
+def test_a_counted_figure_opens_its_rows_of_the_users_place(issued, district_a, unit_officer_a, officer, client_of):
+    indicator = make_target(issued).indicator
+    make_target(issued, indicator="partner_agreements", text="Do đơn vị báo cáo")
+    rows = reverse("reports:figure_rows", args=[indicator.pk])
+    for user, unit in ((officer, issued.unit), (unit_officer_a, district_a)):
+        client = client_of(user)
+        links = re.findall(rf'href="({rows}[^"]*)"', client.get(page_url(issued)).content.decode())
+        assert [f"unit={unit.pk}&amp;from=2026-01&amp;" in link for link in links] == [True]
+        assert client.get(page_url(issued)).content.decode().count("?unit=") == 1
+        assert client.get(links[0].replace("&amp;", "&")).status_code == 200
+
+
+def test_years_have_no_thousands_dots(province, officer, client_of):
+    plan = make_plan(province, officer, first_year=2024, horizon_year=2030, vision_year=2045)
+    plan.issue(officer, number="4")
+    for url in (page_url(plan), change_url(plan), reverse("admin:programs_plan_changelist")):
+        assert re.findall(r"\b2\.0[234]\d\b", client_of(officer).get(url).content.decode()) == []
+
+
 def test_the_administrator_reads_no_plan(issued, administrator, client_of):
     client = client_of(administrator)
     assert [client.get(url).status_code for url in (page_url(issued), change_url(issued))] == [403, 403]
@@ -283,7 +316,11 @@ def test_filters_by_state_year_and_kind(province, officer, client_of):
     long = make_plan(province, officer, title="Giai đoạn dài", first_year=2022, last_year=2025)
     make_plan(province, officer, title="Năm sau", first_year=2026)
     client = client_of(officer)
-    for query in ({"nam": "2023"}, {"nam": "2023", "state__exact": "draft", "kind__id__exact": long.kind_id}):
+    for query in (
+        {"nam": "2023"},
+        {"nam": "2023", "_facets": "True"},
+        {"nam": "2023", "state__exact": "draft", "kind__id__exact": long.kind_id},
+    ):
         shown = client.get(reverse("admin:programs_plan_changelist"), query).content.decode()
         assert ("Giai đoạn dài" in shown, "Năm sau" in shown) == (True, False)
 

@@ -1,16 +1,25 @@
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
+from programs.targets.fields import NumberField
 from programs.targets.models import Target
 from welfare.scoped_admin import ReadOnlyAdmin, ScopedAdmin, ScopedInline, ScopedStackedInline
 from welfare.verbs import DateForm, Verb, VerbForm, VerbsMixin
 
-STATE_COLOURS = {"draft": "warning", "submitted": "info", "issued": "success", "in_force": "success"}
+STATE_COLOURS = {
+    "draft": "warning", "submitted": "info", "issued": "success", "in_force": "success", "closed": "default",
+}  # fmt: skip
+
+
+def without_dots(shown):
+    """A year is no quantity: Django writes read-only numbers with dots in their thousands."""
+    return shown.replace(".", "")
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -21,7 +30,7 @@ class YearFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         years = model_admin.get_queryset(request).order_by().values_list("first_year", "last_year").distinct()
         found = {year for first, last in years for year in range(first, min(last or first, first + 20) + 1)}
-        return [(year, str(year)) for year in sorted(found, reverse=True)]
+        return [(str(year), str(year)) for year in sorted(found, reverse=True)]
 
     def queryset(self, request, queryset):
         return queryset.in_year(int(self.value())) if (self.value() or "").isdecimal() else queryset
@@ -45,7 +54,12 @@ class SharedChoiceField(forms.ModelChoiceField):
 
 
 class PartFormSet(BaseInlineFormSet):
-    """Rows are checked against the plan as it is being saved, also a new one."""
+    """Rows are checked against the plan as it is being saved, also a new one. New rows come after those there are."""
+
+    def save_new(self, form, commit=True):
+        orders = [row.order for row in self.queryset] + [row.order for row in self.new_objects]
+        form.instance.order = max(orders, default=-1) + 1
+        return super().save_new(form, commit)
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
@@ -70,6 +84,12 @@ class PlanPartInline:
             field.queryset = field.queryset.filter(plan_id=int(plan_id) if plan_id.isdecimal() else None)
         return field
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.TextField):
+            field.widget.attrs["rows"] = 3
+        return field
+
     def has_add_permission(self, request, plan=None):
         return super().has_add_permission(request, plan) and (plan is None or plan.is_editable)
 
@@ -80,19 +100,23 @@ class PlanPartInline:
         return super().has_delete_permission(request, plan) and (plan is None or plan.is_editable)
 
 
+class StackedPartInline(PlanPartInline, ScopedStackedInline):
+    template = "admin/edit_inline/stacked.html"
+    collapsible = True
+
+
 class LegalBasisInline(PlanPartInline, ScopedInline):
     model = LegalBasis
     fields = ["verb", "document", "order"]
     autocomplete_fields = ["document"]
 
 
-class SectionInline(PlanPartInline, ScopedStackedInline):
+class SectionInline(StackedPartInline):
     model = Section
     fields = [("number", "heading", "parent"), "body", "order"]
-    collapsible = True
 
 
-class TargetInline(PlanPartInline, ScopedStackedInline):
+class TargetInline(StackedPartInline):
     model = Target
     fields = [
         "text",
@@ -102,13 +126,14 @@ class TargetInline(PlanPartInline, ScopedStackedInline):
         ("binds_level", "department", "own_part"),
         "order",
     ]
-    collapsible = True
+    formfield_overrides = {models.DecimalField: {"form_class": NumberField}}
+    readonly_preprocess_fields = {"year": without_dots}
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("indicator", "section", "department")
 
 
-class AssignmentInline(PlanPartInline, ScopedStackedInline):
+class AssignmentInline(StackedPartInline):
     model = Assignment
     fields = [
         "text",
@@ -117,7 +142,6 @@ class AssignmentInline(PlanPartInline, ScopedStackedInline):
         "coordinators",
         "order",
     ]
-    collapsible = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("section", "lead_department", "lead_unit")
@@ -146,8 +170,10 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
     list_select_related = ["kind", "unit"]
     search_fields = ["title"]
     search_help_text = "Số, ký hiệu hoặc trích yếu"
+    compressed_fields = False  # labels above, so that short fields stand side by side
     autocomplete_fields = ["implements_plan", "implements_document", "supersedes"]
     readonly_fields = ["issuer"]
+    readonly_preprocess_fields = dict.fromkeys(("first_year", "last_year", "horizon_year", "vision_year"), without_dots)
     inlines = [LegalBasisInline, SectionInline, TargetInline, AssignmentInline, RecipientInline]
     fieldsets = [
         (None, {"fields": [("kind", "number", "symbol"), "title", ("place", "issued_on", "issuer")]}),
@@ -176,6 +202,9 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
         Verb("close", "Kết thúc", "programs.change_plan", (Plan.State.ISSUED, Plan.State.IN_FORCE), form=DateForm,
              done="Đã kết thúc kế hoạch.", icon="inventory_2"),
     ]  # fmt: skip
+
+    class Media:
+        css = {"all": ["programs/programs.css"]}
 
     # Rows ------------------------------------------------------------------------------------------
 
@@ -207,7 +236,7 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
 
     @admin.display(description="số, ký hiệu", ordering="number")
     def number_line(self, plan):
-        return plan.number_and_symbol
+        return plan.number_and_symbol if plan.number else f"…/{plan.symbol}"
 
     @admin.display(description="thời kỳ", ordering="first_year")
     def years(self, plan):
@@ -244,7 +273,7 @@ class AssignmentAdmin(VerbsMixin, ReadOnlyAdmin):
     list_filter = [MineFilter, "state"]
     lookups = (MineFilter.parameter_name,)
     list_select_related = ["plan__kind", "plan__unit", "lead_department", "lead_unit"]
-    ordering = ["state", "due_on", "pk"]
+    ordering = ["-state", "due_on", "pk"]
     search_fields = ["text"]
     search_help_text = "Nội dung nhiệm vụ"
     fields = [
@@ -255,6 +284,9 @@ class AssignmentAdmin(VerbsMixin, ReadOnlyAdmin):
         Verb("finish", "Báo đã xong", "programs.finish_assignment", (Assignment.State.OPEN,), form=FinishForm,
              done="Đã ghi nhận nhiệm vụ hoàn thành.", icon="task_alt"),
     ]  # fmt: skip
+
+    class Media:
+        css = {"all": ["programs/programs.css"]}
 
     def _buttons(self, request, row):
         return super()._buttons(request, row) if row.may_be_finished_by(request.user) and row.plan.is_frozen else []

@@ -130,6 +130,13 @@ class Plan(models.Model):
         return f"{self.first_year} - {self.last_year}" if self.last_year else str(self.first_year)
 
     @property
+    def period(self) -> str:
+        """All its years in words: "2024, mục tiêu đến năm 2030, tầm nhìn đến năm 2045"."""
+        horizon = f"mục tiêu đến năm {self.horizon_year}" if self.horizon_year else ""
+        vision = f"tầm nhìn đến năm {self.vision_year}" if self.vision_year else ""
+        return ", ".join(words for words in (self.years, horizon, vision) if words)
+
+    @property
     def is_frozen(self) -> bool:
         return self.state in self.OUT
 

@@ -14,7 +14,6 @@ from welfare.documents.printing import about
 
 
 @about("programs.Plan")
-@about("programs.Plan")
 def plan_document(user, subject_id) -> OfficialDocument:
     """The whole text with every target, basis, task and recipient, and the shares ``user`` may see as an appendix.
 
@@ -100,8 +99,8 @@ def _task_table(part: Part):
 
 
 def _when(task):
-    due = f"{task.due_on:%d/%m/%Y}" if task.due_on else ""
-    return ", ".join(words for words in (task.time_text, due) if words)
+    """As the plan words it."""
+    return task.time_text or (f"{task.due_on:%d/%m/%Y}" if task.due_on else "")
 
 
 def _shares(plan, user):

@@ -23,7 +23,7 @@ def plan_view(request, plan_id):
         "plan": plan,
         "bases": plan.bases.select_related("document__kind", "document__issuer", "document__issuer_unit"),
         "outline": outline(plan),
-        "rows": [{"target": target, "figure": figures[target.pk]} for target in targets],
+        "rows": _rows(targets, figures),
         "shares": _shares(request.user, targets),
         "shareable": [target for target in targets if target.may_be_shared_out_by(request.user)],
         "assignments": plan.assignments.select_related("lead_department", "lead_unit"),
@@ -38,6 +38,15 @@ def plan_view(request, plan_id):
 def _plan(user, plan_id):
     related = ("kind", "unit", "department", "implements_plan__kind", "implements_document__kind", "supersedes__kind")
     return get_object_or_404(Plan.objects.for_user(user).select_related(*related), pk=plan_id)
+
+
+def _rows(targets, figures):
+    """One row a figure; ``goes_on`` where it belongs to the same sentence as the one above."""
+    above = [None, *targets]
+    return [
+        {"target": target, "figure": figures[target.pk], "goes_on": before is not None and before.text == target.text}
+        for before, target in zip(above, targets, strict=False)
+    ]
 
 
 def _shares(user, targets):

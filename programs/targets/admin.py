@@ -4,12 +4,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
+from programs.plans.admin import without_dots
 from programs.targets.figures import figures_seen_by
 from programs.targets.models import Indicator, Target, TargetShare, plain_number
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin, ScopedInline
 from welfare.templatetags.vietnamese_format import percent
 
-STATUS_COLOURS = {"reached": "success", "on_track": "info", "at_risk": "warning", "behind": "danger"}
+STATUS_COLOURS = {
+    "reached": "success", "on_track": "info", "at_risk": "warning", "behind": "danger", "pending": "default",
+}  # fmt: skip
 
 
 @admin.register(Indicator)
@@ -57,15 +60,19 @@ class TargetShareInline(ScopedInline):
     """Shares are given on their own page, all together; here they are read."""
 
     model = TargetShare
-    fields = ["unit", "value"]
+    fields = readonly_fields = ["unit", "given"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("unit").order_by("unit__path")
+        return super().get_queryset(request).select_related("unit", "target").order_by("unit__path")
 
     def has_add_permission(self, request, obj=None):
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
+
+    @admin.display(description="giao")
+    def given(self, share):
+        return share.target.in_words(share.value)
 
 
 @admin.register(Target)
@@ -78,6 +85,7 @@ class TargetAdmin(ReadOnlyAdmin):
     list_filter = ["plan__first_year", "indicator", ShareFilter]
     lookups = (ShareFilter.parameter_name,)
     list_select_related = ["plan__kind", "plan__unit", "indicator"]
+    readonly_preprocess_fields = {"year": without_dots}
     search_fields = ["text", "plan__title"]
     search_help_text = "Nội dung chỉ tiêu hoặc tên kế hoạch"
     ordering = ["-plan__first_year", "plan", "order", "pk"]
@@ -85,9 +93,12 @@ class TargetAdmin(ReadOnlyAdmin):
     change_form_outer_before_template = "admin/verbs.html"
     fields = [
         "text", "plan_link", "indicator", "wanted_whole", "year", "deadline", "combine", "binds_level",
-        "department", "own_part", "mismatch",
+        "department", "own", "mismatch",
     ]  # fmt: skip
     readonly_fields = fields
+
+    class Media:
+        css = {"all": ["programs/programs.css"]}
 
     def get_changelist(self, request, **kwargs):
         return FiguresChangeList
@@ -107,7 +118,7 @@ class TargetAdmin(ReadOnlyAdmin):
 
     @admin.display(description="chỉ tiêu")
     def text_start(self, target):
-        return str(target)
+        return format_html('{}<br><span class="text-base-500">{}</span>', target, target.indicator)
 
     @admin.display(description="kế hoạch", ordering="plan")
     def plan_link(self, target):
@@ -133,6 +144,10 @@ class TargetAdmin(ReadOnlyAdmin):
     @display(description="tình trạng", label=STATUS_COLOURS)
     def status(self, target):
         return target.figure.status.value, target.figure.status.label
+
+    @admin.display(description="phần tỉnh trực tiếp làm")
+    def own(self, target):
+        return target.in_words(target.own_part)
 
     @admin.display(description="phần giao")
     def mismatch(self, target):

@@ -66,6 +66,15 @@ class Figure:
         return min(self.until, self.end)
 
     @property
+    def counted_from(self) -> date:
+        """First day of what the actual holds: of its last year where the years' counts are not added."""
+        combine, roll_up = self.target.combine, self.target.indicator.roll_up
+        is_of_last_year = (combine == Target.Combine.ANEW and roll_up in _BY_NODE) or (
+            combine == Target.Combine.AT_END and roll_up != Indicator.RollUp.SUM
+        )
+        return max(self.start, date(self.counted_to.year, 1, 1)) if is_of_last_year else self.start
+
+    @property
     def percent(self) -> Decimal | None:
         """Actual in percent of what is wanted by the end."""
         return 100 * self.actual / self.wanted if self.wanted and self.actual is not None else None

@@ -162,9 +162,15 @@ class Target(PlanPart):
                 for name in ("value", "value_max")
                 if (getattr(self, name) or 0) > 100
             }
-        if self.comparator == self.Comparator.RANGE and self.value_max is None:
+        for name in ("value", "own_part"):
+            if (getattr(self, name) or 0) < 0:
+                wrong[name] = "Giá trị chỉ tiêu và phần của tỉnh không được âm."
+        is_range = self.comparator == self.Comparator.RANGE
+        if is_range and self.value_max is None:
             wrong["value_max"] = "Khoảng giá trị cần cả hai số."
-        if self.comparator != self.Comparator.RANGE and self.value_max is not None:
+        elif is_range and self.value is not None and self.value_max <= self.value:
+            wrong["value_max"] = "Khoảng giá trị phải ghi từ số nhỏ đến số lớn."
+        elif not is_range and self.value_max is not None:
             wrong["value_max"] = "Chỉ ghi “đến giá trị” khi so sánh là “trong khoảng”."
         return wrong
 

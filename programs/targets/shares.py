@@ -5,11 +5,12 @@ from itertools import islice
 
 from django import forms
 from django.db.models import OuterRef, Q, Subquery
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from programs.targets.models import Target, plain_number
+from programs.targets.fields import NumberField
+from programs.targets.models import Target
 from welfare.units.models import Unit, UnitYear
 
+_SHARE = {"min_value": 0, "error_messages": {"min_value": "Số giao không được âm."}, "attrs": {"data-share": ""}}
 PROPOSALS = {"deu": "Chia đều", "doan-vien": "Theo số đoàn viên"}
 
 
@@ -38,39 +39,26 @@ def split(total: int, weights: list[int]) -> list[int]:
     return parts
 
 
-def proposal(name: str, target: Target, units: list[Unit]) -> dict[str, str]:
+def proposal(name: str, target: Target, units: list[Unit]) -> dict:
     """The form's initial values: parts of what the province doesn't do itself, over the open units."""
     units = [unit for unit in units if unit.is_open()]
     weights = [unit.members or 0 for unit in units] if name == "doan-vien" else [1] * len(units)
     total = max(int(target.value - target.own_part), 0)
     parts = zip(units, split(total, weights), strict=True)
-    return {f"unit_{unit.pk}": plain_number(part) for unit, part in parts}
-
-
-class ShareField(forms.DecimalField):
-    """A number typed with Vietnamese marks ("1.200,5"), not below zero."""
-
-    default_error_messages = {"invalid": "Hãy nhập một số, ví dụ 12 hoặc 1.200."}
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            min_value=0, max_digits=16, decimal_places=2, localize=True,
-            widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal", "data-share": ""}),
-            error_messages={"min_value": "Số giao không được âm."}, **kwargs,
-        )  # fmt: skip
+    return {f"unit_{unit.pk}": part or "" for unit, part in parts}
 
 
 class SharesForm(forms.Form):
     """A field for every unit, empty where it has no share, and the province's own part."""
 
     version = forms.CharField(widget=forms.HiddenInput)
-    own_part = ShareField(label="Phần tỉnh trực tiếp làm")
+    own_part = NumberField(label="Phần tỉnh trực tiếp làm", **_SHARE)
 
     def __init__(self, *args, target: Target, units: list[Unit], **kwargs):
         super().__init__(*args, **kwargs)
         self.units = units
         for unit in units:
-            self.fields[f"unit_{unit.pk}"] = ShareField(label=unit.short_name, required=False)
+            self.fields[f"unit_{unit.pk}"] = NumberField(label=unit.short_name, required=False, **_SHARE)
 
     @property
     def rows(self):
@@ -85,5 +73,5 @@ class SharesForm(forms.Form):
 def saved_values(target: Target) -> dict:
     """The form's initial values: what is shared out now, and its version."""
     shares = target.shares.values_list("unit_id", "value")
-    given = {f"unit_{unit_id}": plain_number(value) for unit_id, value in shares}
-    return {"own_part": plain_number(target.own_part), "version": target.shares_version(), **given}
+    given = {f"unit_{unit_id}": value for unit_id, value in shares}
+    return {"own_part": target.own_part, "version": target.shares_version(), **given}
