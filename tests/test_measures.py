@@ -1,27 +1,42 @@
 """Every indicator against rows made by verbs; incremental counts against counts from scratch; rows against figures."""
 
+import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings as project
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from beneficiaries.models import Hardship, HardshipKind, House, HouseKind, Occasion, PovertyRecord
+from beneficiaries.models import Hardship, HardshipKind, House, HouseKind, PovertyRecord
 from programs.models import Actual, Indicator, Stale
+from programs.targets.figures import figures_for
 from programs.targets.models import mark_stale
 from reports.counting import recount_stale
 from reports.measures import MEASURES
 from reports.rows import figure_rows
-from tests.factories import an_id, make_fund, make_grant, make_household, make_person, make_round
+from tests.factories import (
+    an_id,
+    make_fund,
+    make_grant,
+    make_household,
+    make_person,
+    make_plan,
+    make_round,
+    make_target,
+    make_unit,
+)  # fmt: skip
+from welfare.celery import app
 from welfare.models import Unit
 
 LONG_AGO = date(2024, 1, 2)
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture
@@ -87,14 +102,7 @@ def cells():
 def test_every_counted_indicator_has_its_measure():
     counted = set(Indicator.objects.filter(source="counted").values_list("code", flat=True))
     assert set(MEASURES) == counted
-    assert settings_measures() is MEASURES
-
-
-def settings_measures():
-    from django.conf import settings as project
-    from django.utils.module_loading import import_string
-
-    return import_string(project.MEASURES)
+    assert import_string(project.MEASURES) is MEASURES
 
 
 def test_houses_count_in_the_month_of_their_business_date(people, district_a, district_b):
@@ -216,6 +224,34 @@ def test_rebuilding_leaves_reported_figures_alone(province):
     assert Actual.objects.get().value == 7
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_recounts_at_once_leave_each_cell_once(people, district_a):
+    for _ in range(3):
+        hand_over(people, district_a)
+
+    def count():
+        try:
+            consumed.append(recount_stale())
+        finally:
+            connection.close()
+
+    consumed, before = [], Stale.objects.count()
+    threads = [threading.Thread(target=count) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(consumed) == [0, before]
+    assert value("houses_handed_over", district_a, date(2025, 5, 1)) == 3
+
+
+def test_the_scheduler_counts_what_changed(people, district_a):
+    hand_over(people, district_a)
+    app.loader.import_default_modules()
+    app.tasks[project.CELERY_BEAT_SCHEDULE["recount-measures"]["task"]].apply()
+    assert value("houses_handed_over", district_a, date(2025, 5, 1)) == 1
+
+
 DAYS = st.dates(date(2024, 11, 1), date(2025, 12, 31))
 PLACES = st.integers(0, 3)
 ACTS = st.one_of(
@@ -268,13 +304,11 @@ class Ledger:
 
 @pytest.fixture
 def grassroots(district_a):
-    from tests.factories import make_unit
-
     return make_unit("A1", "CĐCS Một", kind="grassroots", parent=district_a)
 
 
 @settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -298,9 +332,6 @@ def test_counting_what_changed_equals_counting_all_and_rows_equal_figures(
 
 def check_rows(user, unit):
     """Each figure of the tree below ``unit`` equals the rows it opens."""
-    from programs.targets.figures import figures_for
-    from tests.factories import make_plan, make_target
-
     plan = make_plan(unit, user, first_year=2025)
     for code in MEASURES:
         target = make_target(plan, indicator=code, value=1, unit_of_measure="")
