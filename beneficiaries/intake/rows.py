@@ -170,11 +170,12 @@ class _TableReader:
             self._put(name, self._answers(columns[0]))
         elif columns[0].field.joins == "sum":
             self._put(name, self._sums([self._answers(column) for column in columns]))
-        elif columns[0].merge or columns[0].field.joins or columns[0].field.part_of:
+        elif all(column.field.read is cells.read_text for column in columns):
             joint = " " if columns[0].merge else ", "
             self._put(name, _joined([self._answers(column) for column in columns], joint))
         else:
-            self._put(name, self._answers(columns[0]))
+            answers = zip(*(self._answers(column) for column in columns), strict=True)
+            self._put(name, [next((v for v in values if v is not None), None) for values in answers])
 
     def _reader(self, column: Column) -> _Once:
         bound = {"unit": column.unit, "today": self.today}
