@@ -386,6 +386,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "THEME": "light",
     "BORDER_RADIUS": "6px",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "welfare.site.favicon"}],
     "STYLES": ["welfare.site.stylesheet"],
     "SIDEBAR": {
         "show_search": False,

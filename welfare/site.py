@@ -105,6 +105,10 @@ def stylesheet(request):
     return static("welfare/site.css")
 
 
+def favicon(request):
+    return static("welfare/favicon.svg")
+
+
 def not_found(request, exception=None):
     return render(request, "errors/404.html", status=404)
 
