@@ -1,5 +1,6 @@
 """Filters and paging shared by this room's lists."""
 
+from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from unfold.contrib.filters.admin import DropdownFilter
@@ -56,3 +57,11 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self):
         return self.object_list.order_by().values("pk")[: self.cap].count()
+
+
+class LongList:
+    """For an admin class with very many rows."""
+
+    paginator = CappedPaginator
+    list_filter_submit = True
+    show_facets = ShowFacets.NEVER

@@ -5,7 +5,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
-from beneficiaries.filters import CappedPaginator
+from beneficiaries.filters import LongList
 from beneficiaries.funds.forms import ReversalForm
 from beneficiaries.funds.models import Donor, Fund, FundEntry
 from welfare.scoped_admin import ReadOnlyAdmin, ScopedAdmin, rows_for
@@ -66,10 +66,8 @@ class FundFilter(DropdownFilter):
 
 
 @admin.register(FundEntry)
-class FundEntryAdmin(VerbsMixin, ListExport, ReadOnlyAdmin):
+class FundEntryAdmin(VerbsMixin, ListExport, LongList, ReadOnlyAdmin):
     unit_field = None
-    paginator = CappedPaginator
-    list_filter_submit = True
     list_display = ["on", "fund", "kind", "money", "document_number", "donor", "note", "by"]
     list_filter = [FundFilter, ("kind", ChoicesDropdownFilter)]
     lookups = ("fund",)

@@ -5,7 +5,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, 
 from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
-from beneficiaries.filters import CappedPaginator, UnitFilter, YearFilter
+from beneficiaries.filters import LongList, UnitFilter, YearFilter
 from beneficiaries.forms import UnmovedForm
 from beneficiaries.funds.forms import ReversalForm
 from beneficiaries.grants.forms import PaymentForm, ProposalForm
@@ -31,12 +31,11 @@ class OccasionAdmin(CatalogueAdmin):
 
 
 @admin.register(GrantRound)
-class GrantRoundAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, ScopedAdmin):
+class GrantRoundAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, LongList, ScopedAdmin):
     form = UnmovedForm
     change_form_outer_before_template = "beneficiaries/round_head.html"
     list_display = ["name", "code", "occasion", "plain_year", "unit", "closes_on", "state_label"]
     list_filter = [("state", ChoicesDropdownFilter), YearFilter, ("occasion", RelatedDropdownFilter)]
-    list_filter_submit = True
     lookups = ("year",)
     list_select_related = ["occasion", "unit"]
     search_fields = ["name", "code"]
@@ -95,12 +94,10 @@ class RoundFilter(DropdownFilter):
 
 
 @admin.register(Grant)
-class GrantAdmin(OlderVersionsAreRead, VerbsMixin, ListExport, ScopedAdmin):
+class GrantAdmin(OlderVersionsAreRead, VerbsMixin, ListExport, LongList, ScopedAdmin):
     """Proposals are typed by those who propose, and changed by nobody else: whoever writes one never approves it."""
 
     form = ProposalForm
-    paginator = CappedPaginator
-    list_filter_submit = True
     list_display = ["recipient", "unit", "round", "amount", "state_label", "proposed_by", "proposed_on", "paid_on"]
     list_filter = [("state", ChoicesDropdownFilter), RoundFilter, UnitFilter]
     lookups = ("round", "unit")

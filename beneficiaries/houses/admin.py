@@ -4,7 +4,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
-from beneficiaries.filters import CappedPaginator, UnitFilter, YearFilter
+from beneficiaries.filters import LongList, UnitFilter, YearFilter
 from beneficiaries.history import OlderVersionsAreRead
 from beneficiaries.houses.forms import HouseForm, HousePaymentForm
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
@@ -44,12 +44,10 @@ class FundingInline(ScopedInline):
 
 
 @admin.register(House)
-class HouseAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, ListExport, ScopedAdmin):
+class HouseAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, ListExport, LongList, ScopedAdmin):
     """The case file may be written until it is decided; after that only verbs move it."""
 
     form = HouseForm
-    paginator = CappedPaginator
-    list_filter_submit = True
     change_form_outer_before_template = "beneficiaries/house_head.html"
     list_display = ["recipient", "unit", "kind", "construction", "cost_money", "plain_year", "state_label"]
     list_filter = [("state", ChoicesDropdownFilter), YearFilter, UnitFilter, ("construction", ChoicesDropdownFilter)]

@@ -7,7 +7,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
-from beneficiaries.filters import CappedPaginator, UnitFilter
+from beneficiaries.filters import LongList, UnitFilter
 from beneficiaries.history import OlderVersionsAreRead
 from beneficiaries.people.filters import HardshipFilter, PovertyFilter
 from beneficiaries.people.forms import PersonForm
@@ -26,11 +26,8 @@ from welfare.verbs import Verb, VerbsMixin
 from welfare.vietnamese import fold
 
 
-class PersonalDataAdmin(OlderVersionsAreRead, ScopedAdmin):
+class PersonalDataAdmin(OlderVersionsAreRead, LongList, ScopedAdmin):
     """Opening a row or its history is a look at a person's data; a search leaves only a hash of its words."""
-
-    paginator = CappedPaginator
-    list_filter_submit = True
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         self._record_look(request, object_id)
@@ -39,6 +36,10 @@ class PersonalDataAdmin(OlderVersionsAreRead, ScopedAdmin):
     def history_view(self, request, object_id, extra_context=None):
         self._record_look(request, object_id)
         return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        self._record_look(request, object_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
 
     def _record_look(self, request, object_id):
         row = self.get_object(request, object_id)

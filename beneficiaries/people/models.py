@@ -148,6 +148,7 @@ class Person(models.Model):
             models.Index(fields=["sort_name", "id"], name="person_by_name"),
             models.Index(fields=["folded_name", "birth_year"], name="person_by_folded"),
             models.Index(fields=["id_hash"], name="person_by_id"),
+            models.Index(fields=["phone"], name="person_by_phone", condition=~Q(phone="")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -158,7 +159,7 @@ class Person(models.Model):
         ]
 
     def __str__(self):
-        return self.full_name
+        return f"{self.full_name} ({self.birth_year})" if self.birth_year else self.full_name
 
     def save(self, **options):
         self.folded_name, self.sort_name = fold(self.full_name), sort_key(self.full_name)
