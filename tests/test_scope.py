@@ -289,8 +289,12 @@ def _may_see_structure(who, route) -> bool:
 
 
 def _is_free_of_rows(route) -> bool:
-    """Pages of catalogues, and redirects that look nothing up."""
+    """Pages of catalogues and of an indicator, whose rows are scoped by themselves; redirects that look nothing up."""
     models = {f"{model._meta.app_label}/{model._meta.model_name}/" for model in scoped_models()}
     is_admin_page = "<path:object_id>" in route or "<object_id>" in route
     is_catalogue = is_admin_page and not route.startswith(tuple(models))
-    return is_catalogue or route.endswith("/<path:object_id>/") or route.startswith(("r/", "<app_label>", "<path:url>"))
+    return (
+        is_catalogue
+        or route.endswith("/<path:object_id>/")
+        or route.startswith(("r/", "<app_label>", "<path:url>", "so-lieu/"))
+    )
