@@ -260,6 +260,16 @@ def test_encrypted_zip_is_told():
     assert refusal(bytes(content)) == PASSWORD
 
 
+def test_encrypted_opendocument_is_told():
+    manifest = b'<?xml version="1.0"?><manifest><encryption-data/></manifest>'
+    assert refusal(zipped(**{"content.xml": b"\x8f\x01", "META-INF/manifest.xml": manifest}), "a.ods") == PASSWORD
+
+
+def test_macro_sheets_are_refused():
+    file = repacked(workbook(ROWS), {}, added={"xl/macrosheets/sheet1.xml": b"<x/>"})
+    assert refusal(file) == MACRO
+
+
 def test_macros_in_an_old_workbook_are_refused():
     assert refusal(ole("Root Entry", "Workbook", "_VBA_PROJECT"), "a.xls") == MACRO
 

@@ -12,6 +12,7 @@ from beneficiaries.intake.limits import IntakeRefused
 _LOCAL_HEADER = struct.Struct("<26xHH")
 _ENCRYPTED = 1
 _CHUNK = 1 << 18
+PASSWORD = "Tệp có mật khẩu. Bỏ mật khẩu (Excel: Tệp > Thông tin > Bảo vệ) rồi tải lại."
 _BROKEN = "Tệp bị hỏng hoặc tải lên chưa trọn; hãy mở bằng Excel, lưu lại rồi tải lên lần nữa."
 _TOO_LARGE = "Tệp giải nén ra quá lớn (hơn 100 MB hoặc gấp hơn 100 lần); hãy chép riêng bảng danh sách sang tệp mới."
 
@@ -42,7 +43,7 @@ def parts(archive: zipfile.ZipFile, data: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _inflate(entry: zipfile.ZipInfo, data: bytes, room: int) -> bytes:
     if entry.flag_bits & _ENCRYPTED:
-        raise IntakeRefused("Tệp có mật khẩu. Bỏ mật khẩu (Excel: Tệp > Thông tin > Bảo vệ) rồi tải lại.")
+        raise IntakeRefused(PASSWORD)
     try:
         name_length, extra_length = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
     except struct.error as error:

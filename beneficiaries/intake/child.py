@@ -5,6 +5,7 @@ does to it, the parent only sees an exit code.
 """
 
 import datetime
+import io
 import json
 import resource
 import sys
@@ -12,14 +13,13 @@ import sys
 import python_calamine
 
 from beneficiaries.intake import limits
-from beneficiaries.intake.archive import open_archive
+from beneficiaries.intake.archive import PASSWORD, open_archive
 from beneficiaries.intake.limits import IntakeRefused
 from beneficiaries.intake.oldexcel import scan_old
-from beneficiaries.intake.prescan import LEGACY_FONT, SheetFacts, scan
+from beneficiaries.intake.prescan import LEGACY_FONT, MACRO, SheetFacts, scan
 from beneficiaries.intake.textfile import NOT_A_TABLE, read_text
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PASSWORD = "Tệp có mật khẩu. Bỏ mật khẩu (Excel: Tệp > Thông tin > Bảo vệ) rồi tải lại."
 _BROKEN = "Tệp bị hỏng hoặc không phải bảng tính; hãy mở bằng Excel, lưu lại thành .xlsx rồi tải lên."
 _EMPTY = "Tệp rỗng, không có dữ liệu; hãy kiểm tra lại tệp đã chọn."
 
@@ -54,9 +54,9 @@ def read(data: bytes, extension: str) -> dict:
 
 def _check_ole(data: bytes) -> None:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise IntakeRefused(_PASSWORD)
+        raise IntakeRefused(PASSWORD)
     if "_VBA_PROJECT".encode("utf-16-le") in data:
-        raise IntakeRefused("Tệp có macro nên không được nhận; hãy lưu thành .xlsx rồi tải lại.")
+        raise IntakeRefused(MACRO)
 
 
 def _font_hint(data: bytes) -> str | None:
@@ -68,20 +68,22 @@ def _font_hint(data: bytes) -> str | None:
 
 
 def _sheets(data: bytes, facts: dict[str, SheetFacts]) -> list[dict]:
-    import io
-
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [_read_sheet(book, meta, facts.get(meta.name, SheetFacts())) for meta in book.sheets_metadata]
+        if any(meta.typ == python_calamine.SheetTypeEnum.MacroSheet for meta in book.sheets_metadata):
+            raise IntakeRefused(MACRO)
+        return [
+            _read_sheet(book, meta, facts.get(meta.name, SheetFacts()))
+            for meta in book.sheets_metadata
+            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
     except python_calamine.PasswordError as error:
-        raise IntakeRefused(_PASSWORD) from error
+        raise IntakeRefused(PASSWORD) from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise IntakeRefused(_PASSWORD if "assword" in str(error) else _BROKEN) from error
+        raise IntakeRefused(PASSWORD if "assword" in str(error) else _BROKEN) from error
 
 
 def _read_sheet(book, meta, facts: SheetFacts) -> dict:
-    if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
-        return _sheet(meta.name, [], hidden=True)
     if meta.visible != python_calamine.SheetVisibleEnum.Visible:
         return _sheet(meta.name, [], hidden=True)
     facts.check_extent(meta.name)

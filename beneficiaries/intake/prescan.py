@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from beneficiaries.intake import limits
-from beneficiaries.intake.archive import parts
+from beneficiaries.intake.archive import PASSWORD, parts
 from beneficiaries.intake.limits import IntakeRefused
 
 _NS = rb"(?:[A-Za-z]\w*:)?"
@@ -29,6 +29,7 @@ _NO_VALUE = re.compile(rb"\s*(<" + _NS + rb"v\s*/>|<" + _NS + rb"v>\s*</" + _NS 
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _STYLE = re.compile(rb"""\bs=["']([0-9]+)["']""")
 _ERROR_TEXT = re.compile(rb"#[A-Z0-9/!?_]+")
+MACRO = "Tệp có macro nên không được nhận; hãy lưu thành .xlsx rồi tải lại."
 LEGACY_FONT = re.compile(r"(?:\.vn|vni[-_ ])", re.I)
 
 
@@ -88,6 +89,8 @@ def scan(archive: zipfile.ZipFile, data: bytes) -> BookFacts:
         if "/media/" in name:
             continue
         _check_markup(content)
+        if name.endswith("manifest.xml") and b"encryption-data" in content:
+            raise IntakeRefused(PASSWORD)
         if name.endswith("content.xml") or name.rpartition("/")[2] in _SMALL_PARTS:
             kept[name] = content
         if b"sheetData" in content:
@@ -106,8 +109,8 @@ _SMALL_PARTS = ("workbook.xml", "workbook.xml.rels", "styles.xml")
 
 
 def _check_names(names: set[str]) -> None:
-    if any(name.endswith("vbaproject.bin") for name in names):
-        raise IntakeRefused("Tệp có macro nên không được nhận; hãy lưu thành .xlsx rồi tải lại.")
+    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
+        raise IntakeRefused(MACRO)
     if "xl/workbook.bin" in names:
         raise IntakeRefused("Tệp dạng .xlsb chưa đọc được; hãy lưu thành .xlsx rồi tải lại.")
     if any(name.endswith((".zip", ".xlsx", ".xls", ".docx", ".ods", ".rar", ".7z")) for name in names):

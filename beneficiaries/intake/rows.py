@@ -14,7 +14,7 @@ from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.kinds import Kind
 from beneficiaries.intake.prescan import column_letter
 from beneficiaries.intake.tables import Table, fill_merged
-from welfare.vietnamese import fold, format_number
+from welfare.vietnamese import fold
 
 _RANK = {NOTE: 0, WARNING: 1, ERROR: 2}
 STATUS_OF_RANK = ("ready", "warning", "error")
@@ -74,6 +74,11 @@ class Rows:
         table = bisect(self.starts, index) - 1
         return self.letters[table].get(name) if table >= 0 else None
 
+    def place(self, index: int, beside: int) -> str:
+        """ "dòng 17", with the sheet's name where the row beside stands on another."""
+        row = f"dòng {self.number[index]}"
+        return row if self.sheet[index] == self.sheet[beside] else f"{row} trang “{self.sheet[index]}”"
+
     def is_told(self, index: int, name: str) -> bool:
         """Whether something has been said about this cell already."""
         return any(message.field == name for message in self.messages.get(index, ()))
@@ -107,9 +112,7 @@ class _Once(dict):
 
 
 def read_rows(tables: list[Table], kind: Kind, *, today: date, doubtful: set[str] = frozenset()) -> Rows:
-    """All people of the tables, read and checked."""
-    from beneficiaries.intake.checks import check_rows
-
+    """All people of the tables, read column by column; checks.py looks at cells together afterwards."""
     rows = Rows()
     for table in tables:
         fill_merged(table)
@@ -118,7 +121,6 @@ def read_rows(tables: list[Table], kind: Kind, *, today: date, doubtful: set[str
         column.extend(repeat(None, len(rows) - len(column)))
     fold_once = _Once(fold)
     rows.name_folded = [name and fold_once[name] for name in rows.column("full_name")]
-    check_rows(rows, kind, tables, today)
     return rows
 
 
@@ -343,9 +345,3 @@ def _field_label(column: Column) -> str:
 
 def _joined(columns: list[list], joint: str) -> list:
     return [joint.join(map(str, filter(None, parts))) or None for parts in zip(*columns, strict=True)]
-
-
-def row_reference(rows: Rows, index: int, beside: int) -> str:
-    """ "dòng 17", with the sheet's name where it is another sheet."""
-    place = f"dòng {format_number(rows.number[index]).replace('.', '')}"
-    return place if rows.sheet[index] == rows.sheet[beside] else f"{place} trang “{rows.sheet[index]}”"

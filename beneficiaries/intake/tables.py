@@ -48,16 +48,7 @@ _UNIT_NAME = re.compile(
 )
 _FAMILY_FIRST = re.compile(r"(?:huyen|khoi|cum|phuong) (?:thi|van)\b")
 _PEOPLE = re.compile(r"([0-9]{1,6})\s*(?:nguoi|ho\b|suat|dai bieu|doan vien|truong hop|can\b|nha\b|d/c|dong chi)")
-IDENTITY = (
-    "birth",
-    "birth_part_year",
-    "national_id",
-    "phone",
-    "certificate_number",
-    "bank_account",
-    "gender",
-    "amount",
-)
+PROOF = ("birth", "birth_part_year", "national_id", "phone", "certificate_number", "bank_account")
 _LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]", re.S)
 _DIGIT = re.compile("[0-9]")
 
@@ -151,9 +142,8 @@ class _Walk:
         """Notes where the number, the name and what identifies a person stand in the table."""
         self.number = next(iter(self.table.column_indexes("number")), None)
         self.names = self.table.column_indexes("full_name", "family_part")
-        self.identity = self.table.column_indexes(*IDENTITY)
         self.money = [c.index for c in self.table.columns if c.field and c.field.binds == "unit"]
-        self.proof = [index for index in self.identity if index not in self.money]
+        self.proof = self.table.column_indexes(*PROOF)
 
     def _step(self, row: int) -> int:
         cells = self.sheet.rows[row]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from beneficiaries.intake import limits
+from beneficiaries.intake.checks import check_rows
 from beneficiaries.intake.columns import Column, Conflict, Matcher
 from beneficiaries.intake.kinds import Kind, configured_kinds
 from beneficiaries.intake.legacy import to_unicode
@@ -175,6 +176,7 @@ def _assemble(book: Book, reading: _Reading, doubtful: set[str], today: date) ->
     if total > limits.DATA_ROWS:
         raise IntakeRefused(f"Danh sách có {total} dòng (tối đa {limits.DATA_ROWS}); hãy chia thành nhiều tệp.")
     rows = read_rows(tables, reading.kind, today=today, doubtful=doubtful)
+    check_rows(rows, reading.kind, tables)
     understood = UnderstoodList(
         format=book.format,
         kind=reading.kind,
