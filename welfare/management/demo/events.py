@@ -1,4 +1,4 @@
-"""Events: the gathering of 280 delegates after Bến Tre's of 2022, a Tết event being prepared, and one already held."""
+"""Events: the gathering of 280 delegates after Bến Tre's of 2022, a Tết event being prepared, and the last one."""
 
 import csv
 from datetime import timedelta
@@ -21,9 +21,10 @@ def make_events(province: Province, plans):
     )  # fmt: skip
     _read_quota(province, gathering)
     gathering.announce(organizer)
-    held = _tet_event(province, plans, province.coming_tet - 1, extra=0)
-    held.announce(organizer)
-    held.hold(organizer)
+    last = _tet_event(province, plans, province.coming_tet - 1, extra=0)
+    last.announce(organizer)
+    if last.on <= province.today:
+        last.hold(organizer)
     _tet_event(province, plans, province.coming_tet, extra=20)
 
 

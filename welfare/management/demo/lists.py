@@ -30,8 +30,7 @@ _SPARE_SERIALS = 50_000  # beyond those of the people already there
 
 
 def upload_lists(province: Province):
-    rounds = GrantRound.objects.order_by("-occasion__is_season", "-year")
-    round = next(round for round in rounds if round.takes_proposals(province.today))
+    round = GrantRound.objects.get(code=f"TET{province.coming_tet}")
     with _jobs_done_at_once():
         _upload(province, "BATRI", round, rows=26, with_faults=True)
         taken = _upload(province, "GIONGTROM", round, rows=18, with_faults=False)

@@ -48,8 +48,8 @@ class Province:
 
     @property
     def coming_tet(self) -> int:
-        """The year of the first Tết after today."""
-        return next(year for year in (self.year, self.year + 1) if tet(year) > self.today)
+        """The year of the first Tết for which units still send lists, so that a round is open on any day."""
+        return next(year for year in range(self.year, self.year + 3) if last_day_of_lists(year) > self.today)
 
     def officer(self, unit: Unit) -> User:
         """Who answers for a unit: its own officer or that of the unit above it."""
@@ -62,6 +62,10 @@ class Province:
 
 def tet(year: int) -> date:
     return date(year, *_TET.get(year, (2, 5)))
+
+
+def last_day_of_lists(year: int) -> date:
+    return tet(year) - timedelta(days=48)
 
 
 def insert(model, objects: list):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from beneficiaries.models import Grant, GrantRound, Hardship, Occasion, Person
 from welfare.management.demo.organizations import DONORS
-from welfare.management.demo.province import Act, Province, insert, tet
+from welfare.management.demo.province import Act, Province, insert, last_day_of_lists, tet
 from welfare.management.demo.units import UPPER_CODES
 
 _REFUSAL = "Đã được doanh nghiệp hỗ trợ cùng nội dung trong đợt này."
@@ -45,7 +45,7 @@ class Rounds:
     def acts(self) -> list[Act]:
         last_tet = self._province.coming_tet
         schedules = [_tet(year, self._province.today) for year in range(last_tet - 2, last_tet + 1)]
-        schedules += [_workers_month(year) for year in range(last_tet - 2, self._province.year + 1)]
+        schedules += [_workers_month(year) for year in (self._province.year - 1, self._province.year)]
         first_day = date(self._province.year - 2, 9, 1)  # the funds were opened shortly before
         acts = [act for schedule in schedules if schedule.opens >= first_day for act in self._of_schedule(schedule)]
         for year in (self._province.year - 1, self._province.year):
@@ -195,7 +195,7 @@ def _tet(year: int, today: date) -> Schedule:
         opens = today - timedelta(days=12)
     return Schedule(
         code=f"TET{year}", name=f"Tết {year}", occasion="tet", year=year, fund="TCCD", opens=opens,
-        closes=first - timedelta(days=48), decided=first - timedelta(days=38), paid=first - timedelta(days=24),
+        closes=last_day_of_lists(year), decided=first - timedelta(days=38), paid=first - timedelta(days=24),
         amounts={500_000: 60, 700_000: 25, 1_000_000: 15}, share=0.42, gifts=195, plan=f"TET{year}",
     )  # fmt: skip
 
