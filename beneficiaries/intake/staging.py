@@ -71,7 +71,8 @@ def load(batch) -> tuple[Rows, list[str | None], dict[str, list]]:
         columns["bank_account"] = [token and decrypt(token) for token in columns["bank_account"]]
     if "birth_date" in columns:
         columns["birth_date"] = [day and date.fromisoformat(day) for day in columns["birth_date"]]
-    rows = Rows(sheet, number, columns, [], [name or None for name in folded], status)
+    names = [name or None for name in folded]
+    rows = Rows(sheet=sheet, number=number, values=columns, name_folded=names, status=status)
     return rows, hashes, sealed
 
 

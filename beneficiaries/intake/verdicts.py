@@ -3,7 +3,7 @@
 from beneficiaries.houses.models import House
 from beneficiaries.intake.cells import ERROR, WARNING
 from beneficiaries.intake.matching import Match
-from beneficiaries.intake.rows import Rows, row_reference
+from beneficiaries.intake.rows import Rows
 from beneficiaries.people.models import HardshipKind, Person, PovertyRecord
 from welfare.crypto import decrypt, mask_id
 from welfare.vietnamese import format_money
@@ -57,7 +57,7 @@ def shorten(rows: Rows) -> None:
 def tell(batch, rows: Rows, match: Match) -> None:
     """Adds what the unit's own ledger says about the rows."""
     for index, first in match.twins.items():
-        text = f"Trùng người với {row_reference(rows, first, index)} (cùng một người trong sổ); dòng này sẽ không được ghi."
+        text = f"Trùng người với {rows.place(first, index)} (cùng một người trong sổ); dòng này sẽ không được ghi."
         rows.tell(index, WARNING, "full_name", text)
         if rows.status[index] != "error":
             rows.status[index] = "duplicate"
