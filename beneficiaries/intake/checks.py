@@ -6,7 +6,7 @@ from beneficiaries.intake.cells import ERROR, NOTE, WARNING
 from beneficiaries.intake.identity import RESTORED, birth_year_of, gender_of
 from beneficiaries.intake.kinds import Kind
 from beneficiaries.intake.money import USUAL
-from beneficiaries.intake.rows import Message, Rows
+from beneficiaries.intake.rows import Message, Rows, row_reference
 from beneficiaries.intake.tables import Table
 from welfare.vietnamese import fold, format_money
 
@@ -134,11 +134,11 @@ def _check_doubles(rows: Rows) -> None:
         if first == index:
             continue
         if rows.name_folded[first] == rows.name_folded[index]:
-            _tell_double(rows, index, f"Trùng người với {rows.place(first, index)} (cùng số giấy tờ).")
+            _tell_double(rows, index, f"Trùng người với {row_reference(rows, first, index)} (cùng số giấy tờ).")
         else:
-            text = f"Số CCCD này đã ghi cho người khác ở {rows.place(first, index)}; hãy đối chiếu với thẻ."
+            text = f"Số CCCD này đã ghi cho người khác ở {row_reference(rows, first, index)}; hãy đối chiếu với thẻ."
             rows.tell(index, ERROR, "national_id", text)
-            other = f"Số CCCD này còn ghi cho người khác ở {rows.place(index, first)}; hãy đối chiếu với thẻ."
+            other = f"Số CCCD này còn ghi cho người khác ở {row_reference(rows, index, first)}; hãy đối chiếu với thẻ."
             rows.tell(first, WARNING, "national_id", other)
     _check_same_names(rows)
 
@@ -159,7 +159,7 @@ def _check_same_names(rows: Rows) -> None:
 
 def _tell_same_name(rows: Rows, first: int, index: int, *, certain: bool) -> None:
     numbers = rows.column("national_id")
-    place = rows.place(first, index)
+    place = row_reference(rows, first, index)
     workplaces = [fold(rows.column("workplace")[i] or "") for i in (first, index)]
     if numbers[first] is None and numbers[index] is None and (certain or workplaces[0] == workplaces[1] != ""):
         _tell_double(rows, index, f"Trùng người với {place} (cùng họ tên và ngày sinh).")

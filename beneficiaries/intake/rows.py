@@ -74,11 +74,6 @@ class Rows:
         table = bisect(self.starts, index) - 1
         return self.letters[table].get(name) if table >= 0 else None
 
-    def place(self, index: int, beside: int) -> str:
-        """ "dòng 17", with the sheet's name where the row beside stands on another."""
-        row = f"dòng {self.number[index]}"
-        return row if self.sheet[index] == self.sheet[beside] else f"{row} trang “{self.sheet[index]}”"
-
     def is_told(self, index: int, name: str) -> bool:
         """Whether something has been said about this cell already."""
         return any(message.field == name for message in self.messages.get(index, ()))
@@ -345,3 +340,9 @@ def _field_label(column: Column) -> str:
 
 def _joined(columns: list[list], joint: str) -> list:
     return [joint.join(map(str, filter(None, parts))) or None for parts in zip(*columns, strict=True)]
+
+
+def row_reference(rows: Rows, index: int, beside: int) -> str:
+    """ "dòng 17", with the sheet's name where the row beside stands on another."""
+    row = f"dòng {rows.number[index]}"
+    return row if rows.sheet[index] == rows.sheet[beside] else f"{row} trang “{rows.sheet[index]}”"
