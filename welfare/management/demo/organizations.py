@@ -7,7 +7,12 @@ from welfare.management.demo.province import Province
 from welfare.models import Organization
 
 _BODIES = [
-    ("Tổng Liên đoàn Lao động Việt Nam", "TLĐ", "union", "Đoàn Chủ tịch Tổng Liên đoàn Lao động Việt Nam"),
+    (
+        "Tổng Liên đoàn Lao động Việt Nam",
+        "Tổng LĐLĐ Việt Nam",
+        "union",
+        "Đoàn Chủ tịch Tổng Liên đoàn Lao động Việt Nam",
+    ),
     ("Bộ Chính trị", "", "party", ""),
     ("Tỉnh ủy Bến Tre", "Tỉnh ủy", "party", "Thường trực Tỉnh ủy"),
     ("Ủy ban nhân dân tỉnh Bến Tre", "UBND tỉnh", "authority", "Ủy ban nhân dân tỉnh"),
