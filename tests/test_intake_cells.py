@@ -173,9 +173,9 @@ def test_amount_counts_in_the_unit_of_its_header(cell, unit, amount):
 
 
 @pytest.mark.parametrize("cell", [2000000, "2.000.000", "2,000,000"])
-def test_amount_plainly_in_dong_under_a_header_of_millions_is_told(cell):
-    value, problem = read_money(cell, unit=10**6)
-    assert (value, problem[0]) == (2_000_000, "warning")
+def test_amount_plainly_in_dong_under_a_header_of_thousands_or_millions_is_told(cell):
+    answers = [read_money(cell, unit=unit) for unit in (1000, 10**6)]
+    assert [(value, problem[0]) for value, problem in answers] == [(2_000_000, "warning")] * 2
 
 
 @pytest.mark.parametrize(

@@ -531,6 +531,23 @@ def test_people_named_like_totals_are_people():
     assert [row[0] for row in rows_of(read(workbook(rows)), "full_name")] == [2, 3, 4, 5]
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        [[N, "BAN CHẤP HÀNH CÔNG ĐOÀN CƠ SỞ"], [N, "Nguyễn Văn Tịch"]],
+        [[N, "Người lập", N, "CHỦ TỊCH"], [N, "(Ký, ghi rõ họ tên)"], [N, "Lê Thị Lập", N, "Nguyễn Văn Tịch"]],
+        [["Ba Tri, ngày    tháng    năm 2026"], [N, "P. CHỦ TỊCH"], [N, "Nguyễn Văn Tịch"]],
+        [["Tổng cộng", N, N, 500000], [N, "Xác nhận của đơn vị"], [N, "Nguyễn Văn Tịch"]],
+        [["Danh sách này có 01 người./."], ["Nơi nhận:"], ["- Như trên;"], ["- Lưu: VT."]],
+    ],
+)
+def test_what_stands_below_the_list_is_kept_out(ending):
+    rows = [["STT", "Họ và tên", "Năm sinh", "Số tiền"], [1, "Nguyễn Văn An", 1980, 500000], [], *ending]
+    understood = read(workbook(rows))
+    assert rows_of(understood, "full_name") == [(2, "Nguyễn Văn An")]
+    assert understood.messages == []
+
+
 def test_numbers_of_a_blank_form_are_no_people():
     rows = [["STT", "Họ và tên", "Năm sinh"], [1, "Nguyễn Văn An", 1980], [2], [3], [4]]
     assert rows_of(read(workbook(rows)), "full_name") == [(2, "Nguyễn Văn An")]
@@ -588,12 +605,13 @@ def test_stated_count_is_compared():
 
 def test_all_visible_sheets_are_read_and_others_named():
     first = [["STT", "Họ và tên", "Năm sinh"], [1, "Nguyễn Văn An", 1980]]
-    second = [[], ["STT", "Họ và tên", "Năm sinh", "Số tiền"], [1, "Trần Văn Bé", 1981, 500000]]
+    second = [[], ["STT", "Họ và tên", "Số tiền"], [1, "Trần Văn Bé", 500000]]
     understood = read(workbook(first, more={"Trang 2": second, "Bìa": [["Kính gửi"]], "Ẩn": first}, hidden=["Ẩn"]))
     assert list(zip(understood.rows.sheet, rows_of(understood, "full_name", "amount"), strict=True)) == [
         ("Danh sách", (2, "Nguyễn Văn An", None)),
         ("Trang 2", (3, "Trần Văn Bé", 500_000)),
     ]
+    assert understood.rows.status == ["ready", "ready"]
     assert [m.text for m in understood.messages] == [
         "Trang ẩn “Ẩn” không được đọc.",
         "Trang “Bìa” không có bảng danh sách nên bỏ qua.",

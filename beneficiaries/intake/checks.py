@@ -37,7 +37,8 @@ def _check_names(rows: Rows) -> None:
 
 def _check_given(rows: Rows, name: str, text: str, named: str | None = None) -> None:
     for index, value in enumerate(rows.values.get(name, ())):
-        if value is None and not rows.is_told(index, named or name):
+        missing = value is None and rows.letter(index, named or name)
+        if missing and not rows.is_told(index, named or name):
             rows.tell(index, WARNING, named or name, text)
 
 

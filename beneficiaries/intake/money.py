@@ -6,7 +6,7 @@ from beneficiaries.intake.cells import ERROR, WARNING, quoted, screened
 from welfare.vietnamese import fold, format_money
 
 LARGEST = 10_000_000_000
-_PLAIN_DONG = 100_000  # from here on a number can't be meant in thousands or millions that are beyond belief
+_PLAIN_DONG, _DOUBTED = 100_000, 1_000_000_000  # so many thousands or millions were meant as plain đồng
 USUAL = range(50_000, 500_000_001)
 _SCALES = {"d": 1, "dong": 1, "vnd": 1, "k": 1000, "ng": 1000, "nghin": 1000, "ngan": 1000} | {
     "tr": 1_000_000,
@@ -43,9 +43,9 @@ def read_money(cell, *, unit: int = 1):
 
 
 def _from_number(number: float, unit: int, cell):
+    if unit > 1 and number * unit >= _DOUBTED and _PLAIN_DONG <= number <= USUAL[-1]:
+        return _meant_in_dong(number, unit, cell)
     if number != number or number < 0 or number * unit > LARGEST:
-        if unit > 1 and _PLAIN_DONG <= number <= USUAL[-1]:
-            return _meant_in_dong(number, unit, cell)
         return None, (ERROR, _beyond(number, cell))
     amount = round(number * unit)
     if abs(amount - number * unit) > 0.01:

@@ -15,7 +15,7 @@ _TOTAL = re.compile(
 )
 _IN_WORDS = re.compile(r"\W*(?:\(?\s*(?:tong )?(?:so tien )?(?:viet |ghi )?bang chu\b)")
 _SIGNATURE = re.compile(
-    r"(?:nguoi lap|lap (?:bieu|bang|danh sach)|nguoi tong hop|ke toan|thu truong|(?:p\.?\s*|pho )?chu tich|(?:pho )?giam doc|thay mat|thu quy|noi nhan|truong ban|"
+    r"(?:nguoi lap|lap (?:bieu|bang|danh sach)|nguoi tong hop|ke toan|thu truong|(?:p\.?\s*|pho )?chu tich|(?:pho )?giam doc|thay mat|thu quy|noi nhan|ban chap hanh|ban thuong vu|truong ban|"
     r"xac nhan cua|hieu truong|can bo|t/?m\b|t/?l\b|k/?t\b|tuq\b|dai dien (?:don vi|cong doan|ban)|\(ky)"
 )
 _DATE_LINE = re.compile(r"\bngay\b[\s.\d…_/]*\bthang\b[\s.\d…_/]*\bnam\b")
