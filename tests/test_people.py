@@ -293,6 +293,14 @@ def test_an_export_is_scoped_masked_and_audited(person, district_b, unit_officer
     assert AuditEvent.objects.get(action="export").detail == {"of": "beneficiaries.person", "rows": 1}
 
 
+def test_an_export_of_too_many_rows_is_refused(person, district_a, officer, client_of, monkeypatch):
+    monkeypatch.setattr("beneficiaries.exports.MAX_ROWS", 1)
+    make_person(district_a)
+    response = client_of(officer).post(f"{LIST}export/", {"format": "1"}, follow=True)
+    assert "Danh sách có hơn 1 dòng; hãy lọc bớt rồi xuất." in text(response)
+    assert not AuditEvent.objects.filter(action="export").exists()
+
+
 def test_people_never_come_in_by_the_admins_import(officer, client_of):
     assert client_of(officer).get(f"{LIST}import/").status_code in (302, 404)
     assert client_of(officer).post(f"{LIST}import/").status_code in (302, 404)

@@ -25,8 +25,8 @@ STATE_LABELS = {
 
 @admin.register(Occasion)
 class OccasionAdmin(CatalogueAdmin):
-    list_display = ["name", "code", "is_season"]
-    search_fields = ["name", "code"]
+    list_display = ["name", "is_season"]
+    search_fields = ["name"]
     search_help_text = "Tên hoặc mã dịp"
 
 

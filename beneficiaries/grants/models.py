@@ -10,29 +10,21 @@ from beneficiaries.rules import business_day, need
 from programs.plans.models import Plan
 from programs.targets.models import mark_stale
 from welfare.audit import AuditEvent
-from welfare.scoping import Catalogue, Owned, ScopedManager, SharedDown
+from welfare.kinds import Kind
+from welfare.scoping import Owned, ScopedManager, SharedDown
 from welfare.states import Refused, moving
 from welfare.units.models import Unit, User, today
 from welfare.vietnamese import format_money
 
 
-class Occasion(models.Model):
+class Occasion(Kind):
     """Tết, Tháng Công nhân, sudden hardship ... A season counts apart from the calendar year."""
 
-    code = models.CharField("mã", max_length=30, unique=True)
-    name = models.CharField("tên dịp", max_length=80)
     is_season = models.BooleanField("tính theo mùa (như Tết)", default=False)
 
-    scope = Catalogue()
-    objects = ScopedManager()
-
-    class Meta:
+    class Meta(Kind.Meta):
         verbose_name = "dịp hỗ trợ"
         verbose_name_plural = "dịp hỗ trợ"
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
 
 
 class GrantRound(models.Model):
@@ -256,10 +248,11 @@ class Grant(models.Model):
         need(by, "pay_grant", "ghi đảo khoản hỗ trợ")
         if not note.strip():
             raise Refused("Phải ghi lý do khi ghi đảo.")
-        on = business_day(on, since=self.paid_on, after="ngày chi")
+        on = business_day(on)
         with moving(
             self, self.State.REVERSED, by=by, came_from=[self.State.PAID], action=AuditEvent.Action.PAY, on=on
         ) as grant:
+            business_day(on, since=grant.paid_on, after="ngày chi")
             if grant.payment_id:
                 grant.payment.cancel(by, on=on, note=note)
             mark_stale("grants", grant.unit_id, grant.paid_on)

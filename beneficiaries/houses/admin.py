@@ -23,8 +23,8 @@ STATE_LABELS = {
 
 @admin.register(HouseKind)
 class HouseKindAdmin(CatalogueAdmin):
-    list_display = ["name", "code"]
-    search_fields = ["name", "code"]
+    list_display = ["name"]
+    search_fields = ["name"]
     search_help_text = "Tên hoặc mã loại nhà"
 
 

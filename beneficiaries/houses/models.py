@@ -8,26 +8,17 @@ from beneficiaries.people.models import Household, Person
 from beneficiaries.rules import business_day, need
 from programs.targets.models import mark_stale
 from welfare.audit import AuditEvent
-from welfare.scoping import Catalogue, Owned, ScopedManager, Via
+from welfare.kinds import Kind
+from welfare.scoping import Owned, ScopedManager, Via
 from welfare.states import Refused, locked, moving
 from welfare.units.models import Unit, User, today
 from welfare.vietnamese import format_money
 
 
-class HouseKind(models.Model):
-    code = models.CharField("mã", max_length=30, unique=True)
-    name = models.CharField("tên", max_length=80)
-
-    scope = Catalogue()
-    objects = ScopedManager()
-
-    class Meta:
+class HouseKind(Kind):
+    class Meta(Kind.Meta):
         verbose_name = "loại nhà"
         verbose_name_plural = "loại nhà"
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
 
 
 class House(models.Model):
@@ -126,8 +117,9 @@ class House(models.Model):
 
     def survey(self, by, on=None):
         need(by, "change_house", "khảo sát nhà")
-        on = business_day(on, since=self.proposed_on, after="ngày đề xuất")
+        on = business_day(on)
         with moving(self, self.State.SURVEYED, by=by, came_from=[self.State.PROPOSED], on=on) as house:
+            business_day(on, since=house.proposed_on, after="ngày đề xuất")
             house.surveyed_by, house.surveyed_on = by, on
             mark_stale("houses", house.unit_id, on)
 
@@ -136,10 +128,11 @@ class House(models.Model):
         need(by, "decide_house", "quyết định hỗ trợ nhà")
         if not decision_number.strip():
             raise Refused("Phải ghi số quyết định.")
-        on = business_day(on, since=self.surveyed_on, after="ngày khảo sát")
+        on = business_day(on)
         with moving(
             self, self.State.DECIDED, by=by, came_from=[self.State.SURVEYED], action=AuditEvent.Action.APPROVE, on=on
         ) as house:
+            business_day(on, since=house.surveyed_on, after="ngày khảo sát")
             house.check_other_hands(by)
             house.check_funded()
             house.decided_by, house.decided_on, house.decision_number = by, on, decision_number.strip()
@@ -161,15 +154,17 @@ class House(models.Model):
 
     def start(self, by, on=None):
         need(by, "build_house", "theo dõi xây dựng nhà")
-        on = business_day(on, since=self.decided_on, after="ngày quyết định")
+        on = business_day(on)
         with moving(self, self.State.STARTED, by=by, came_from=[self.State.DECIDED], on=on) as house:
+            business_day(on, since=house.decided_on, after="ngày quyết định")
             house.started_on = on
             mark_stale("houses", house.unit_id, on)
 
     def hand_over(self, by, on=None):
         need(by, "build_house", "bàn giao nhà")
-        on = business_day(on, since=self.started_on, after="ngày khởi công")
+        on = business_day(on)
         with moving(self, self.State.HANDED_OVER, by=by, came_from=[self.State.STARTED], on=on) as house:
+            business_day(on, since=house.started_on, after="ngày khởi công")
             house.handed_over_on = on
             mark_stale("houses", house.unit_id, on)
 
