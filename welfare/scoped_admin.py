@@ -10,6 +10,10 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from welfare.states import Refused
 
+_LOOKUP_ENDINGS = (
+    "__id__exact", "__exact", "__isnull", "__in", "__gte", "__lte", "__lt", "__year", "__month", "__day",
+)  # fmt: skip
+
 
 def rows_for(user, model):
     return model.objects.for_user(user) if hasattr(model, "scope") else model._default_manager.none()
@@ -34,7 +38,7 @@ class _ScopedForms:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class ScopedInline(_ScopedForms, TabularInline):
+class _ScopedRows(_ScopedForms):
     extra = 0
     can_delete = True
     show_change_link = False
@@ -43,7 +47,11 @@ class ScopedInline(_ScopedForms, TabularInline):
         return super().get_queryset(request).filter(pk__in=rows_for(request.user, self.model).values("pk"))
 
 
-class ScopedStackedInline(ScopedInline, StackedInline):
+class ScopedInline(_ScopedRows, TabularInline):
+    pass
+
+
+class ScopedStackedInline(_ScopedRows, StackedInline):
     pass
 
 
@@ -61,6 +69,10 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
     warn_unsaved_form = True
     list_filter_submit = False
     add_fieldsets = ()
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        self.readonly_preprocess_fields = _years(model) | self.readonly_preprocess_fields
 
     # Rows ------------------------------------------------------------------------------------------
 
@@ -177,31 +189,10 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
 
     def lookup_allowed(self, lookup, value, request=None):
         """An allow-list: hidden columns must not be guessed at letter by letter through the address bar."""
-        allowed = {
-            *self.lookups,
-            *(
-                entry if isinstance(entry, str) else entry[0]
-                for entry in self.list_filter
-                if not isinstance(entry, type)
-            ),
-        }
-        if self.date_hierarchy:
-            allowed.add(self.date_hierarchy)
         stem = lookup
-        for ending in (
-            "__id__exact",
-            "__exact",
-            "__isnull",
-            "__in",
-            "__gte",
-            "__lte",
-            "__lt",
-            "__year",
-            "__month",
-            "__day",
-        ):
+        for ending in _LOOKUP_ENDINGS:
             stem = stem.removesuffix(ending)
-        return stem in allowed
+        return stem in {*self.lookups, *map(_parameter, self.list_filter), self.date_hierarchy}
 
     def get_actions(self, request):
         actions = super().get_actions(request)
@@ -238,6 +229,21 @@ class ReadOnlyAdmin(ScopedAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def _years(model) -> dict:
+    """How Unfold shows a read-only year: 2026, not 2.026."""
+    fields = [
+        f.name for f in model._meta.fields if isinstance(f, models.PositiveSmallIntegerField) and "year" in f.name
+    ]
+    return dict.fromkeys(fields, lambda year: str(year).replace(".", ""))
+
+
+def _parameter(entry) -> str:
+    """The query-string name of an entry of ``list_filter``."""
+    if isinstance(entry, str):
+        return entry
+    return entry[0] if isinstance(entry, tuple | list) else entry.parameter_name
 
 
 def _has_field(model: type[models.Model], name: str) -> bool:

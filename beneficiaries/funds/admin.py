@@ -58,7 +58,7 @@ class FundFilter(DropdownFilter):
     parameter_name = "fund"
 
     def lookups(self, request, model_admin):
-        return [(fund.pk, fund.name) for fund in rows_for(request.user, Fund)[:200]]
+        return [(str(fund.pk), fund.name) for fund in rows_for(request.user, Fund)[:200]]
 
     def queryset(self, request, queryset):
         asked = self.value() or ""
@@ -70,7 +70,6 @@ class FundEntryAdmin(VerbsMixin, ListExport, LongList, ReadOnlyAdmin):
     unit_field = None
     list_display = ["on", "fund", "kind", "money", "document_number", "donor", "note", "by"]
     list_filter = [FundFilter, ("kind", ChoicesDropdownFilter)]
-    lookups = ("fund",)
     date_hierarchy = "on"
     list_select_related = ["fund", "donor", "by"]
     sortable_by = ["on"]

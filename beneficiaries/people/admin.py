@@ -55,8 +55,8 @@ class PersonalDataAdmin(OlderVersionsAreRead, LongList, ScopedAdmin):
 
 @admin.register(HardshipKind)
 class HardshipKindAdmin(CatalogueAdmin):
-    list_display = ["name", "code", "is_health", "words"]
-    search_fields = ["name", "code"]
+    list_display = ["name", "is_health", "words"]
+    search_fields = ["name"]
     search_help_text = "Tên hoặc mã"
 
 

@@ -8,7 +8,8 @@ from simple_history.models import HistoricalRecords
 from beneficiaries.rules import need
 from welfare.audit import AuditEvent
 from welfare.crypto import EncryptedTextField, keyed_hash, keyed_hashes, mask_id
-from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet, Via
+from welfare.kinds import Kind
+from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.states import moving
 from welfare.units.models import Unit, User, today
 from welfare.vietnamese import fold, sort_key
@@ -201,24 +202,15 @@ class Person(models.Model):
         return ", ".join(dict.fromkeys(str(hardship.kind) for hardship in self.hardships.all()))
 
 
-class HardshipKind(models.Model):
-    code = models.CharField("mã", max_length=30, unique=True)
-    name = models.CharField("tên", max_length=80, unique=True)
+class HardshipKind(Kind):
     is_health = models.BooleanField("thuộc sức khỏe (dữ liệu nhạy cảm)", default=False)
     words = models.CharField(
         "từ thường gặp trong danh sách", max_length=400, blank=True, help_text="Cách nhau bằng dấu phẩy"
     )
 
-    scope = Catalogue()
-    objects = ScopedManager()
-
-    class Meta:
+    class Meta(Kind.Meta):
         verbose_name = "loại hoàn cảnh"
         verbose_name_plural = "loại hoàn cảnh"
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
 
 
 class Hardship(models.Model):

@@ -17,11 +17,6 @@ STATE_COLOURS = {
 }  # fmt: skip
 
 
-def without_dots(shown):
-    """A year is no quantity: Django writes read-only numbers with dots in their thousands."""
-    return shown.replace(".", "")
-
-
 class YearFilter(admin.SimpleListFilter):
     """Plans in force in a year, also those of several years."""
 
@@ -101,7 +96,6 @@ class PlanPartInline:
 
 
 class StackedPartInline(PlanPartInline, ScopedStackedInline):
-    template = "admin/edit_inline/stacked.html"
     collapsible = True
 
 
@@ -127,7 +121,6 @@ class TargetInline(StackedPartInline):
         "order",
     ]
     formfield_overrides = {models.DecimalField: {"form_class": NumberField}}
-    readonly_preprocess_fields = {"year": without_dots}
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("indicator", "section", "department")
@@ -166,14 +159,12 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
     list_display = ["name", "number_line", "years", "issuer", "state_label", "issued_on"]
     list_display_links = ["name"]
     list_filter = ["state", YearFilter, "kind"]
-    lookups = (YearFilter.parameter_name,)
     list_select_related = ["kind", "unit"]
     search_fields = ["title"]
     search_help_text = "Số, ký hiệu hoặc trích yếu"
     compressed_fields = False  # labels above, so that short fields stand side by side
     autocomplete_fields = ["implements_plan", "implements_document", "supersedes"]
     readonly_fields = ["issuer"]
-    readonly_preprocess_fields = dict.fromkeys(("first_year", "last_year", "horizon_year", "vision_year"), without_dots)
     inlines = [LegalBasisInline, SectionInline, TargetInline, AssignmentInline, RecipientInline]
     fieldsets = [
         (None, {"fields": [("kind", "number", "symbol"), "title", ("place", "issued_on", "issuer")]}),
@@ -271,7 +262,6 @@ class AssignmentAdmin(VerbsMixin, ReadOnlyAdmin):
     unit_field = None
     list_display = ["text_start", "plan_link", "leads", "time", "state_label"]
     list_filter = [MineFilter, "state"]
-    lookups = (MineFilter.parameter_name,)
     list_select_related = ["plan__kind", "plan__unit", "lead_department", "lead_unit"]
     ordering = ["-state", "due_on", "pk"]
     search_fields = ["text"]

@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from programs.plans.admin import without_dots
 from programs.targets.figures import figures_seen_by
 from programs.targets.models import Indicator, Target, TargetShare, plain_number
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin, ScopedInline
@@ -17,14 +16,14 @@ STATUS_COLOURS = {
 
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogueAdmin):
-    list_display = ["name", "code", "source", "roll_up", "unit_of_measure"]
+    list_display = ["name", "source", "roll_up", "unit_of_measure"]
     list_filter = ["source", "roll_up"]
-    search_fields = ["name", "code"]
+    search_fields = ["name"]
     search_help_text = "Tên hoặc mã chỉ số"
 
     def get_readonly_fields(self, request, obj=None):
         """What the ledger counts by the code must go on being counted that way."""
-        return ["code", "source", "roll_up"] if obj else []
+        return ["source", "roll_up"] if obj else []
 
     def has_delete_permission(self, request, obj=None):
         is_reported = obj is None or obj.source == Indicator.Source.REPORTED
@@ -83,9 +82,7 @@ class TargetAdmin(ReadOnlyAdmin):
     list_display = ["text_start", "plan_link", "wanted_here", "actual", "percent_done", "status"]
     list_display_links = ["text_start"]
     list_filter = ["plan__first_year", "indicator", ShareFilter]
-    lookups = (ShareFilter.parameter_name,)
     list_select_related = ["plan__kind", "plan__unit", "indicator"]
-    readonly_preprocess_fields = {"year": without_dots}
     search_fields = ["text", "plan__title"]
     search_help_text = "Nội dung chỉ tiêu hoặc tên kế hoạch"
     ordering = ["-plan__first_year", "plan", "order", "pk"]

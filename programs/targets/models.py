@@ -8,12 +8,13 @@ from simple_history.models import HistoricalRecords
 
 from programs.plans.models import LEVELS, Plan, PlanPart, Section
 from welfare.audit import AuditEvent, record
-from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet
+from welfare.kinds import Kind
+from welfare.scoping import Owned, ScopedManager, ScopedQuerySet
 from welfare.states import Refused, locked
 from welfare.units.models import Department, Unit
 
 
-class Indicator(models.Model):
+class Indicator(Kind):
     """What is measured. Counted ones come from the ledger (``reports/measures.py``), reported ones from units' reports."""
 
     class Source(models.TextChoices):
@@ -27,23 +28,14 @@ class Indicator(models.Model):
         DISTINCT = "distinct", "Đếm không trùng"
         UNITS = "units", "Đếm đơn vị"
 
-    code = models.CharField("mã", max_length=40, unique=True)
-    name = models.CharField("tên", max_length=200)
     source = models.CharField("nguồn", max_length=10, choices=Source.choices)
     unit_of_measure = models.CharField("đơn vị tính", max_length=30)
     roll_up = models.CharField("cách tổng hợp", max_length=10, choices=RollUp.choices)
     definition = models.TextField("cách tính", blank=True)
 
-    scope = Catalogue()
-    objects = ScopedManager()
-
-    class Meta:
+    class Meta(Kind.Meta):
         verbose_name = "chỉ số"
         verbose_name_plural = "bộ chỉ số"
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
 
     @property
     def is_ratio(self) -> bool:

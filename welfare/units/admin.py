@@ -32,7 +32,7 @@ class StructureAdmin(ScopedAdmin):
 
 @admin.register(UnitKind)
 class UnitKindAdmin(CatalogueAdmin):
-    list_display = ["name", "code", "level"]
+    list_display = ["name", "level"]
 
 
 class LetterheadInline(ScopedInline):

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from welfare.audit import AuditEvent, record
+from welfare.kinds import Kind
 from welfare.scoping import Catalogue, Reach, ScopedManager, ScopedQuerySet, Structure, Via
 from welfare.states import Refused, locked
 
@@ -27,23 +28,15 @@ class InForceQuerySet(ScopedQuerySet):
         )
 
 
-class UnitKind(models.Model):
+class UnitKind(Kind):
     """A table, not an enum: the kinds of unit changed in 2025 and will again."""
 
-    code = models.CharField("mã", max_length=30, unique=True)
-    name = models.CharField("tên", max_length=120)
     level = models.PositiveSmallIntegerField("cấp", help_text="1 là tỉnh, 2 là cấp trên trực tiếp cơ sở, 3 là cơ sở")
 
-    scope = Catalogue()
-    objects = ScopedManager()
-
-    class Meta:
+    class Meta(Kind.Meta):
         verbose_name = "cấp đơn vị"
         verbose_name_plural = "cấp đơn vị"
         ordering = ["level", "name"]
-
-    def __str__(self):
-        return self.name
 
 
 class UnitQuerySet(MP_NodeQuerySet, InForceQuerySet):
@@ -314,6 +307,8 @@ class User(AbstractUser):
     @cached_property
     def reach(self) -> Reach:
         """Which units' people and money: only roles that handle people's data count."""
+        if self.is_system:
+            return Reach(province=True)
         return _reach_of([a for a in self.appointments_in_force if a.role.handles_people])
 
     @cached_property
