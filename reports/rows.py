@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from beneficiaries.models import Grant
-from programs.models import Indicator, Target
+from programs.models import Indicator
 from programs.targets.figures import Figure
 from reports.measures import MEASURES, Distinct, Measure, SupportedShare, Total
 from welfare.units.models import Unit
@@ -26,14 +26,9 @@ def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: 
 
 
 def target_rows_url(figure: Figure) -> str:
-    """Rows behind a target's actual: a count that starts anew each year is that of its last year."""
-    first, last, measure = figure.start, figure.counted_to, MEASURES.get(figure.target.indicator.code)
-    is_of_last_year = figure.target.combine == Target.Combine.AT_END or (
-        figure.target.combine == Target.Combine.ANEW and not isinstance(measure, SupportedShare)
-    )
-    if isinstance(measure, Distinct) and is_of_last_year:
-        first = max(first, date(last.year, 1, 1))
-    return rows_url(figure.target.indicator, figure.unit, first, last)
+    """Rows behind a target's actual."""
+    target = figure.target
+    return rows_url(target.indicator, figure.unit, figure.counted_from, figure.counted_to, target.season)
 
 
 @dataclass(frozen=True)

@@ -336,7 +336,7 @@ def check_rows(user, unit):
     for code in MEASURES:
         target = make_target(plan, indicator=code, value=1, unit_of_measure="")
         figure = figures_for([target], unit, until=date(2025, 8, 31))[target.pk]
-        found = figure_rows(MEASURES[code], user, unit, figure.start, figure.counted_to)
+        found = figure_rows(MEASURES[code], user, unit, figure.counted_from, figure.counted_to)
         assert (code, found.figure) == (code, figure.actual)
     for code in ("gifts", "support_money", "people_supported"):
         found = figure_rows(MEASURES[code], user, unit, season="Tết 2025")
