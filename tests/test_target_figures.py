@@ -212,3 +212,13 @@ def test_any_trees_root_is_the_sum_of_its_branches_and_its_rate_the_rate_of_sums
         part, whole = sum(row[2] for row in rows), sum(row[2] + row[3] for row in rows)
         assert figures[rate.pk, province.pk].actual == (Decimal(100 * part) / whole if whole else None)
         transaction.set_rollback(True)
+
+
+def test_a_targets_season_counts_what_is_paid_on_either_side_of_new_year(province, officer):
+    plan = make_plan(province, officer, first_year=2026, last_year=2027)
+    target = make_target(plan, indicator="gifts", value=100, year=2027, season="Tết 2027")
+    for season, value in (("Tết 2027", 40), ("Tết 2026", 7), ("", 5)):
+        month = date(2027, 1, 1) if season else date(2026, 11, 1)
+        Actual.objects.create(indicator=target.indicator, unit=province, month=month, season=season, value=value)
+    figure = figures_for([target], province, date(2026, 11, 22))[target.pk]
+    assert (figure.actual, figure.percent) == (40, 40)

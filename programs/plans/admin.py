@@ -116,7 +116,7 @@ class TargetInline(StackedPartInline):
         "text",
         ("indicator", "section"),
         ("comparator", "value", "value_max", "unit_of_measure"),
-        ("year", "deadline", "combine"),
+        ("year", "season", "deadline", "combine"),
         ("binds_level", "department", "own_part"),
         "order",
     ]

@@ -89,7 +89,7 @@ class TargetAdmin(ReadOnlyAdmin):
     inlines = [TargetShareInline]
     change_form_outer_before_template = "admin/verbs.html"
     fields = [
-        "text", "plan_link", "indicator", "wanted_whole", "year", "deadline", "combine", "binds_level",
+        "text", "plan_link", "indicator", "wanted_whole", "year", "season", "deadline", "combine", "binds_level",
         "department", "own", "mismatch",
     ]  # fmt: skip
     readonly_fields = fields

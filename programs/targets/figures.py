@@ -8,7 +8,7 @@ distinct, units  one row a tree node (with all under it), running from 1 January
                  each year is taken, never a sum over nodes.
 latest           one row a tree node: the last one by the day, of whichever year.
 
-Rows of a season are another dimension and not read here.
+season           a target of a season ("Tết 2027", which spans two years) reads that season's rows alone, whatever month.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Sum, prefetch_related_objects
+from django.db.models import Q, Sum, prefetch_related_objects
 from django.db.models.functions import Substr
 
 from programs.targets.models import Actual, Indicator, Target, TargetShare, plain_number
@@ -178,13 +178,17 @@ def time_line(target: Target, until: date) -> tuple[date, date]:
     """First and last day that count for a target, as seen on the day ``until``.
 
     A target made anew each year has that year's; one with a year of the plan's own years has that year's only. Others
-    run from the plan's first year. A deadline ends the last year, also when it lies after New Year.
+    run from the plan's first year. A deadline ends the last year, also when it lies after New Year. A season's runs
+    from the plan's issue.
     """
     plan, deadline = target.plan, target.deadline
     first, last = plan.first_year, target.year or plan.last_year or plan.horizon_year or plan.first_year
     if deadline and not target.year:
         last = min(last, deadline.year)
     last = max(first, last)
+    if target.season:
+        start = plan.issued_on or date(first, 1, 1)
+        return start, max(deadline or date(last, 12, 31), start)
     if target.combine != Target.Combine.ANEW:
         return _line(first, last, deadline)
     if target.year and target.year <= (plan.last_year or plan.first_year):
@@ -221,37 +225,38 @@ def _shares(targets, units):
 
 
 class _Counted:
-    """The rows behind many targets at many units, read once: {(indicator id, unit id): [(month, value, n, d)]}."""
+    """The rows behind many targets at many units, read once: {(indicator id, unit id, season): [(month, value, n, d)]}."""
 
     def __init__(self, targets, units, until):
         self.rows = defaultdict(list)
         indicators = {target.indicator for target in targets}
+        self.wanted_rows = _rows_of({"", *(target.season for target in targets)}, until)
         by_node = {indicator.pk for indicator in indicators if indicator.roll_up in _BY_NODE}
-        self._read_sums({indicator.pk for indicator in indicators} - by_node, units, until)
-        self._read_nodes(by_node, units, until)
+        self._read_sums({indicator.pk for indicator in indicators} - by_node, units)
+        self._read_nodes(by_node, units)
 
-    def _read_sums(self, indicator_ids, units, until):
-        rows = Actual.objects.filter(indicator__in=indicator_ids, season="", month__lte=until)
+    def _read_sums(self, indicator_ids, units):
+        rows = self.wanted_rows.filter(indicator__in=indicator_ids)
         for depth in {unit.depth for unit in units} if indicator_ids else ():
             unit_ids = {unit.path: unit.pk for unit in units if unit.depth == depth}
             added = (
                 rows.annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=unit_ids)
-                .order_by().values_list("indicator_id", "node", "month")
+                .order_by().values_list("indicator_id", "node", "season", "month")
                 .annotate(Sum("value"), Sum("numerator"), Sum("denominator"))
             )  # fmt: skip
-            for indicator_id, node, *row in added:
-                self.rows[indicator_id, unit_ids[node]].append(row)
+            for indicator_id, node, season, *row in added:
+                self.rows[indicator_id, unit_ids[node], season].append(row)
 
-    def _read_nodes(self, indicator_ids, units, until):
-        rows = Actual.objects.filter(indicator__in=indicator_ids, unit__in=units, season="", month__lte=until)
-        fields = ("indicator_id", "unit_id", "month", "value", "numerator", "denominator")
-        for indicator_id, unit_id, *row in rows.values_list(*fields) if indicator_ids else ():
-            self.rows[indicator_id, unit_id].append(row)
+    def _read_nodes(self, indicator_ids, units):
+        rows = self.wanted_rows.filter(indicator__in=indicator_ids, unit__in=units)
+        fields = ("indicator_id", "unit_id", "season", "month", "value", "numerator", "denominator")
+        for indicator_id, unit_id, season, *row in rows.values_list(*fields) if indicator_ids else ():
+            self.rows[indicator_id, unit_id, season].append(row)
 
     def between(self, target, unit, start, end):
         """(value, numerator, denominator); the last two are None except for ratios."""
-        indicator, rows = target.indicator, self.rows[target.indicator_id, unit.pk]
-        within = [row for row in rows if start <= row[0] <= end]
+        indicator, rows = target.indicator, self.rows[target.indicator_id, unit.pk, target.season]
+        within = rows if target.season else [row for row in rows if start <= row[0] <= end]
         if indicator.is_ratio:
             return _ratio(within if target.combine != Target.Combine.AT_END else _of_last_year(within))
         if indicator.roll_up == Indicator.RollUp.SUM:
@@ -261,6 +266,11 @@ class _Counted:
         else:
             value = _over_years(within, target.combine)
         return (_nothing_yet(indicator) if value is None else value), None, None
+
+
+def _rows_of(seasons, until):
+    """A season's rows stand in January of its year, which may be still to come while its money is being paid."""
+    return Actual.objects.filter(Q(season="", month__lte=until) | Q(season__in=seasons - {""}))
 
 
 def _ratio(rows):

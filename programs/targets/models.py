@@ -80,6 +80,12 @@ class Target(PlanPart):
     unit_of_measure = models.CharField("đơn vị tính", max_length=30, blank=True)
     deadline = models.DateField("hạn", null=True, blank=True)
     year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
+    season = models.CharField(
+        "mùa",
+        max_length=40,
+        blank=True,
+        help_text="Ví dụ Tết 2027: đếm mọi khoản của mùa đó, dù chi trước hay sau năm mới.",
+    )
     combine = models.CharField("nhiều năm", max_length=10, choices=Combine.choices, default=Combine.ANEW)
     binds_level = models.PositiveSmallIntegerField("cấp thực hiện", choices=LEVELS, default=2)
     department = models.ForeignKey(

@@ -21,6 +21,7 @@ class Figure:
     combine: str = "anew"
     deadline: date | None = None
     year: int | None = None
+    season: str = ""
 
 
 @dataclass(frozen=True)

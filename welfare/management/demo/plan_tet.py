@@ -15,10 +15,11 @@ def tet_plan(year: int, *, number: str, issued: date) -> Paper:
     gifts = Figure(
         "Trao từ 3.500 suất quà, suất hỗ trợ trở lên cho đoàn viên, người lao động khó khăn.", "gifts", 3_500, "suất",
         ">=", own_part=3_500 - sum(_GIFTS.values()), shares=_GIFTS, deadline=before, year=year,
+        season=f"Tết {year}",
     )  # fmt: skip
     spent = Figure(
         "Chi từ 1.200.000.000 đồng trở lên từ các nguồn.", "support_money", 1_200_000_000, "đồng", ">=", level=1,
-        department="TC", deadline=before, year=year,
+        department="TC", deadline=before, year=year, season=f"Tết {year}",
     )  # fmt: skip
     held = Figure(
         f"100% công đoàn cấp trên trực tiếp cơ sở tổ chức Tết Sum vầy năm {year}.", "units_tet_sum_vay", 100,

@@ -70,7 +70,7 @@ class Plans:
         target = Target.objects.create(
             plan=plan, section=section, order=plan.targets.count(), text=figure.text, comparator=figure.comparator,
             indicator=self._indicators[figure.indicator], value=figure.value, value_max=figure.value_max,
-            unit_of_measure=figure.measure, deadline=figure.deadline, year=figure.year or plan.first_year,
+            unit_of_measure=figure.measure, deadline=figure.deadline, year=figure.year or plan.first_year, season=figure.season,
             combine=figure.combine, binds_level=figure.level, department=self._province.departments[figure.department],
         )  # fmt: skip
         if figure.shares:
