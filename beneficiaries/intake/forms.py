@@ -28,7 +28,7 @@ class UploadForm(forms.Form):
         help_text="Năm của danh sách: diện hộ và hoàn cảnh được ghi theo năm này.",
     )  # fmt: skip
     round = forms.ModelChoiceField(
-        GrantRound.objects.none(), label="Đề nghị hỗ trợ trong đợt", required=False,
+        GrantRound.objects.none(), label="Đợt hỗ trợ", required=False,
         empty_label="Không đề nghị, chỉ ghi vào sổ", widget=UnfoldAdminSelectWidget,
         help_text="Chọn đợt thì mỗi người trong danh sách được một đề nghị hỗ trợ.",
         error_messages={"invalid_choice": "Đợt này đã khóa hoặc không áp dụng cho đơn vị; hãy chọn đợt khác."},

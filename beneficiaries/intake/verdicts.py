@@ -57,7 +57,7 @@ def shorten(rows: Rows) -> None:
 def tell(batch, rows: Rows, match: Match) -> None:
     """Adds what the unit's own ledger says about the rows."""
     for index, first in match.twins.items():
-        text = f"Trùng người với {rows.place(first, index)} (cùng một người trong sổ); dòng này sẽ không được ghi."
+        text = f"Trùng người với {_place(rows, first)} (cùng một người trong sổ); dòng này sẽ không được ghi."
         rows.tell(index, WARNING, "full_name", text)
         if rows.status[index] != "error":
             rows.status[index] = "duplicate"
@@ -68,6 +68,11 @@ def tell(batch, rows: Rows, match: Match) -> None:
         _tell_ceiling(batch.round, rows)
     if batch.kind == batch.Kind.HOUSES:
         _tell_construction(rows)
+
+
+def _place(rows: Rows, index: int) -> str:
+    several = len(set(rows.sheet)) > 1
+    return f"dòng {rows.number[index]} trang “{rows.sheet[index]}”" if several else f"dòng {rows.number[index]}"
 
 
 def _tell_known(batch, rows, match, index, person) -> None:

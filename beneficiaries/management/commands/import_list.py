@@ -73,7 +73,7 @@ def system_account() -> User:
     """The account that imports without a person: signs in nowhere, holds no role, may never approve."""
     account = User.objects.filter(username=SYSTEM).first()
     if account is None:
-        account = User(username=SYSTEM, full_name="Hệ thống", unit=Unit.get_first_root_node(), is_system=True)
+        account = User(username=SYSTEM, full_name="Hệ thống", unit=Unit.objects.get_first_root_node(), is_system=True)
         account.set_unusable_password()
         account.save()
     return account
