@@ -22,10 +22,10 @@ class UnitFilter(DropdownFilter):
         return of_unit(queryset, request.user, self.value())
 
 
-def unit_choices(user) -> list[tuple[int, str]]:
+def unit_choices(user) -> list[tuple[str, str]]:
     units = list(rows_for(user, Unit)[:500])
     top = min((unit.depth for unit in units), default=1)
-    return [(unit.pk, "– " * (unit.depth - top) + unit.short_name) for unit in units]
+    return [(str(unit.pk), "– " * (unit.depth - top) + unit.short_name) for unit in units]
 
 
 def of_unit(rows, user, unit_id):
@@ -42,7 +42,7 @@ class YearFilter(DropdownFilter):
 
     def lookups(self, request, model_admin):
         years = model_admin.get_queryset(request).order_by("-year").values_list("year", flat=True).distinct()
-        return [(year, str(year)) for year in years]
+        return [(str(year), str(year)) for year in years]
 
     def queryset(self, request, queryset):
         asked = self.value() or ""

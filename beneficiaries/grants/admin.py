@@ -11,7 +11,6 @@ from beneficiaries.funds.forms import ReversalForm
 from beneficiaries.grants.forms import PaymentForm, ProposalForm
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
 from beneficiaries.history import OlderVersionsAreRead
-from beneficiaries.years import PlainYear
 from welfare.audit import record_search
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, rows_for
 from welfare.verbs import DateForm, DecisionForm, ReasonForm, Verb, VerbsMixin
@@ -27,16 +26,15 @@ STATE_LABELS = {
 class OccasionAdmin(CatalogueAdmin):
     list_display = ["name", "is_season"]
     search_fields = ["name"]
-    search_help_text = "Tên hoặc mã dịp"
+    search_help_text = "Tên dịp"
 
 
 @admin.register(GrantRound)
-class GrantRoundAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, LongList, ScopedAdmin):
+class GrantRoundAdmin(OlderVersionsAreRead, VerbsMixin, LongList, ScopedAdmin):
     form = UnmovedForm
     change_form_outer_before_template = "beneficiaries/round_head.html"
     list_display = ["name", "code", "occasion", "plain_year", "unit", "closes_on", "state_label"]
     list_filter = [("state", ChoicesDropdownFilter), YearFilter, ("occasion", RelatedDropdownFilter)]
-    lookups = ("year",)
     list_select_related = ["occasion", "unit"]
     search_fields = ["name", "code"]
     search_help_text = "Tên hoặc mã đợt"
@@ -58,6 +56,10 @@ class GrantRoundAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, LongList, Sco
         round = self.get_object(request, object_id)
         context = {**(extra_context or {}), **(_figures(round, request.user) if round else {})}
         return super().change_view(request, object_id, form_url, context)
+
+    @display(description="năm", ordering="year")
+    def plain_year(self, round):
+        return str(round.year)
 
     @display(description="trạng thái", label=STATE_LABELS)
     def state_label(self, round):
@@ -86,7 +88,7 @@ class RoundFilter(DropdownFilter):
     parameter_name = "round"
 
     def lookups(self, request, model_admin):
-        return [(round.pk, round.name) for round in rows_for(request.user, GrantRound)[:200]]
+        return [(str(round.pk), round.name) for round in rows_for(request.user, GrantRound)[:200]]
 
     def queryset(self, request, queryset):
         asked = self.value() or ""
@@ -100,7 +102,6 @@ class GrantAdmin(OlderVersionsAreRead, VerbsMixin, ListExport, LongList, ScopedA
     form = ProposalForm
     list_display = ["recipient", "unit", "round", "amount", "state_label", "proposed_by", "proposed_on", "paid_on"]
     list_filter = [("state", ChoicesDropdownFilter), RoundFilter, UnitFilter]
-    lookups = ("round", "unit")
     list_select_related = ["person", "household", "unit", "round", "proposed_by"]
     sortable_by = ["proposed_on", "paid_on"]
     search_fields = ["person__folded_name"]

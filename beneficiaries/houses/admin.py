@@ -9,7 +9,6 @@ from beneficiaries.history import OlderVersionsAreRead
 from beneficiaries.houses.forms import HouseForm, HousePaymentForm
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.people.models import Person
-from beneficiaries.years import PlainYear
 from welfare.audit import record_search
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, ScopedInline
 from welfare.verbs import DateForm, DecisionForm, ReasonForm, Verb, VerbsMixin
@@ -25,7 +24,7 @@ STATE_LABELS = {
 class HouseKindAdmin(CatalogueAdmin):
     list_display = ["name"]
     search_fields = ["name"]
-    search_help_text = "Tên hoặc mã loại nhà"
+    search_help_text = "Tên loại nhà"
 
 
 class FundingInline(ScopedInline):
@@ -44,14 +43,13 @@ class FundingInline(ScopedInline):
 
 
 @admin.register(House)
-class HouseAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, ListExport, LongList, ScopedAdmin):
+class HouseAdmin(OlderVersionsAreRead, VerbsMixin, ListExport, LongList, ScopedAdmin):
     """The case file may be written until it is decided; after that only verbs move it."""
 
     form = HouseForm
     change_form_outer_before_template = "beneficiaries/house_head.html"
     list_display = ["recipient", "unit", "kind", "construction", "cost_money", "plain_year", "state_label"]
     list_filter = [("state", ChoicesDropdownFilter), YearFilter, UnitFilter, ("construction", ChoicesDropdownFilter)]
-    lookups = ("unit", "year", "kind")
     list_select_related = ["person", "household", "unit", "kind"]
     sortable_by = ["plain_year", "cost_money"]
     search_fields = ["person__folded_name"]
@@ -137,6 +135,10 @@ class HouseAdmin(PlainYear, OlderVersionsAreRead, VerbsMixin, ListExport, LongLi
     @display(description="kinh phí", ordering="cost")
     def cost_money(self, house):
         return format_money(house.cost)
+
+    @display(description="năm", ordering="year")
+    def plain_year(self, house):
+        return str(house.year)
 
     @display(description="trạng thái", label=STATE_LABELS)
     def state_label(self, house):

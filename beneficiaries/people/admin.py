@@ -57,7 +57,7 @@ class PersonalDataAdmin(OlderVersionsAreRead, LongList, ScopedAdmin):
 class HardshipKindAdmin(CatalogueAdmin):
     list_display = ["name", "is_health", "words"]
     search_fields = ["name"]
-    search_help_text = "Tên hoặc mã"
+    search_help_text = "Tên"
 
 
 class HardshipInline(ScopedInline):
@@ -81,7 +81,6 @@ class PersonAdmin(ListExport, PersonalDataAdmin):
     form = PersonForm
     list_display = ["name", "birth", "number", "unit", "workplace", "poverty", "hardships"]
     list_filter = [UnitFilter, PovertyFilter, HardshipFilter, ("gender", ChoicesDropdownFilter)]
-    lookups = ("unit", "poverty", "hardship")
     sortable_by = ["name"]
     search_fields = ["folded_name"]
     search_help_text = "Họ tên (không cần dấu), số CCCD hoặc số điện thoại đầy đủ"
@@ -198,7 +197,6 @@ class MemberInline(ScopedInline):
 class HouseholdAdmin(ListExport, PersonalDataAdmin):
     list_display = ["head_name", "address", "size", "unit", "poverty"]
     list_filter = [UnitFilter]
-    lookups = ("unit",)
     list_select_related = ["unit"]
     search_fields = ["head_name"]
     search_help_text = "Tên chủ hộ hoặc tên thành viên"

@@ -21,7 +21,7 @@ class HardshipFilter(DropdownFilter):
     parameter_name = "hardship"
 
     def lookups(self, request, model_admin):
-        return list(HardshipKind.objects.values_list("pk", "name"))
+        return [(str(kind.pk), kind.name) for kind in HardshipKind.objects.all()]
 
     def queryset(self, request, queryset):
         asked = self.value() or ""

@@ -66,7 +66,9 @@ class PersonForm(forms.ModelForm):
         unit_id = self.instance.unit_id or getattr(self.cleaned_data.get("unit", self.home_unit), "pk", None)
         known = Person.objects.filter(unit=unit_id, id_hash=keyed_hash(new_id)).exclude(pk=self.instance.pk).first()
         if known:
-            self.add_error("new_id", f"Đơn vị đã có {known.full_name} mang số CCCD/CMND này; hãy mở hồ sơ của người đó.")
+            self.add_error(
+                "new_id", f"Đơn vị đã có {known.full_name} mang số CCCD/CMND này; hãy mở hồ sơ của người đó."
+            )
 
     def contradiction(self) -> str:
         """A sentence where the full ID number disagrees with birth year or gender, else ""."""
