@@ -354,10 +354,10 @@ def _kill_while_it_waits(stack, kind, batch):
 
 
 def _somebody_waits_for_a_lock() -> bool:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(waiting)
         return cursor.fetchone()[0] > 0
 
 

@@ -44,30 +44,53 @@ def insert_rows(model, columns: list[str], rows) -> None:
     No ``save``, no defaults, no encryption: the caller gives every column. ``None`` is NULL; dates, numbers, booleans
     and text only (JSON as text).
     """
+    rows = list(rows)
+    if rows:
+        _insert(model, columns, [list(values) for values in zip(*rows, strict=True)], len(rows))
+
+
+def _insert(model, names: list[str], columns: list, count: int) -> None:
+    """Each column is a list of values, or one value for all rows."""
     of_attribute = {field.attname: field.column for field in model._meta.concrete_fields}
     table = connection.ops.quote_name(model._meta.db_table)
-    quoted = ", ".join(connection.ops.quote_name(of_attribute[name]) for name in columns)
+    quoted = ", ".join(connection.ops.quote_name(of_attribute[name]) for name in names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            buffer = io.StringIO("".join(map(_copy_line, rows)))
-            cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", buffer)
+            cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", _copy_lines(columns, count))
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            values = [tuple(map(_sqlite_value, row)) for row in rows]
-            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", values)
+            marks = ", ".join(["%s"] * len(names))
+            values = zip(*(_of_sqlite(column, count) for column in columns), strict=True)
+            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(values))
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_SPECIAL = ("\\", "\t", "\n", "\r")
 
 
-def _copy_line(row) -> str:
-    return "\t".join(
-        "\\N" if value is None
-        else value.translate(_ESCAPES) if value.__class__ is str
-        else ("t" if value else "f") if value.__class__ is bool
-        else str(value)
-        for value in row
-    ) + "\n"  # fmt: skip
+def _copy_lines(columns: list, count: int) -> io.StringIO:
+    """COPY's text format, made column by column: most columns hold nothing that needs escaping."""
+    texts = [
+        _copy_texts(column) if isinstance(column, list) else repeat(_copy_texts([column])[0], count)
+        for column in columns
+    ]
+    return io.StringIO("\n".join(map("\t".join, zip(*texts, strict=True))) + "\n")
+
+
+def _copy_texts(values: list) -> list[str]:
+    kinds = set(map(type, values))
+    if str in kinds:
+        whole = "".join(values if kinds == {str} else [value for value in values if value.__class__ is str])
+        if any(mark in whole for mark in _SPECIAL):
+            values = [value.translate(_ESCAPES) if value.__class__ is str else value for value in values]
+    if kinds == {str}:
+        return values
+    if bool in kinds:
+        values = [("t" if value else "f") if value.__class__ is bool else value for value in values]
+    return ["\\N" if value is None else value if value.__class__ is str else str(value) for value in values]
+
+
+def _of_sqlite(column, count: int):
+    return map(_sqlite_value, column) if isinstance(column, list) else repeat(_sqlite_value(column), count)
 
 
 def _sqlite_value(value):
@@ -127,7 +150,10 @@ def update_rows(model, columns: list[str], rows) -> None:
             return
         listed = ", ".join(["id", *names])
         cursor.execute(f"CREATE TEMPORARY TABLE bulk_update ON COMMIT DROP AS SELECT {listed} FROM {table} WHERE false")
-        cursor.copy_expert(f"COPY bulk_update ({listed}) FROM STDIN", io.StringIO("".join(map(_copy_line, rows))))
+        cursor.copy_expert(
+            f"COPY bulk_update ({listed}) FROM STDIN",
+            _copy_lines([list(values) for values in zip(*rows, strict=True)], len(rows)),
+        )
         sets = ", ".join(f"{name} = fresh.{name}" for name in names)
         cursor.execute(f"UPDATE {table} SET {sets} FROM bulk_update fresh WHERE {table}.id = fresh.id")
         cursor.execute("DROP TABLE bulk_update")

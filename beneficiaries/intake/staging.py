@@ -4,6 +4,10 @@ import hashlib
 import json
 from datetime import date
 from itertools import repeat
+from json.encoder import encode_basestring
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from beneficiaries.intake.matching import Match
 from beneficiaries.intake.models import StagedRow
@@ -34,7 +38,7 @@ def stage(batch, rows: Rows, hashes: list[str | None], match: Match) -> None:
         [name or "" for name in rows.column("full_name")],
         [name or "" for name in rows.name_folded],
         hashes,
-        map(_json, _sealed(rows)),
+        _objects(_sealed(rows)),
         [_json(_messages(rows, index)) if index in rows.messages else "[]" for index in range(count)],
         [_json(changes[index]) if index in changes else "{}" for index in range(count)],
         [person and person.id for person in match.known],
@@ -46,24 +50,38 @@ def _messages(rows: Rows, index: int) -> list[dict]:
     return [{"level": message.level, **message.as_json()} for message in rows.messages[index]]
 
 
-def _sealed(rows: Rows):
-    """The values of each row as a dictionary without what is empty."""
+def _sealed(rows: Rows) -> dict[str, list]:
     columns = dict(rows.values)
     for name in SECRET:
         if name in columns:
             columns[name] = [value and encrypt(value) for value in columns[name]]
     if "birth_date" in columns:
         columns["birth_date"] = [day and day.isoformat() for day in columns["birth_date"]]
-    names = list(columns)
-    for values in zip(*columns.values(), strict=True):
-        yield {name: value for name, value in zip(names, values, strict=True) if value is not None}
+    return columns
+
+
+def _objects(columns: dict[str, list]) -> list[str]:
+    """One JSON object a row, without what is empty."""
+    parts = [
+        ["" if value is None else f'"{name}":{_encoded(value)}' for value in column] for name, column in columns.items()
+    ]
+    return [f"{{{','.join(filter(None, row))}}}" for row in zip(*parts, strict=True)]
+
+
+def _encoded(value) -> str:
+    """As the encoder would, which takes ten times as long for a single text or number."""
+    if value.__class__ is str:
+        return encode_basestring(value)
+    return str(value) if value.__class__ is int else _json(value)
 
 
 def load(batch) -> tuple[Rows, list[str | None], dict[str, list]]:
     """The rows that a commit takes, their hashes, and the encrypted numbers by field, as they are to be stored."""
     staged = batch.rows.accepted().order_by("position")
-    found = list(staged.values_list("sheet", "row", "status", "folded_name", "id_hash", "values"))
-    sheet, number, status, folded, hashes, values = map(list, zip(*found, strict=True)) if found else [[]] * 6
+    stored = Cast("values", TextField())
+    found = list(staged.values_list("sheet", "row", "status", "folded_name", "id_hash", stored))
+    sheet, number, status, folded, hashes, texts = map(list, zip(*found, strict=True)) if found else [[]] * 6
+    values = json.loads(f"[{','.join(texts)}]")  # at once: many times faster than one by one
     names = dict.fromkeys(name for each in values for name in each)
     columns = {name: [each.get(name) for each in values] for name in names}
     sealed = {name: columns.get(name) or [None] * len(found) for name in SECRET}

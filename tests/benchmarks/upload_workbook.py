@@ -7,11 +7,13 @@ import xlsxwriter
 HEADINGS = ["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Đơn vị công tác", "Địa chỉ", "Loại hộ", "Số GCN",
             "Số khẩu", "Hoàn cảnh", "Số tiền", "Điện thoại", "Ghi chú"]  # fmt: skip
 ABOVE = 3  # lines above the headings
-_FAMILIES = "Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
-_MIDDLE = "Hữu Đức Minh Ngọc Thanh Kim Quốc Xuân Thành Hoài Bảo Gia".split()
-_GIVEN = (
-    "An Bình Cường Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hùng Hương Khánh Lan Linh Long Mai Nga Phúc Sơn Thảo Yến".split()
-)
+_NAMES = """Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý
+Hữu Đức Minh Ngọc Thanh Kim Quốc Xuân Thành Hoài Bảo Gia
+An Bình Cường Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hùng Hương Khánh Lan Linh Long Mai Nga Phúc Sơn Thảo Yến"""
+_NAMES = """Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý
+Hữu Đức Minh Ngọc Thanh Kim Quốc Xuân Thành Hoài Bảo Gia
+An Bình Cường Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hùng Hương Khánh Lan Linh Long Mai Nga Phúc Sơn Thảo Yến"""
+_FAMILIES, _MIDDLE, _GIVEN = map(str.split, _NAMES.splitlines())
 
 
 def people(count: int, first_serial: int, seed: int = 1):
