@@ -112,7 +112,7 @@ def add_history(model, rows, *, change: str, by=None, reason: str = "") -> None:
             f"INSERT INTO {quote(history._meta.db_table)} "
             f"({columns}, history_date, history_type, history_change_reason, history_user_id) "
             f"SELECT source.*, %s, %s, %s, %s FROM ({sql}) source",
-            [now, change, reason or None, by.pk if by else None, *params],
+            [now, change, reason, by.pk if by else None, *params],
         )
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
@@ -90,9 +90,12 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
         return keeper.history_view(request, object_id, extra_context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """An older version is looked at; its form would save it over the row, also for those who only read."""
         self._visible_or_404(request, object_id)
         if not self._keeps_history:
             raise Http404
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     @property

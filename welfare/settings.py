@@ -334,6 +334,7 @@ NAVIGATION = [
         [
             ("Người cần chăm lo", "group", "admin:beneficiaries_person_changelist"),
             ("Hộ gia đình", "family_restroom", "admin:beneficiaries_household_changelist"),
+            ("Nghi trùng", "compare_arrows", "admin:beneficiaries_duplicatecase_changelist"),
         ],
     ),
     ("Mái ấm Công đoàn", [("Nhà Mái ấm", "house", "admin:beneficiaries_house_changelist")]),
@@ -370,6 +371,7 @@ NAVIGATION = [
             ("Cấp đơn vị", "category", "admin:welfare_unitkind_changelist"),
             ("Loại văn bản", "description", "admin:welfare_documentkind_changelist"),
             ("Loại hoàn cảnh", "sick", "admin:beneficiaries_hardshipkind_changelist"),
+            ("Loại nhà", "house", "admin:beneficiaries_housekind_changelist"),
             ("Dịp hỗ trợ", "celebration", "admin:beneficiaries_occasion_changelist"),
             ("Tên cột thường gặp", "view_column", "admin:beneficiaries_columnalias_changelist"),
         ],

@@ -105,7 +105,7 @@ class VerbsMixin:
             raise PermissionDenied
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
-        form = verb.form(request.POST or None, user=request.user, row=row)
+        form = verb.form(request.POST if request.method == "POST" else None, user=request.user, row=row)
         back = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_change", args=[row.pk])
         if request.method == "POST" and form.is_valid():
             given = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}

@@ -10,7 +10,6 @@ from beneficiaries.forms import UnmovedForm
 from beneficiaries.funds.forms import ReversalForm
 from beneficiaries.grants.forms import PaymentForm, ProposalForm
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
-from beneficiaries.history import OlderVersionsAreRead
 from welfare.audit import record_search
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, rows_for
 from welfare.verbs import DateForm, DecisionForm, ReasonForm, Verb, VerbsMixin
@@ -30,7 +29,7 @@ class OccasionAdmin(CatalogueAdmin):
 
 
 @admin.register(GrantRound)
-class GrantRoundAdmin(OlderVersionsAreRead, VerbsMixin, LongList, ScopedAdmin):
+class GrantRoundAdmin(VerbsMixin, LongList, ScopedAdmin):
     form = UnmovedForm
     change_form_outer_before_template = "beneficiaries/round_head.html"
     list_display = ["name", "code", "occasion", "plain_year", "unit", "closes_on", "state_label"]
@@ -96,7 +95,7 @@ class RoundFilter(DropdownFilter):
 
 
 @admin.register(Grant)
-class GrantAdmin(OlderVersionsAreRead, VerbsMixin, ListExport, LongList, ScopedAdmin):
+class GrantAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     """Proposals are typed by those who propose, and changed by nobody else: whoever writes one never approves it."""
 
     form = ProposalForm

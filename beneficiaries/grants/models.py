@@ -1,7 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 from beneficiaries.funds.models import Fund, FundEntry
 from beneficiaries.grants.querysets import GrantQuerySet
@@ -10,6 +9,7 @@ from beneficiaries.rules import business_day, need
 from programs.plans.models import Plan
 from programs.targets.models import mark_stale
 from welfare.audit import AuditEvent
+from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, SharedDown
 from welfare.states import Refused, moving
@@ -50,7 +50,7 @@ class GrantRound(models.Model):
     opens_on = models.DateField("nhận đề nghị từ", default=today)
     closes_on = models.DateField("đến hết ngày", null=True, blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.OPEN, editable=False)
-    history = HistoricalRecords(verbose_name="lịch sử đợt hỗ trợ")
+    history = History(verbose_name="lịch sử đợt hỗ trợ")
 
     scope = SharedDown()
     objects = ScopedManager()
@@ -152,7 +152,7 @@ class Grant(models.Model):
     outside_source = models.CharField(
         "nguồn ngoài sổ quỹ", max_length=160, blank=True, help_text="Doanh nghiệp, nhà tài trợ, đơn vị tự chi"
     )
-    history = HistoricalRecords(verbose_name="lịch sử khoản hỗ trợ")
+    history = History(verbose_name="lịch sử khoản hỗ trợ")
 
     scope = Owned()
     objects = models.Manager.from_queryset(GrantQuerySet)()

@@ -5,7 +5,6 @@ from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
 from beneficiaries.filters import LongList, UnitFilter, YearFilter
-from beneficiaries.history import OlderVersionsAreRead
 from beneficiaries.houses.forms import HouseForm, HousePaymentForm
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.people.models import Person
@@ -43,7 +42,7 @@ class FundingInline(ScopedInline):
 
 
 @admin.register(House)
-class HouseAdmin(OlderVersionsAreRead, VerbsMixin, ListExport, LongList, ScopedAdmin):
+class HouseAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     """The case file may be written until it is decided; after that only verbs move it."""
 
     form = HouseForm
@@ -77,7 +76,7 @@ class HouseAdmin(OlderVersionsAreRead, VerbsMixin, ListExport, LongList, ScopedA
     ]  # fmt: skip
     verbs = [
         Verb("survey", "Ghi khảo sát", "beneficiaries.change_house", ("proposed",), DateForm, "Đã ghi khảo sát.",
-             icon="home_search"),
+             icon="real_estate_agent"),
         Verb("decide", "Quyết định hỗ trợ", "beneficiaries.decide_house", ("surveyed",), DecisionForm,
              "Đã ghi quyết định hỗ trợ.", "Các nguồn kinh phí phải cộng đúng bằng tổng kinh phí.", "gavel"),
         Verb("start", "Khởi công", "beneficiaries.build_house", ("decided",), DateForm, "Đã ghi khởi công.",

@@ -1,13 +1,13 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Sum
-from simple_history.models import HistoricalRecords
 
 from beneficiaries.funds.models import Donor, Fund, FundEntry
 from beneficiaries.people.models import Household, Person
 from beneficiaries.rules import business_day, need
 from programs.targets.models import mark_stale
 from welfare.audit import AuditEvent
+from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, Via
 from welfare.states import Refused, locked, moving
@@ -67,7 +67,7 @@ class House(models.Model):
     started_on = models.DateField("ngày khởi công", null=True, editable=False)
     handed_over_on = models.DateField("ngày bàn giao", null=True, editable=False)
     ended_reason = models.CharField("lý do không duyệt, rút", max_length=300, blank=True, editable=False)
-    history = HistoricalRecords(verbose_name="lịch sử nhà")
+    history = History(verbose_name="lịch sử nhà")
 
     scope = Owned()
     objects = ScopedManager()

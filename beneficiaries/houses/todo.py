@@ -12,7 +12,7 @@ def waiting(user):
     """Houses to be surveyed, decided, paid or finished by this user."""
     houses = House.objects.for_user(user).order_by()
     if user.has_perm("beneficiaries.change_house"):
-        yield _item(houses.filter(state=State.PROPOSED), "nhà chờ khảo sát", "proposed", "home_search")
+        yield _item(houses.filter(state=State.PROPOSED), "nhà chờ khảo sát", "proposed", "real_estate_agent")
     if user.has_perm("beneficiaries.decide_house"):
         written = Q(proposed_by=user) | Q(surveyed_by=user)
         yield _item(houses.filter(~written, state=State.SURVEYED), "nhà chờ quyết định", "surveyed", "gavel")

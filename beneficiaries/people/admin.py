@@ -8,7 +8,6 @@ from unfold.decorators import display
 
 from beneficiaries.exports import ListExport
 from beneficiaries.filters import LongList, UnitFilter
-from beneficiaries.history import OlderVersionsAreRead
 from beneficiaries.people.filters import HardshipFilter, PovertyFilter
 from beneficiaries.people.forms import PersonForm
 from beneficiaries.people.models import (
@@ -26,7 +25,7 @@ from welfare.verbs import Verb, VerbsMixin
 from welfare.vietnamese import fold
 
 
-class PersonalDataAdmin(OlderVersionsAreRead, LongList, ScopedAdmin):
+class PersonalDataAdmin(LongList, ScopedAdmin):
     """Opening a row or its history is a look at a person's data; a search leaves only a hash of its words."""
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -3,11 +3,11 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
-from simple_history.models import HistoricalRecords
 
 from beneficiaries.rules import need
 from welfare.audit import AuditEvent
 from welfare.crypto import EncryptedTextField, keyed_hash, keyed_hashes, mask_id
+from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.states import moving
@@ -24,7 +24,7 @@ class Household(models.Model):
     size = models.PositiveSmallIntegerField("số nhân khẩu", null=True, blank=True)
     note = models.TextField("ghi chú", blank=True)
     created_at = models.DateTimeField("ghi nhận lúc", auto_now_add=True)
-    history = HistoricalRecords(verbose_name="lịch sử hộ")
+    history = History(verbose_name="lịch sử hộ")
 
     scope = Owned()
     objects = ScopedManager()
@@ -52,7 +52,7 @@ class PovertyRecord(models.Model):
     certificate_number = models.CharField("số giấy chứng nhận", max_length=60, blank=True)
     commune = models.CharField("xã, phường cấp", max_length=120, blank=True)
     issued_on = models.DateField("ngày cấp", null=True, blank=True)
-    history = HistoricalRecords(verbose_name="lịch sử diện hộ")
+    history = History(verbose_name="lịch sử diện hộ")
 
     scope = Via("household")
     objects = ScopedManager()
@@ -133,7 +133,7 @@ class Person(models.Model):
     bank_account = EncryptedTextField("số tài khoản", blank=True, default="")
     bank_name = models.CharField("ngân hàng", max_length=120, blank=True)
     created_at = models.DateTimeField("ghi nhận lúc", auto_now_add=True)
-    history = HistoricalRecords(verbose_name="lịch sử người")
+    history = History(verbose_name="lịch sử người")
 
     scope = Owned()
     objects = models.Manager.from_queryset(PersonQuerySet)()
@@ -221,7 +221,7 @@ class Hardship(models.Model):
     year = models.PositiveSmallIntegerField("năm")
     known_on = models.DateField("biết từ ngày", default=today)
     note = models.CharField("ghi rõ", max_length=300, blank=True)
-    history = HistoricalRecords(verbose_name="lịch sử hoàn cảnh")
+    history = History(verbose_name="lịch sử hoàn cảnh")
 
     scope = Via("person")
     objects = ScopedManager()

@@ -4,10 +4,10 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 from welfare.audit import AuditEvent
 from welfare.documents.models import Document, DocumentKind
+from welfare.history import History
 from welfare.scoping import ScopedManager, ScopedQuerySet, SharedDown, Via
 from welfare.states import Refused, moving
 from welfare.units.models import Department, Unit, User, today
@@ -89,7 +89,7 @@ class Plan(models.Model):
     state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, verbose_name="người soạn", editable=False, related_name="+")
     search_text = models.TextField(editable=False, default="")
-    history = HistoricalRecords(verbose_name="lịch sử kế hoạch", excluded_fields=["search_text"])
+    history = History(verbose_name="lịch sử kế hoạch", excluded_fields=["search_text"])
 
     scope = SharedDown(once=Q(state__in=OUT))
     objects = models.Manager.from_queryset(PlanQuerySet)()

@@ -4,10 +4,10 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Sum
-from simple_history.models import HistoricalRecords
 
 from programs.plans.models import LEVELS, Plan, PlanPart, Section
 from welfare.audit import AuditEvent, record
+from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, ScopedQuerySet
 from welfare.states import Refused, locked
@@ -92,7 +92,7 @@ class Target(PlanPart):
         Department, models.PROTECT, verbose_name="ban theo dõi", null=True, blank=True, related_name="+"
     )
     own_part = models.DecimalField("phần tỉnh trực tiếp làm", max_digits=16, decimal_places=2, default=Decimal(0))
-    history = HistoricalRecords(verbose_name="lịch sử chỉ tiêu")
+    history = History(verbose_name="lịch sử chỉ tiêu")
 
     objects = models.Manager.from_queryset(TargetQuerySet)()
 

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from welfare.audit import AuditEvent, record
+from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import Catalogue, Reach, ScopedManager, ScopedQuerySet, Structure, Via
 from welfare.states import Refused, locked
@@ -60,7 +60,7 @@ class Unit(MP_Node):
     successors = models.ManyToManyField(
         "self", verbose_name="đơn vị kế thừa", symmetrical=False, related_name="predecessors", blank=True
     )
-    history = HistoricalRecords(verbose_name="lịch sử đơn vị", excluded_fields=["path", "depth", "numchild"])
+    history = History(verbose_name="lịch sử đơn vị", excluded_fields=["path", "depth", "numchild"])
 
     scope = Structure("pk")
     objects = UnitManager()
@@ -356,7 +356,7 @@ class Appointment(models.Model):
         User, models.PROTECT, verbose_name="lãnh đạo xác nhận", null=True, editable=False, related_name="+"
     )
     confirmed_at = models.DateTimeField("xác nhận lúc", null=True, editable=False)
-    history = HistoricalRecords(verbose_name="lịch sử phân công")
+    history = History(verbose_name="lịch sử phân công")
 
     scope = Structure()
     objects = models.Manager.from_queryset(AppointmentQuerySet)()
