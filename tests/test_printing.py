@@ -14,7 +14,7 @@ from welfare.documents.models import StoredFile
 from welfare.documents.printing import request_document
 from welfare.jobs import queue
 from welfare.jobs.models import Job
-from welfare.models import AuditEvent
+from welfare.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,16 @@ def test_the_command_prints_by_the_same_path(plan, officer, tmp_path):
     call_command("print_document", "plan", str(plan.pk), format="pdf", output=target, user=officer.username)
     assert "Số: 07/KH-LĐLĐ" in text_of_pdf(target.read_bytes())
     assert AuditEvent.objects.get(action="print").actor == officer
+
+
+def test_without_a_user_the_command_prints_as_the_system_account(plan, province, tmp_path):
+    target = tmp_path / "plan.docx"
+    with pytest.raises(CommandError, match="--user"):
+        call_command("print_document", "plan", str(plan.pk), format="docx", output=target)
+    system = User.objects.create(username="hethong", full_name="Hệ thống", unit=province, is_system=True)
+    call_command("print_document", "plan", str(plan.pk), format="docx", output=target)
+    assert "Bàn giao từ 10 nhà Mái ấm Công đoàn" in text_of_docx(target.read_bytes())
+    assert AuditEvent.objects.get(action="print").actor == system
 
 
 def test_the_command_refuses_what_the_user_may_not_read(plan, province, officer, unit_officer_a, tmp_path):
