@@ -4,7 +4,7 @@ from datetime import date
 
 from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
-from beneficiaries.intake.duplicates import open_cases
+from beneficiaries.intake.duplicates import Written, open_cases
 from beneficiaries.intake.matching import PLAIN, match_rows
 from beneficiaries.intake.staging import load
 from beneficiaries.people.models import Hardship, Household, Person, PovertyRecord
@@ -54,7 +54,7 @@ class _Writing:
             self._houses()
         elif self.batch.round_id:
             self._grants()
-        open_cases(self.batch.unit_id, [self.person[index] for index in self._touched()])
+        open_cases(self.batch.unit_id, self._touched())
         self._recount()
 
     # --- households -----------------------------------------------------------------------------------
@@ -270,14 +270,23 @@ class _Writing:
         rows = model.objects.filter(pk__in=among(ids))
         add_history(model, rows, change=change, by=self.by, reason=self.batch.history_reason)
 
-    def _touched(self) -> list[int]:
-        """New people, and those whose name, birth or number changed."""
+    def _touched(self) -> list[Written]:
+        """New people, and those whose name, birth or number changed, as they are now."""
         telling = {"full_name", "birth_date", "birth_year", "id_hash"}
-        return [
-            index
-            for index in self.taken
-            if self.match.known[index] is None or self.match.changes.get(index, {}).keys() & telling
-        ]
+        names = self.rows.name_folded
+        days, years = self.rows.column("birth_date"), self.rows.column("birth_year")
+        touched = []
+        for index in self.taken:
+            known = self.match.known[index]
+            if known is None:
+                told = self.hashes[index], names[index], days[index], years[index]
+            elif changes := {name: each for name, each in self.match.changes.get(index, {}).items() if name in telling}:
+                now = known._asdict() | {"folded_name": names[index]} | changes
+                told = now["id_hash"], now["folded_name"], now["birth_date"], now["birth_year"]
+            else:
+                continue
+            touched.append(Written(self.person[index], *told))
+        return touched
 
     def _recount(self) -> None:
         if not self.counts:

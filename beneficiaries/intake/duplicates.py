@@ -1,5 +1,8 @@
 """People of one unit who may also stand in another's books: cases for the province, which no unit sees."""
 
+from datetime import date
+from typing import NamedTuple
+
 from django.db.models import Q
 
 from beneficiaries.intake.matching import born_as
@@ -7,11 +10,18 @@ from beneficiaries.people.models import DuplicateCase, Person
 from welfare.bulk import among
 
 
-def open_cases(unit_id: int, people_ids: list[int]) -> None:
+class Written(NamedTuple):
+    """A person just added or changed."""
+
+    pk: int
+    id_hash: str | None
+    folded_name: str
+    birth_date: date | None
+    birth_year: int | None
+
+
+def open_cases(unit_id: int, own: list[Written]) -> None:
     """Opens a case for every pair of one of these people with somebody alike of another unit, once."""
-    if not people_ids:
-        return
-    own = list(Person.objects.filter(pk__in=among(people_ids)).order_by().values_list(*_FIELDS))
     pairs = {}
     for pk, other, reason in [*_same_number(unit_id, own), *_same_name(unit_id, own)]:
         pairs.setdefault((min(pk, other), max(pk, other)), reason)
@@ -20,9 +30,6 @@ def open_cases(unit_id: int, people_ids: list[int]) -> None:
         batch_size=500,
         ignore_conflicts=True,
     )
-
-
-_FIELDS = ("pk", "id_hash", "folded_name", "birth_date", "birth_year")
 
 
 def _same_number(unit_id, own):
@@ -49,7 +56,7 @@ def _same_name(unit_id, own):
     if bare:
         alike |= Q(born_as(bare))
     others = Person.objects.exclude(unit=unit_id).filter(alike).order_by()
-    for other, other_hash, name, other_day, year in others.values_list(*_FIELDS):
+    for other, other_hash, name, other_day, year in others.values_list(*Written._fields):
         for pk, id_hash, day in born[(name, year)]:
             told_apart = id_hash and other_hash
             if not told_apart and (day == other_day or not (day and other_day)):
