@@ -46,10 +46,9 @@ def crawl(client, start="/"):
 
 
 def _kind(path) -> str:
-    """A URL without its numbers, and a query by its names only."""
-    path, _, query = path.partition("?")
-    names = "&".join(sorted({part.partition("=")[0] for part in query.split("&")}))
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "#", path) + "?" + names
+    """A URL without its numbers; whatever is asked of a list after the question mark is one kind."""
+    path, question, _ = path.partition("?")
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "#", path) + question
 
 
 def _redirect(response) -> set[str]:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.factories import make_person, make_user
 from welfare.models import AuditEvent, Organization
 
-HEADER = "name,short_name,kind,form_of_address\n"
+HEADER = "tên,tên gọi tắt,loại,cách xưng hô khi gửi\n"
 
 
 def preview(client, text):
@@ -99,4 +99,4 @@ def test_an_export_is_scoped_and_audited(unit_officer_a, district_a, district_b,
 
 
 def test_people_have_no_import_page(officer, client_of):
-    assert client_of(officer).get("/beneficiaries/person/import/").status_code == 404
+    assert client_of(officer).get("/beneficiaries/person/import/", follow=True).status_code == 404

@@ -71,6 +71,14 @@ class ScopedResource(ModelResource):
     def get_queryset(self):
         return rows_for(self.user, self._meta.model)
 
+    @classmethod
+    def field_from_django_field(cls, field_name, django_field, readonly):
+        """Columns are headed as the forms label them; a relation's column by the relation."""
+        field = super().field_from_django_field(field_name, django_field, readonly)
+        labelled = cls._meta.model._meta.get_field(field_name.split("__")[0])
+        field.column_name = str(labelled.verbose_name)
+        return field
+
     class Meta:
         clean_model_instances = True
         use_transactions = True

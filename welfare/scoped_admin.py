@@ -6,7 +6,10 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpResponseNotAllowed
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import HistoricalRecords
+from simple_history.template_utils import HistoricalRecordContextHelper
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.fields import UnfoldAdminReadonlyField
 
 from welfare.states import Refused
 
@@ -42,6 +45,10 @@ class _ScopedRows(_ScopedForms):
     extra = 0
     can_delete = True
     show_change_link = False
+
+    def __init__(self, parent_model, admin_site):
+        super().__init__(parent_model, admin_site)
+        self.readonly_preprocess_fields = _years(self.model) | self.readonly_preprocess_fields
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(pk__in=rows_for(request.user, self.model).values("pk"))
@@ -86,8 +93,13 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         self._visible_or_404(request, object_id)
-        keeper = super() if self._keeps_history else super(SimpleHistoryAdmin, self)
-        return keeper.history_view(request, object_id, extra_context)
+        if not self._keeps_history:
+            return super(SimpleHistoryAdmin, self).history_view(request, object_id, extra_context)
+        names = {} if request.user.has_perm("welfare.view_user") else {"admin_user_view": ""}  # names without links
+        return super().history_view(request, object_id, {**(extra_context or {}), **names})
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return _Changes(self.model, historical_record)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An older version is looked at; its form would save it over the row, also for those who only read."""
@@ -240,6 +252,27 @@ def _years(model) -> dict:
         f.name for f in model._meta.fields if isinstance(f, models.PositiveSmallIntegerField) and "year" in f.name
     ]
     return dict.fromkeys(fields, lambda year: str(year).replace(".", ""))
+
+
+class _Changes(HistoricalRecordContextHelper):
+    """An empty value of an older version shows as a dash, not as Python's None."""
+
+    def prepare_delta_change_value(self, change, value):
+        return "–" if value is None else super().prepare_delta_change_value(change, value)
+
+
+def _link_to_what_may_be_opened(self, remote_field, remote_obj):
+    """A read-only relation links to its page only for who may open it; Unfold links always, and offers no hook."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    model = remote_field.model
+    may_view = request and request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+    if not may_view or not rows_for(request.user, model).filter(pk=remote_obj.pk).exists():
+        return str(remote_obj)
+    return _unfolds_link(self, remote_field, remote_obj)
+
+
+_unfolds_link = UnfoldAdminReadonlyField.get_admin_url
+UnfoldAdminReadonlyField.get_admin_url = _link_to_what_may_be_opened
 
 
 def _parameter(entry) -> str:

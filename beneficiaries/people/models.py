@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from beneficiaries.rules import need
+from programs.targets.models import mark_stale
 from welfare.audit import AuditEvent
 from welfare.crypto import EncryptedTextField, keyed_hash, keyed_hashes, mask_id
 from welfare.history import History
@@ -71,6 +72,10 @@ class PovertyRecord(models.Model):
 
     def __str__(self):
         return f"{self.get_status_display()} {self.year}"
+
+    def save(self, **options):
+        super().save(**options)
+        mark_stale("people", self.household.unit_id, date(self.year, 1, 1))
 
 
 class PersonQuerySet(ScopedQuerySet):
@@ -240,6 +245,10 @@ class Hardship(models.Model):
 
     def __str__(self):
         return f"{self.kind} ({self.year})"
+
+    def save(self, **options):
+        super().save(**options)
+        mark_stale("people", self.person.unit_id, date(self.year, 1, 1), self.known_on)
 
 
 class ProvinceOnly(Owned):

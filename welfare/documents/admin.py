@@ -13,7 +13,7 @@ class DocumentKindAdmin(CatalogueAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(ScopedAdmin):
-    list_display = ["number_and_symbol", "kind", "title", "issued_by", "year"]
+    list_display = ["number_and_symbol", "kind", "title", "issued_by", "in_year"]
     list_display_links = ["number_and_symbol", "title"]
     list_filter = ["kind", "year"]
     list_select_related = ["kind", "issuer", "issuer_unit"]
@@ -24,6 +24,10 @@ class DocumentAdmin(ScopedAdmin):
     @admin.display(description="số, ký hiệu", ordering="number")
     def number_and_symbol(self, document):
         return document.number_and_symbol or "–"
+
+    @admin.display(description="năm", ordering="year")
+    def in_year(self, document):
+        return str(document.year or "–")
 
     @admin.display(description="cơ quan ban hành")
     def issued_by(self, document):
