@@ -1,4 +1,5 @@
 import pytest
+from django.db import DatabaseError, connection
 
 from tests.factories import an_id, make_person
 from welfare.audit import record, record_search
@@ -39,3 +40,14 @@ def test_the_inspection_reads_the_trail_and_a_unit_does_not(inspector, unit_offi
     record(AuditEvent.Action.VIEW, actor=unit_officer_a)
     assert client_of(inspector).get("/welfare/auditevent/").status_code == 200
     assert client_of(unit_officer_a).get("/welfare/auditevent/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE welfare_auditevent SET action = 'view'", "DELETE FROM welfare_auditevent"]
+)
+def test_the_database_itself_keeps_the_log(statement, officer):
+    record(AuditEvent.Action.VIEW, actor=officer)
+    if connection.vendor != "postgresql":
+        return
+    with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+        cursor.execute(statement)
