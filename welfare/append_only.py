@@ -16,7 +16,7 @@ def append_only(app_label: str, model_name: str) -> RunPython:
 
     def hold(apps, schema_editor):
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_FUNCTION)
+            schema_editor.execute(_FUNCTION, params=None)
             table = schema_editor.quote_name(apps.get_model(app_label, model_name)._meta.db_table)
             schema_editor.execute(
                 f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
