@@ -8,6 +8,7 @@ from beneficiaries.intake.views import (
     batch_discard,
     batch_preview,
     batch_return,
+    batch_undo,
     batch_upload,
 )
 from beneficiaries.people.views import person, person_identity
@@ -20,6 +21,7 @@ urlpatterns = [
     path("danh-sach/<int:batch_id>/nhan/", batch_commit, name="batch_commit"),
     path("danh-sach/<int:batch_id>/tra-lai/", batch_return, name="batch_return"),
     path("danh-sach/<int:batch_id>/bo/", batch_discard, name="batch_discard"),
+    path("danh-sach/<int:batch_id>/hoan-tac/", batch_undo, name="batch_undo"),
     path("nguoi/<int:person_id>/", person, name="person"),
     path("nguoi/<int:person_id>/so-dinh-danh/", person_identity, name="person_identity"),
     path("dot-ho-tro/<int:round_id>/xet-duyet/", round_review, name="round_review"),

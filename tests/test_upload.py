@@ -538,7 +538,7 @@ def test_a_person_known_elsewhere_becomes_a_case_for_the_province(
 def test_another_units_list_is_not_found(sender, client_of, unit_officer_b):
     batch = upload(sender, people(person_row()))
     stranger = client_of(unit_officer_b)
-    for path in ("", "cac-cot/", "nhan/", "tra-lai/", "bo/"):
+    for path in ("", "cac-cot/", "nhan/", "tra-lai/", "bo/", "hoan-tac/"):
         answer = stranger.post if path else stranger.get
         assert answer(f"/danh-sach/{batch.pk}/{path}").status_code == 404
     assert stranger.get(f"/tep/{batch.file_id}/").status_code == 404
@@ -593,6 +593,14 @@ def test_a_value_in_the_last_cell_is_refused_and_the_worker_lives(sender):
     book.save(content)
     batch = upload(sender, content.getvalue())
     assert (batch.state, "tận cột XFD" in batch.messages[0]["text"]) == (batch.State.REFUSED, True)
+
+
+def test_a_title_that_names_another_unit_is_told_once(sender, district_b):
+    rows = [["LIÊN ĐOÀN LAO ĐỘNG HUYỆN BÌNH"], [], HEADINGS, person_row()]
+    batch = upload(sender, workbook(rows).getvalue())
+    assert [message["text"] for message in batch.messages] == [
+        "Tiêu đề tệp ghi “LIÊN ĐOÀN LAO ĐỘNG HUYỆN BÌNH” nhưng danh sách gửi cho LĐLĐ huyện An; hãy kiểm tra đơn vị."
+    ]
 
 
 def test_a_file_over_ten_megabytes_never_reaches_the_disk(sender):
@@ -731,6 +739,66 @@ def test_staging_is_purged_a_day_after_the_commit(sender):
     ListBatch.objects.filter(pk=batch.pk).update(committed_at=timezone.now() - timedelta(hours=25))
     purge_staging()
     assert (batch.rows.count(), sender.get(f"/danh-sach/{batch.pk}/").status_code) == (0, 200)
+
+
+# --- undone -------------------------------------------------------------------------------------------------
+
+
+def undo(client, batch) -> ListBatch:
+    client.post(f"/danh-sach/{batch.pk}/hoan-tac/")
+    return ListBatch.objects.get(pk=batch.pk)
+
+
+def contents() -> list:
+    """What the ledger holds now, without when it was written."""
+    kept = {Person: ["full_name", "workplace", "id_hash", "household"], PovertyRecord: ["household", "year", "status"],
+            Household: ["head_name", "size"], Hardship: ["person", "kind"], Grant: ["person", "cash"], House: ["cost"],
+            HouseFunding: ["amount"], DuplicateCase: ["first", "second"]}  # fmt: skip
+    return [sorted(model.objects.values_list("pk", *names)) for model, names in kept.items()]
+
+
+@pytest.mark.engine
+def test_undoing_leaves_the_ledger_as_it_was(sender, tet, district_a, known_elsewhere):
+    household = make_household(district_a, size=2)
+    PovertyRecord.objects.create(household=household, year=YEAR, status="poor")
+    old = make_person(district_a, "Trần Thị Cũ", national_id=an_id(1985), household=household, workplace="Nơi cũ")
+    before = contents()
+    rows = [
+        person_row("Trần Thị Cũ", old.national_id, **{"Loại hộ": "Hộ cận nghèo"}),
+        person_row("Lê Văn Mới", known_elsewhere[0]),
+    ]
+    batch = take(sender, upload(sender, people(*rows), round=tet.pk))
+    assert contents() != before
+    assert (undo(sender, batch).state, contents()) == (batch.State.UNDONE, before)
+    old.refresh_from_db()
+    assert (old.national_id != "", list(old.history.values_list("history_type", flat=True))) == (True, ["~", "~", "+"])
+
+
+def test_undone_houses_leave_nothing(sender):
+    batch = take(sender, upload(sender, (LISTS / "houses.xlsx").read_bytes(), "houses.xlsx"))
+    assert (undo(sender, batch).state, contents()) == (batch.State.UNDONE, [[]] * 8)
+
+
+def test_an_undone_list_can_be_taken_again(sender, tet):
+    content = people(person_row())
+    undo(sender, take(sender, upload(sender, content, round=tet.pk)))
+    assert (take(sender, upload(sender, content, round=tet.pk)).state, Person.objects.count()) == ("committed", 1)
+
+
+def test_what_something_depends_on_is_not_undone(sender, tet, officer, province, unit_officer_a):
+    batch = take(sender, upload(sender, people(person_row(), person_row("Lê Thị Bình")), round=tet.pk))
+    Grant.objects.first().appraise(fresh(officer))
+    before = contents()
+    assert (undo(sender, batch).state, contents()) == (batch.State.COMMITTED, before)
+    other = take(sender, upload(sender, people(person_row("Phan Văn Khác"))))
+    person = Person.objects.get(full_name="Phan Văn Khác")
+    make_grant(make_round(province, code="TCN"), person.unit, unit_officer_a, person)
+    assert undo(sender, other).state == other.State.COMMITTED
+    third = take(sender, upload(sender, people(person_row("Đỗ Văn Sửa"))))
+    person = Person.objects.get(full_name="Đỗ Văn Sửa")
+    person.phone = "0912345678"
+    person.save()
+    assert undo(sender, third).state == third.State.COMMITTED
 
 
 # --- the marked file ----------------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def update_rows(model, columns: list[str], rows) -> None:
 
 
 def among(values) -> RawSQL:
-    """Texts or whole numbers as the right side of ``__in``: one parameter, however many they are."""
+    """Texts or whole numbers, at least one, as the right side of ``__in``: one parameter, however many they are."""
     values = list(values)
     if connection.vendor != "postgresql":
         return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])

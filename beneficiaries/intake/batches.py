@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from beneficiaries.intake.committing import hold, write_rows
+from beneficiaries.intake.committing import write_rows
 from beneficiaries.intake.limits import IntakeRefused
 from beneficiaries.intake.matching import hash_ids, match_rows
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
@@ -20,7 +20,8 @@ from welfare.audit import AuditEvent, record
 from welfare.crypto import mask_id
 from welfare.documents.models import store_file
 from welfare.states import Refused
-from welfare.vietnamese import format_number
+from welfare.units.models import Unit
+from welfare.vietnamese import fold, format_number
 
 TOO_BIG = "Tệp lớn hơn 10 MB nên không được nhận; hãy bỏ ảnh và các trang thừa, hoặc chia thành nhiều tệp."
 _TYPES = {
@@ -159,6 +160,7 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
     batch.title, batch.title_unit = understood.title.text[:300], (understood.title.unit or "")[:200]
     batch.sheets = understood.sheets
     batch.messages = [{"level": message.level, **message.as_json()} for message in understood.messages]
+    batch.messages += _other_unit(batch)
     batch.stated_total, batch.computed_total = understood.stated_total, understood.computed_total
     batch.columns = _columns(understood)
     batch.conflicts = [
@@ -166,6 +168,22 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
         for conflict in understood.conflicts
     ]
     batch.same_as = batch.committed_twin()
+
+
+def _other_unit(batch) -> list[dict]:
+    """A title block that names another unit we know, one that isn't under the sender's."""
+    named = _unit_key(batch.title_unit)
+    if not named or named in (_unit_key(batch.unit.name), _unit_key(batch.unit.short_name)):
+        return []
+    others = Unit.objects.exclude(path__startswith=batch.unit.path).values_list("name", "short_name")
+    if named not in {_unit_key(name) for names in others for name in names}:
+        return []
+    text = f"Tiêu đề tệp ghi “{batch.title_unit}” nhưng danh sách gửi cho {batch.unit}; hãy kiểm tra đơn vị."
+    return [{"level": "warning", "column": None, "field": None, "text": text}]
+
+
+def _unit_key(name: str) -> str:
+    return fold(name).replace("lien doan lao dong", "ldld").replace("cong doan", "cd").strip(" .:")
 
 
 def _columns(understood: UnderstoodList) -> list[dict]:
@@ -225,7 +243,7 @@ def _write(batch) -> None:
     by = batch.committed_by
     if not by.is_system and not (by.has_perm("beneficiaries.change_listbatch") and by.reach.may_write(batch.unit_id)):
         raise Refused("Người bấm nhận không còn quyền ghi cho đơn vị này.")
-    hold(batch.unit)
+    batch.hold_unit()
     batch.same_as = batch.committed_twin()
     if why := batch.hindrance():
         raise Refused(why)

@@ -11,17 +11,12 @@ from beneficiaries.people.models import Hardship, Household, Person, PovertyReco
 from programs.targets.models import mark_stale
 from welfare.bulk import add_history, add_rows, among, update_rows
 from welfare.states import Refused
-from welfare.units.models import Unit, today
+from welfare.units.models import today
 from welfare.vietnamese import fold, format_money, sort_key
 
 _PERSON = [*PLAIN, "folded_name", "sort_name", "birth_date", "birth_year", "national_id", "id_hash", "bank_account"]
 _HOUSEHOLD = ("household_status", "certificate_number", "household_size", "household_role", "head_name", "members")
 _SOURCES = (("cost_union", "fund"), ("cost_family", "family"), ("cost_other", "other"))
-
-
-def hold(unit) -> None:
-    """Commits of one unit wait for each other, so that what is matched is still true when it is written."""
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
 
 
 def write_rows(batch, by) -> dict[str, int]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from beneficiaries.grants.models import GrantRound
+from beneficiaries.intake.undoing import take_back
 from beneficiaries.people.models import Person
 from beneficiaries.rules import need
 from welfare.audit import AuditEvent, record
@@ -157,6 +158,18 @@ class ListBatch(models.Model):
             batch.rows.all().delete()
             batch.state = batch.State.DISCARDED
             record(AuditEvent.Action.CHANGE, actor=by, subject=batch, unit=batch.unit, detail={"to": batch.state})
+
+    def undo(self, by):
+        """Take what the commit wrote out of the ledger again. Raises ``Refused`` once anything else depends on it."""
+        with self._writing(by, "hoàn tác danh sách", self.State.COMMITTED, broken="") as batch:
+            batch.hold_unit()
+            take_back(batch, by)
+            batch.state = batch.State.UNDONE
+            record(AuditEvent.Action.CHANGE, actor=by, subject=batch, unit=batch.unit, detail={"to": batch.state})
+
+    def hold_unit(self):
+        """Writing for one unit waits for each other, so that what is matched is still true when it is written."""
+        Unit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
 
     def ask_back(self, by) -> Job:
         """The job that gives the file back with its bad cells marked; asked for again it is the same job."""

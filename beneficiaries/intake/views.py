@@ -116,6 +116,13 @@ def batch_discard(request, batch_id):
     )
 
 
+@page(permission="beneficiaries.change_listbatch", methods=("POST",))
+def batch_undo(request, batch_id):
+    batch = _batch(request, batch_id)
+    done = "Đã hoàn tác: những gì danh sách này ghi vào sổ đã được lấy ra."
+    return _attempt(request, batch, lambda: batch.undo(request.user), done)
+
+
 @page(permission="beneficiaries.view_listbatch", methods=("POST",))
 def batch_return(request, batch_id):
     batch = _batch(request, batch_id)
