@@ -10,16 +10,35 @@ from welfare.units.models import Unit
 
 
 class UnitFilter(DropdownFilter):
-    """A unit with everything under it; offers only units the user may see."""
+    """A unit with everything under it; offers only units the user may see.
+
+    A list opened afresh shows the units the user keeps, if any (``UnitKeeper``); a link or a search asks all.
+    """
 
     title = "đơn vị"
     parameter_name = "unit"
+    KEPT = "phu-trach"
 
     def lookups(self, request, model_admin):
-        return unit_choices(request.user)
+        self.opens_kept = opens_kept_units(request)
+        kept = [(self.KEPT, "Đơn vị tôi phụ trách")] if request.user.kept_unit_ids else []
+        return kept + unit_choices(request.user)
+
+    def value(self):
+        asked = super().value()
+        return self.KEPT if asked is None and self.opens_kept else asked
 
     def queryset(self, request, queryset):
+        if self.value() == self.KEPT:
+            units = (
+                unit.subtree_ids() for unit in rows_for(request.user, Unit).filter(pk__in=request.user.kept_unit_ids)
+            )
+            return queryset.filter(unit__in=set().union(*units))
         return of_unit(queryset, request.user, self.value())
+
+
+def opens_kept_units(request) -> bool:
+    return not request.GET and bool(request.user.kept_unit_ids)
 
 
 def unit_choices(user) -> list[tuple[str, str]]:
@@ -65,3 +84,8 @@ class LongList:
     paginator = CappedPaginator
     list_filter_submit = True
     show_facets = ShowFacets.NEVER
+    list_before_template = "beneficiaries/kept_units.html"
+
+    def changelist_view(self, request, extra_context=None):
+        shows_kept = UnitFilter in self.list_filter and opens_kept_units(request)
+        return super().changelist_view(request, {**(extra_context or {}), "shows_kept_units": shows_kept})

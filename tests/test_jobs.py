@@ -199,3 +199,11 @@ def test_at_the_usual_settings_a_lost_job_is_back_within_a_minute(make_stack):
 def _children(pid) -> list[int]:
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
     return [int(child) for child in listed.stdout.split()]
+
+
+def test_the_owner_is_told_once_that_a_job_ended(job, client_of, unit_officer_a):
+    client = client_of(unit_officer_a)
+    queue.run(job.pk)
+    assert "việc chạy nền đã xong" in client.get("/").content.decode()
+    assert "Đã đếm xong." in client.get("/viec/").content.decode()
+    assert "việc chạy nền đã xong" not in client.get("/").content.decode()

@@ -9,7 +9,7 @@ from beneficiaries.filters import CappedPaginator
 from beneficiaries.models import DuplicateCase, Hardship, HardshipKind, Person, PovertyRecord
 from tests.factories import an_id, make_fund, make_grant, make_household, make_person, make_round, make_unit
 from welfare.crypto import keyed_hash
-from welfare.models import AuditEvent, Role
+from welfare.models import AuditEvent, Role, UnitKeeper
 from welfare.units.models import today
 
 LIST = "/beneficiaries/person/"
@@ -340,3 +340,19 @@ def test_only_the_province_and_the_inspection_see_duplicates(case, inspector, of
     assert (case.state, case.decided_by) == ("different", officer)
     assert client_of(unit_officer_a).get(url).status_code == 403
     assert list(DuplicateCase.objects.for_user(unit_officer_a)) == []
+
+
+def test_a_list_opened_afresh_shows_the_units_an_officer_keeps(officer, district_a, district_b, client_of):
+    make_person(district_a, "Của Đơn Vị Phụ Trách")
+    make_person(district_b, "Của Đơn Vị Khác")
+    UnitKeeper.objects.create(unit=district_a, user=officer)
+
+    def shown(query=""):
+        page = client_of(officer).get(f"/beneficiaries/person/{query}").content.decode()
+        return ["Của Đơn Vị Phụ Trách" in page, "Của Đơn Vị Khác" in page, "các đơn vị bạn phụ trách" in page]
+
+    assert [shown(), shown("?unit="), shown("?q=cua+don+vi")] == [
+        [True, False, True],
+        [True, True, False],
+        [True, True, False],
+    ]

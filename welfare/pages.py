@@ -17,7 +17,9 @@ app_name = "welfare"
 
 @page()
 def job_list(request):
-    jobs = Job.objects.for_user(request.user).filter(owner=request.user)[:50]
+    jobs = list(Job.objects.for_user(request.user).filter(owner=request.user)[:50])
+    ended = [job.pk for job in jobs if not (job.is_unfinished or job.seen)]
+    Job.objects.filter(pk__in=ended).update(seen=True)
     return render_page(request, "jobs/list.html", {"title": "Việc đang chạy", "jobs": jobs})
 
 

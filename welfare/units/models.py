@@ -319,6 +319,11 @@ class User(AbstractUser):
     def works_for_province(self) -> bool:
         return self.reach.province
 
+    @cached_property
+    def kept_unit_ids(self) -> frozenset[int]:
+        """Units this province officer is in charge of today."""
+        return frozenset(self.kept_units.in_force().values_list("unit_id", flat=True))
+
     def holds(self, *role_codes) -> bool:
         return any(a.role.code in role_codes for a in self.appointments_in_force)
 

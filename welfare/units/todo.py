@@ -17,5 +17,7 @@ def waiting(user):
             reverse("admin:welfare_appointment_changelist"),
             "badge",
         )
+    ended = Job.objects.filter(owner=user, state=Job.State.DONE, seen=False)
+    yield TodoItem(ended.count(), "việc chạy nền đã xong, chưa xem", reverse("welfare:job_list"), "download_done")
     failed = Job.objects.filter(owner=user, state=Job.State.FAILED, seen=False)
     yield TodoItem(failed.count(), "việc chạy nền không thành công", reverse("welfare:job_list"), "error", is_late=True)
