@@ -15,7 +15,7 @@ from django.utils import formats, translation
 from django.utils.translation.template import templatize
 
 OURS = Path(__file__).parent.parent / "locale/vi/LC_MESSAGES"
-PACKAGES = ["axes", "django", "django_otp", "import_export", "simple_history", "treebeard", "unfold"]
+PACKAGES = ["axes", "django", "import_export", "simple_history", "treebeard", "unfold"]
 # Parts of Django that this project does not use, its welcome page, and settings that name languages.
 UNUSED = re.compile(
     r"django/contrib/(gis|postgres|flatpages|redirects|sites|syndication|sitemaps|admindocs)/"
