@@ -237,7 +237,7 @@ class StagedRow(models.Model):
         SAME = "same", "Không đổi"
         NONE = "none", "Không nhận"
 
-    # Neither key has an index of its own: the unique constraint begins with the batch, and nobody asks by person.
+    # No index of its own: the unique constraint begins with the batch.
     batch = models.ForeignKey(ListBatch, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField("thứ tự")
     sheet = models.CharField("trang tính", max_length=60)
@@ -250,8 +250,15 @@ class StagedRow(models.Model):
     values = models.JSONField("giá trị", default=dict)
     messages = models.JSONField("thông báo", default=list)
     changes = models.JSONField("thay đổi", default=dict)
+    # Neither index nor constraint: nobody asks by person, and rows that are gone in a day hold nobody back.
     person = models.ForeignKey(
-        Person, models.SET_NULL, verbose_name="người đã có", null=True, related_name="+", db_index=False
+        Person,
+        models.SET_NULL,
+        verbose_name="người đã có",
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
 
     scope = Via("batch")
