@@ -674,6 +674,16 @@ def test_a_corrected_column_is_read_anew_and_remembered_for_the_unit(sender, dis
     assert next_one.rows.get().values["workplace"] == "Xí nghiệp Gỗ"
 
 
+def test_a_wording_added_by_the_province_counts_for_every_unit(sender, client_of, officer):
+    rows = [["STT", "Họ và tên", "Năm sinh", "Xưởng gốc"], [1, "Nguyễn Văn An", 1985, "Công ty May"]]
+    form = client_of(officer).get("/beneficiaries/columnalias/add/").content.decode()
+    assert '<option value="workplace">Đơn vị công tác</option>' in form
+    assert "workplace" not in upload(sender, workbook(rows).getvalue()).rows.get().values
+    client_of(officer).post("/beneficiaries/columnalias/add/", {"alias": "Xưởng gốc", "field": "workplace"})
+    batch = upload(sender, workbook(rows).getvalue())
+    assert batch.rows.get().values["workplace"] == "Công ty May"
+
+
 def test_a_field_that_is_not_offered_is_not_taken(sender):
     batch = upload(sender, people(person_row()))
     sender.post(f"/danh-sach/{batch.pk}/cac-cot/", {"column_1": "is_superuser"})

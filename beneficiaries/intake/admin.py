@@ -1,8 +1,11 @@
+from django import forms
 from django.contrib import admin
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from unfold.widgets import UnfoldAdminSelectWidget
 
+from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.models import ColumnAlias, ListBatch
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin
 from welfare.vietnamese import format_number
@@ -37,5 +40,20 @@ class ListBatchAdmin(ReadOnlyAdmin):
 
 @admin.register(ColumnAlias)
 class ColumnAliasAdmin(CatalogueAdmin):
-    list_display = ["alias", "field"]
+    list_display = ["alias", "field_label"]
     search_fields = ["alias"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "field":
+            choices = [("", "– Chọn –"), *_fields().items()]
+            return forms.ChoiceField(choices=choices, label="Là cột", widget=UnfoldAdminSelectWidget(choices=choices))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="là cột", ordering="field")
+    def field_label(self, alias):
+        return _fields().get(alias.field, "(không dùng)")
+
+
+def _fields() -> dict[str, str]:
+    """Every field that a list of some kind can fill, by name."""
+    return {field.name: field.label for kind in configured_kinds().values() for field in kind.fields}
