@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import appoint, fresh, make_person, make_unit
 from tests.strangers import CANARY, make_strangers_rows, scoped_models
-from welfare.models import Unit, User
+from welfare.models import AuditEvent, Unit, User
 
 # What a parameter of a URL names: a model of the strangers' rows, or a fixed word. An unknown one fails the walk.
 PARAMETERS = {
@@ -256,6 +256,32 @@ def test_a_role_over_people_needs_a_leaders_confirmation(province, administrator
             appointment.confirm(fresh(someone))
     appointment.confirm(fresh(leader))
     assert fresh(newcomer).works_for_province
+
+
+def test_a_link_alone_confirms_nothing(province, administrator, leader, client_of):
+    newcomer = User.objects.create_user("moi", "mat-khau-thu-nghiem-2026", full_name="Người Mới", unit=province)
+    appointment = appoint(newcomer, "province_officer", province, confirmed_at=None, granted_by=administrator)
+    client, page = client_of(leader), f"/welfare/appointment/{appointment.pk}/"
+    assert f"{page}lam/confirm/" in client.get(f"{page}change/").content.decode()
+    for address in (f"{page}confirm/", f"{page}lam/confirm/"):
+        client.get(address)
+        assert fresh(newcomer).appointments_in_force == []
+    assert client_of(administrator).post(f"{page}lam/confirm/").status_code == 403
+    client.post(f"{page}lam/confirm/")
+    assert fresh(newcomer).works_for_province
+
+
+def test_setting_anothers_password_or_closing_an_account_is_on_record(province, administrator, client_of):
+    other = User.objects.create_user("moi", "mat-khau-thu-nghiem-2026", full_name="Người Mới", unit=province)
+    client, password = client_of(administrator), "mot-mat-khau-khac-2026"
+    told = AuditEvent.objects.filter(action="permission", subject_kind="welfare.user", subject_id=str(other.pk))
+    page = f"/welfare/user/{other.pk}/"
+    client.post(f"{page}password/", {"password1": password, "password2": "khac", "usable_password": "true"})
+    assert not told.exists()
+    client.post(f"{page}password/", {"password1": password, "password2": password, "usable_password": "true"})
+    client.post(f"{page}change/", {"username": "moi", "full_name": "Người Mới", "unit": province.pk})
+    assert [event.detail for event in told.order_by("pk")] == [{"changed": ["password"]}, {"changed": ["is_active"]}]
+    assert {event.actor for event in told} == {administrator}
 
 
 def test_nobody_edits_their_own_appointment(administrator, client_of):

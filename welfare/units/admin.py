@@ -1,8 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.shortcuts import redirect
-from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from welfare.audit import AuditEvent, record
@@ -19,6 +17,7 @@ from welfare.units.models import (
     UnitYear,
     User,
 )
+from welfare.verbs import Verb, VerbsMixin
 
 admin.site.unregister(Group)
 
@@ -109,14 +108,30 @@ class UserAdmin(StructureAdmin, DjangoUserAdmin):
     def get_readonly_fields(self, request, obj=None):
         return []
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        _record_account(request, obj, form.changed_data if change else ["created"])
+
     def user_change_password(self, request, id, form_url=""):
-        if self.get_object(request, id) is None:
+        account = self.get_object(request, id)
+        if account is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, id)
-        return super().user_change_password(request, id, form_url)
+        before = account.password
+        response = super().user_change_password(request, id, form_url)
+        account.refresh_from_db(fields=["password"])
+        if account.password != before:
+            _record_account(request, account, ["password"])
+        return response
+
+
+def _record_account(request, account, changed):
+    """Who may sign in, and as whom, is a matter of permissions; only the names of the fields are kept."""
+    detail = {"changed": sorted(changed)}
+    record(AuditEvent.Action.PERMISSION, request=request, subject=account, unit=account.unit, detail=detail)
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(StructureAdmin):
+class AppointmentAdmin(VerbsMixin, StructureAdmin):
     list_display = ["user", "role", "unit", "department", "valid_from", "valid_to", "is_confirmed"]
     list_filter = ["role", "unit"]
     list_select_related = ["user", "role", "unit", "department"]
@@ -124,7 +139,11 @@ class AppointmentAdmin(StructureAdmin):
     search_help_text = "Người được phân công"
     autocomplete_fields = ["user", "unit"]
     readonly_fields = ["granted_by", "confirmed_by", "confirmed_at"]
-    actions_detail = ["confirm"]
+    verbs = [
+        Verb("confirm", "Xác nhận phân công", "welfare.confirm_appointment", icon="verified_user",
+             explain="Người được phân công làm việc với dữ liệu cá nhân ngay sau khi xác nhận.",
+             done="Đã xác nhận, phân công có hiệu lực ngay."),
+    ]  # fmt: skip
 
     @admin.display(description="có hiệu lực", boolean=True)
     def is_confirmed(self, appointment):
@@ -148,13 +167,6 @@ class AppointmentAdmin(StructureAdmin):
         if obj.role.handles_people:
             messages.warning(request, "Phân công có hiệu lực sau khi lãnh đạo xác nhận.")
 
-    @action(description="Xác nhận phân công", permissions=["confirm"], url_path="confirm")
-    def confirm(self, request, object_id):
-        appointment = self.get_object(request, object_id)
-        if appointment is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        self.attempt(request, lambda: appointment.confirm(request.user), "Đã xác nhận, phân công có hiệu lực ngay.")
-        return redirect("admin:welfare_appointment_change", object_id)
-
-    def has_confirm_permission(self, request, object_id=None):
-        return request.user.has_perm("welfare.confirm_appointment")
+    def _buttons(self, request, row):
+        waits = row.role.handles_people and not row.confirmed_at
+        return super()._buttons(request, row) if waits else []
