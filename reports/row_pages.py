@@ -123,7 +123,7 @@ def asked_unit(request) -> Unit:
 
 def _asked_time(query):
     if season := query.get("season", ""):
-        return None, None, season[:40]
+        return None, None, season[:40].replace("\0", "")
     first = _month(query.get("from")) or today().replace(month=1, day=1)
     last = _month(query.get("to")) or today()
     return first, end_of_month(last), ""

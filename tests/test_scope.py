@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import appoint, fresh, make_person, make_unit
+from tests.factories import appoint, fresh, make_person, make_unit, make_user
 from tests.strangers import CANARY, make_strangers_rows, scoped_models
 from welfare.models import AuditEvent, Unit, User
 
@@ -282,6 +282,22 @@ def test_setting_anothers_password_or_closing_an_account_is_on_record(province, 
     client.post(f"{page}change/", {"username": "moi", "full_name": "Người Mới", "unit": province.pk})
     assert [event.detail for event in told.order_by("pk")] == [{"changed": ["password"]}, {"changed": ["is_active"]}]
     assert {event.actor for event in told} == {administrator}
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        ("/beneficiaries/listbatch/?unit=99999999999999999999", 302),
+        ("/beneficiaries/listbatch/?state__exact=%00", 302),
+        ("/beneficiaries/person/?gender__exact=%00", 302),
+        ("/beneficiaries/person/add/?unit=99999999999999999999", 200),
+        ("/beneficiaries/person/add/?household=%00", 200),
+        ("/search/?s=nguyen&page=zz", 404),
+    ],
+)
+def test_what_no_database_can_hold_is_a_wrong_address(province, client_of, page, status):
+    officer = make_user("canbo-thu", "province_officer", province)
+    assert client_of(officer).get(page).status_code == status
 
 
 def test_nobody_edits_their_own_appointment(administrator, client_of):

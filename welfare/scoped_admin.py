@@ -1,7 +1,10 @@
 """The base of every admin class: whatever it lists, opens, offers, filters or exports starts from ``for_user``."""
 
+import re
+
 from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpResponseNotAllowed
@@ -175,6 +178,8 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
         if not field.is_relation:
             return True
         keys = value if isinstance(value, list) else [value]
+        if not all(_is_storable(key) for key in keys):
+            return False
         try:
             return rows_for(request.user, field.related_model).filter(pk__in=keys).count() == len(set(keys))
         except (ValueError, TypeError):
@@ -203,7 +208,12 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
         return (entry, ScopedRelatedFilter) if is_relation else entry
 
     def lookup_allowed(self, lookup, value, request=None):
-        """An allow-list: hidden columns must not be guessed at letter by letter through the address bar."""
+        """An allow-list: hidden columns must not be guessed at letter by letter through the address bar.
+
+        A value no database can hold is answered as any other wrong one: the whole list, with a word about it.
+        """
+        if not _is_storable(value):
+            raise IncorrectLookupParameters
         stem = lookup
         for ending in _LOOKUP_ENDINGS:
             stem = stem.removesuffix(ending)
@@ -273,6 +283,11 @@ def _link_to_what_may_be_opened(self, remote_field, remote_obj):
 
 _unfolds_link = UnfoldAdminReadonlyField.get_admin_url
 UnfoldAdminReadonlyField.get_admin_url = _link_to_what_may_be_opened
+
+
+def _is_storable(text) -> bool:
+    """PostgreSQL holds no NUL, and neither engine a number beyond eight bytes."""
+    return "\0" not in str(text) and not re.search(r"\d{19}", str(text))
 
 
 def _parameter(entry) -> str:

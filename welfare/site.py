@@ -6,6 +6,8 @@ from functools import wraps
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import InvalidPage
+from django.http import Http404
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, resolve, reverse
@@ -26,6 +28,12 @@ class WelfareSite(UnfoldAdminSite):
     def index(self, request, extra_context=None):
         items = todo_items(request.user)
         return super().index(request, {**(extra_context or {}), "todo": items, "title": self.index_title})
+
+    def search(self, request, extra_context=None):
+        try:
+            return super().search(request, extra_context)
+        except InvalidPage:
+            raise Http404 from None
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def _chosen(request, of_round, listed):
         raise Refused("Không đọc được các khoản đã chọn; hãy tải lại trang.") from None
     if not ticked:
         raise Refused("Chưa chọn khoản nào.")
+    if max(map(abs, ticked)) >= 2**63:
+        raise Refused("Không đọc được các khoản đã chọn; hãy tải lại trang.")
     return of_round.filter(pk__in=ticked), (len(ticked), sum(ticked.values()))
 
 
