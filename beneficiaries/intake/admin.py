@@ -15,7 +15,7 @@ from welfare.vietnamese import format_number
 class ListBatchAdmin(ReadOnlyAdmin):
     """The history of uploads; each line opens the list's own page."""
 
-    list_display = ["file_name", "unit", "kind", "year", "rows_found", "state", "owner", "created_at"]
+    list_display = ["file_name", "unit", "kind", "of_year", "rows_found", "state", "owner", "created_at"]
     list_display_links = None
     list_filter = ["state", "kind", "year", "unit"]
     list_select_related = ["file", "unit", "owner"]
@@ -25,6 +25,10 @@ class ListBatchAdmin(ReadOnlyAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         self._visible_or_404(request, object_id)
         return redirect("beneficiaries:batch_preview", object_id)
+
+    @admin.display(description="năm", ordering="year")
+    def of_year(self, batch):
+        return str(batch.year)
 
     @admin.display(description="tệp", ordering="file__name")
     def file_name(self, batch):

@@ -153,12 +153,14 @@ def _local(value):
 
 
 def _text(text):
-    text = printable(text)
+    """A workbook knows one line end; a lone carriage return would show as "_x000D_"."""
+    text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
     return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
 
 
 def _sheet_name(book, name, number):
-    name = re.sub(r"[\[\]:*?/\\]", " ", printable(name)).strip("' ")[:31].rstrip("' ")
+    """At most 31 characters, none that Excel keeps for itself or counts as two."""
+    name = re.sub(r"[\[\]:*?/\\\U00010000-\U0010ffff]", " ", printable(name)).strip("' ")[:31].rstrip("' ")
     taken = {sheet.get_name().lower() for sheet in book.worksheets()} | {"history"}
     if not name or name.lower() in taken:
         suffix = f" {number}"

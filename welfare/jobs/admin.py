@@ -9,7 +9,7 @@ class JobAdmin(ReadOnlyAdmin):
     list_display = ["title", "state", "percent", "message", "owner", "created_at"]
     list_filter = ["state"]
     list_select_related = ["owner"]
-    exclude = ["params", "key", "lease_until", "sent_at", "seen", "result", "result_url"]
+    exclude = ["kind", "params", "key", "lease_until", "sent_at", "seen", "result", "result_url"]
 
     @admin.display(description="phần trăm")
     def percent(self, job):
