@@ -67,16 +67,24 @@ def _seed():
 
 
 def _time_all(size: int, folder: Path, url: str) -> dict[str, dict]:
+    """The better of two runs, each with people of its own: the first pays for what was written before it."""
     from tests.benchmarks import upload_workbook
 
-    path = folder / f"{size}.xlsx"
-    upload_workbook.write(path, size, 400_000 + size)
-    return {name: _time(name, path, url) for name in CONTENDERS if size <= SLOW.get(name, size)}
+    best: dict[str, dict] = {}
+    for run in range(2):
+        path, warm_up = folder / f"{size}-{run}.xlsx", folder / f"{size}-{run}-small.xlsx"
+        upload_workbook.write(path, size, 400_000 + size * 2 + run * size)
+        upload_workbook.write(warm_up, 20, 800_000 + size + run * 20)
+        for name in CONTENDERS:
+            if size <= SLOW.get(name, size):
+                result = _time(name, path, warm_up, url)
+                best[name] = min(best.get(name, result), result, key=lambda each: each["seconds"])
+    return best
 
 
-def _time(contender: str, path: Path, url: str) -> dict:
+def _time(contender: str, path: Path, warm_up: Path, url: str) -> dict:
     program = Path(__file__).with_name("upload_peers.py")
-    command = [sys.executable, program, contender, path, "U0"]
+    command = [sys.executable, program, contender, path, warm_up]
     done = subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
