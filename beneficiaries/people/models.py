@@ -153,12 +153,12 @@ class Person(models.Model):
             models.Index(fields=["unit", "sort_name", "id"], name="person_by_unit_name"),
             models.Index(fields=["sort_name", "id"], name="person_by_name"),
             models.Index(fields=["folded_name", "birth_year"], name="person_by_folded"),
-            models.Index(fields=["id_hash"], name="person_by_id"),
             models.Index(fields=["phone"], name="person_by_phone", condition=~Q(phone="")),
         ]
         constraints = [
+            # The hash comes first, so that one index serves the look-up over all units too.
             models.UniqueConstraint(
-                fields=["unit", "id_hash"],
+                fields=["id_hash", "unit"],
                 name="person_id_once_in_unit",
                 violation_error_message="Đơn vị đã có người mang số CCCD/CMND này.",
             )
