@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -83,6 +84,8 @@ def filled(route, name, rows) -> str:
             return str(rows["plan"].pk)
         if parameter in PARAMETERS:
             return str(rows[PARAMETERS[parameter]].pk)
+        if parameter == "verb":
+            return _a_verb(route)
         if parameter in WORDS:
             return WORDS[parameter]
         if parameter in ("content_type_id", "url", "path"):
@@ -90,6 +93,13 @@ def filled(route, name, rows) -> str:
         raise LookupError(f"the walk does not know <{parameter}> of {route}: add it to PARAMETERS")
 
     return "/" + re.sub(r"<([^>]+)>", key, route)
+
+
+def _a_verb(route) -> str:
+    """One that the model's page really has."""
+    found = [a.verbs[0].name for m, a in admin.site._registry.items()
+             if route.startswith(f"{m._meta.app_label}/{m._meta.model_name}/") and getattr(a, "verbs", None)]  # fmt: skip
+    return found[0] if found else "khong-co"
 
 
 def _admin_model(name, route) -> str:
@@ -340,3 +350,42 @@ def _is_free_of_rows(route) -> bool:
         or route.endswith("/<path:object_id>/")
         or route.startswith(("r/", "<app_label>", "<path:url>", "so-lieu/"))
     )
+
+
+def test_a_role_that_only_reads_adds_nothing_to_where_its_holder_writes(
+    province, district_b, unit_officer_a, client_of
+):
+    appoint(unit_officer_a, "inspector", province)
+    reach = fresh(unit_officer_a).reach
+    assert (reach.covers(district_b.pk), reach.may_write(district_b.pk)) == (True, False)
+    stranger = make_person(district_b, "Người Của Huyện Bình")
+    page = client_of(fresh(unit_officer_a)).get(f"/beneficiaries/person/{stranger.pk}/change/")
+    assert (page.status_code, b'name="_save"' in page.content) == (200, False)
+
+
+def test_a_password_set_by_another_puts_data_roles_back_to_the_leader(administrator, officer, client_of):
+    new = {"password1": "mot-mat-khau-moi-2026", "password2": "mot-mat-khau-moi-2026"}
+    client_of(administrator).post(f"/welfare/user/{officer.pk}/password/", new)
+    assert fresh(officer).check_password("mot-mat-khau-moi-2026")
+    assert fresh(officer).appointments_in_force == []
+
+
+def test_only_an_ended_unit_has_a_successor(administrator, district_a, district_b, client_of):
+    formsets = {
+        f"{name}-{part}_FORMS": 0
+        for name in ("years", "letterheads", "keepers")
+        for part in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")
+    }
+    form = {
+        "kind": district_b.kind_id,
+        "code": "B",
+        "name": "B",
+        "short_name": "B",
+        "successors": [district_a.pk],
+        **formsets,
+    }
+    client = client_of(administrator)
+    client.post(f"/welfare/unit/{district_b.pk}/change/", form)
+    assert not district_b.successors.exists()
+    client.post(f"/welfare/unit/{district_b.pk}/change/", form | {"valid_to": "30/06/2025"})
+    assert district_b.successors.get() == district_a

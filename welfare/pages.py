@@ -82,7 +82,11 @@ def _back(request):
     from urllib.parse import urlsplit
 
     referer = urlsplit(request.headers.get("Referer", ""))
-    return referer.path if referer.netloc == request.get_host() and referer.path.startswith("/") else "welfare:job_list"
+    return (
+        referer.path
+        if referer.netloc == request.get_host() and referer.path.startswith("/") and referer.path[1:2] != "/"
+        else "welfare:job_list"
+    )
 
 
 urlpatterns = [

@@ -17,19 +17,20 @@ from django.db.models import Q
 
 @dataclass(frozen=True)
 class Reach:
-    """What one user's appointments reach today, as unit ids. ``province`` means every unit."""
+    """What one user's appointments reach today, as unit ids. ``province``: reads every unit; ``writes_all``: writes too."""
 
     province: bool = False
     read: frozenset[int] = field(default_factory=frozenset)
     own: frozenset[int] = field(default_factory=frozenset)
     above: frozenset[int] = field(default_factory=frozenset)
+    writes_all: bool = False
 
     def covers(self, unit_id) -> bool:
         return self.province or unit_id in self.read
 
     def may_write(self, unit_id) -> bool:
         """Officers read their subtree and write their own unit; the province writes everywhere."""
-        return self.province or unit_id in self.own
+        return self.writes_all or unit_id in self.own
 
 
 def _in_units(reach: Reach, path: str) -> Q:

@@ -174,6 +174,12 @@ class Grant(models.Model):
                 fields=["round", "person"], name="grant_once_a_round", condition=Q(person__isnull=False),
                 violation_error_message="Người này đã có tên trong đợt hỗ trợ.",
             ),
+            models.UniqueConstraint(
+                fields=["round", "household"],
+                name="grant_once_a_household",
+                condition=Q(person__isnull=True, household__isnull=False),
+                violation_error_message="Hộ này đã có tên trong đợt hỗ trợ.",
+            ),
             models.CheckConstraint(
                 condition=Q(cash__gte=0) & Q(in_kind_value__gte=0) & Q(people_count__gte=1), name="grant_amounts_sane",
                 violation_error_message="Số tiền không được âm và số suất phải từ 1.",

@@ -192,6 +192,11 @@ class ListBatch(models.Model):
             need(by, "change_listbatch", doing)
             if not by.reach.may_write(self.unit_id):
                 raise Refused(f"Chỉ đơn vị gửi danh sách hoặc LĐLĐ tỉnh được {doing}.")
+            if self.round_id and by.pk != self.owner_id:
+                raise Refused(
+                    f"Danh sách kèm đề nghị hỗ trợ do {self.owner} tải lên: chỉ người đó được {doing}, "
+                    "để người duyệt không phải là người lập."
+                )
         with locked(self) as batch:
             if batch.state not in states and not (batch.state == broken and batch.broke_off):
                 raise Refused(f"Danh sách đang ở trạng thái “{batch.get_state_display()}” nên không {doing} được.")

@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -46,6 +47,14 @@ class UnitKeeperInline(ScopedInline):
     model = UnitKeeper
 
 
+class UnitForm(forms.ModelForm):
+    def clean(self):
+        """A successor reads the rows of the unit it took over, so only a unit that has ended has one."""
+        super().clean()
+        if self.cleaned_data.get("successors") and not self.cleaned_data.get("valid_to"):
+            self.add_error("successors", "Chỉ đơn vị đã có ngày kết thúc hoạt động mới có đơn vị kế thừa.")
+
+
 @admin.register(Unit)
 class UnitAdmin(CatalogueExport, StructureAdmin):
     unit_field = None
@@ -57,8 +66,14 @@ class UnitAdmin(CatalogueExport, StructureAdmin):
     search_help_text = "Tên hoặc mã đơn vị"
     fields = ["kind", "code", "name", "short_name", "valid_from", "valid_to", "successors"]
     autocomplete_fields = ["successors"]
+    form = UnitForm
     inlines = [UnitYearInline, LetterheadInline, UnitKeeperInline]
     ordering = ["path"]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "successors" in form.changed_data:
+            record(AuditEvent.Action.PERMISSION, request=request, subject=form.instance, unit=form.instance)
 
     def save_model(self, request, obj, form, change):
         """A new unit hangs under the province; its place in the tree never changes afterwards."""
@@ -121,7 +136,16 @@ class UserAdmin(StructureAdmin, DjangoUserAdmin):
         account.refresh_from_db(fields=["password"])
         if account.password != before:
             _record_account(request, account, ["password"])
+            self._ask_leader_again(request, account)
         return response
+
+    def _ask_leader_again(self, request, account):
+        """Whoever sets a password could sign in with it: roles over people's data wait for a leader once more."""
+        if account.pk == request.user.pk:
+            return
+        data_roles = account.appointments.filter(role__handles_people=True, confirmed_at__isnull=False)
+        if data_roles.update(granted_by=request.user, confirmed_by=None, confirmed_at=None):
+            messages.warning(request, "Đã đổi mật khẩu; các phân công của người này chờ lãnh đạo xác nhận lại.")
 
 
 def _record_account(request, account, changed):

@@ -243,6 +243,7 @@ class Role(models.Model):
     name = models.CharField("tên", max_length=80)
     reach = models.CharField("phạm vi", max_length=10, choices=Reach.choices)
     handles_people = models.BooleanField("làm việc với dữ liệu cá nhân", default=False)
+    only_reads = models.BooleanField("chỉ đọc", default=False)
     permissions = models.ManyToManyField(Permission, verbose_name="quyền", blank=True)
 
     scope = Catalogue()
@@ -329,12 +330,15 @@ class User(AbstractUser):
 
 
 def _reach_of(appointments) -> Reach:
-    if any(a.role.reach == Role.Reach.PROVINCE for a in appointments):
-        return Reach(province=True, own=frozenset(a.unit_id for a in appointments))
+    """Roles that only read, such as the inspection's, add nothing to where their holder writes."""
+    province = [a for a in appointments if a.role.reach == Role.Reach.PROVINCE]
+    own = frozenset(a.unit_id for a in appointments if not a.role.only_reads)
+    if province:
+        return Reach(province=True, own=own, writes_all=any(not a.role.only_reads for a in province))
     units = {a.unit_id: a.unit for a in appointments}.values()
     return Reach(
         read=frozenset().union(*(u.subtree_ids() for u in units)),
-        own=frozenset(u.pk for u in units),
+        own=own,
         above=frozenset().union(*(u.ancestor_ids() for u in units)),
     )
 
