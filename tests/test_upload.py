@@ -654,7 +654,9 @@ def test_a_round_closed_meanwhile_or_a_right_lost_stops_the_commit(sender, tet, 
 def test_who_may_approve_can_not_take_a_list_with_proposals_that_another_sent(sender, tet, officer, client_of):
     """Else the taker of the list would be a maker that the approval does not know of."""
     batch = upload(sender, people(person_row()), round=tet.pk)
-    client_of(officer).post(f"/danh-sach/{batch.pk}/nhan/")
+    client = client_of(officer)
+    assert "Nhận 1 dòng" not in shown(client, batch)
+    client.post(f"/danh-sach/{batch.pk}/nhan/")
     batch.refresh_from_db()
     assert (batch.state, Grant.objects.count()) == (batch.State.READY, 0)
 

@@ -182,6 +182,10 @@ class ListBatch(models.Model):
         self.job = submit(kind, title=f"{doing} {self}", owner=by, unit=self.unit, params=params)
         self.state = state
 
+    def is_in_hands_of(self, user) -> bool:
+        """A list with proposals is its sender's alone, so that whoever approves them had no hand in them."""
+        return not self.round_id or user.pk == self.owner_id
+
     @contextmanager
     def _writing(self, by, doing, *states, broken):
         """The batch locked, and saved at the end, for a verb of someone who may write in its unit.
@@ -192,7 +196,7 @@ class ListBatch(models.Model):
             need(by, "change_listbatch", doing)
             if not by.reach.may_write(self.unit_id):
                 raise Refused(f"Chỉ đơn vị gửi danh sách hoặc LĐLĐ tỉnh được {doing}.")
-            if self.round_id and by.pk != self.owner_id:
+            if not self.is_in_hands_of(by):
                 raise Refused(
                     f"Danh sách kèm đề nghị hỗ trợ do {self.owner} tải lên: chỉ người đó được {doing}, "
                     "để người duyệt không phải là người lập."

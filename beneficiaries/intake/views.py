@@ -156,7 +156,7 @@ def _about(request, batch) -> dict:
         "subtitle": f"{batch.file.name} · {batch.unit} · năm {batch.year}",
         "batch": batch,
         "kind": preview.kind_label(batch),
-        "may_write": user.has_perm("beneficiaries.change_listbatch") and user.reach.may_write(batch.unit_id),
+        "may_write": _may_write(user, batch),
         "job": batch.job if batch.job and batch.job.owner_id == user.pk else None,
     }
 
@@ -180,3 +180,8 @@ def _attempt(request, batch, act, done=""):
 
 def _back(batch):
     return redirect("beneficiaries:batch_preview", batch.pk)
+
+
+def _may_write(user, batch) -> bool:
+    may = user.has_perm("beneficiaries.change_listbatch") and user.reach.may_write(batch.unit_id)
+    return may and batch.is_in_hands_of(user)
