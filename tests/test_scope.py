@@ -50,8 +50,18 @@ def rows(province):
 
 
 def every_url():
-    """(name, route, parameters) of every pattern, admin included; redirects and static files too."""
-    return [(name, route) for name, route in _walk(get_resolver().url_patterns, "")]
+    """(name, route) of every pattern, admin included; redirects and static files too."""
+    return [(name, full) for name, route in _walk(get_resolver().url_patterns, "") for full in _with_each_verb(route)]
+
+
+def _with_each_verb(route) -> list[str]:
+    """The page of a model's verbs once for each verb it really has."""
+    if "<slug:verb>" not in route:
+        return [route]
+    admins = (
+        a for m, a in admin.site._registry.items() if route.startswith(f"{m._meta.app_label}/{m._meta.model_name}/")
+    )
+    return [route.replace("<slug:verb>", verb.name) for found in admins for verb in found.verbs] or [route]
 
 
 def _walk(patterns, prefix):
@@ -84,8 +94,6 @@ def filled(route, name, rows) -> str:
             return str(rows["plan"].pk)
         if parameter in PARAMETERS:
             return str(rows[PARAMETERS[parameter]].pk)
-        if parameter == "verb":
-            return _a_verb(route)
         if parameter in WORDS:
             return WORDS[parameter]
         if parameter in ("content_type_id", "url", "path"):
@@ -93,13 +101,6 @@ def filled(route, name, rows) -> str:
         raise LookupError(f"the walk does not know <{parameter}> of {route}: add it to PARAMETERS")
 
     return "/" + re.sub(r"<([^>]+)>", key, route)
-
-
-def _a_verb(route) -> str:
-    """One that the model's page really has."""
-    found = [a.verbs[0].name for m, a in admin.site._registry.items()
-             if route.startswith(f"{m._meta.app_label}/{m._meta.model_name}/") and getattr(a, "verbs", None)]  # fmt: skip
-    return found[0] if found else "khong-co"
 
 
 def _admin_model(name, route) -> str:
