@@ -21,7 +21,10 @@ def reserve_ids(model, count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+                # OFFSET 0 has the sequence looked up once, not for every row.
+                "SELECT nextval(name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) sequence, "
+                "generate_series(1, %s)",
+                [table, count],
             )
             return [row[0] for row in cursor.fetchall()]
         return _reserve_in_sqlite(cursor, table, count)
@@ -45,32 +48,35 @@ def insert_rows(model, columns: list[str], rows) -> None:
     and text only (JSON as text).
     """
     rows = list(rows)
-    if rows:
-        _insert(model, columns, [list(values) for values in zip(*rows, strict=True)], len(rows))
+    values = map(list, zip(*rows, strict=True))
+    insert_columns(model, dict(zip(columns, values, strict=True)) if rows else {}, len(rows))
 
 
-def _insert(model, names: list[str], columns: list, count: int) -> None:
-    """Each column is a list of values, or one value for all rows."""
+def insert_columns(model, columns: dict[str, object], count: int) -> None:
+    """As insert_rows, by column: each is a list of ``count`` values, or one value for all rows."""
+    if not count:
+        return
     of_attribute = {field.attname: field.column for field in model._meta.concrete_fields}
     table = connection.ops.quote_name(model._meta.db_table)
-    quoted = ", ".join(connection.ops.quote_name(of_attribute[name]) for name in names)
+    quoted = ", ".join(connection.ops.quote_name(of_attribute[name]) for name in columns)
+    values = columns.values()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", _copy_lines(columns, count))
+            cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", _copy_lines(values, count))
             # A session's foreign-key checks keep the plan they were first given, which for a table that was small
             # then reads it whole for every row.
             cursor.execute("DISCARD PLANS")
         else:
-            marks = ", ".join(["%s"] * len(names))
-            values = zip(*(_of_sqlite(column, count) for column in columns), strict=True)
-            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(values))
+            marks = ", ".join(["%s"] * len(columns))
+            rows = zip(*(_of_sqlite(column, count) for column in values), strict=True)
+            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(rows))
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _SPECIAL = ("\\", "\t", "\n", "\r")
 
 
-def _copy_lines(columns: list, count: int) -> io.StringIO:
+def _copy_lines(columns, count: int) -> io.StringIO:
     """COPY's text format, made column by column: most columns hold nothing that needs escaping."""
     texts = [
         _copy_texts(column) if isinstance(column, list) else repeat(_copy_texts([column])[0], count)
@@ -128,11 +134,9 @@ def add_rows(model, count: int, **columns) -> list[int]:
     ids = reserve_ids(model, count)
     if ids:
         given = {"id": ids, **columns}
-        fields = {
-            f.attname: given[f.attname] if f.attname in given else _default(f) for f in model._meta.concrete_fields
-        }
-        lists = [values if isinstance(values, list) else repeat(values, count) for values in fields.values()]
-        insert_rows(model, list(fields), zip(*lists, strict=False))
+        fields = model._meta.concrete_fields
+        all_columns = {f.attname: given[f.attname] if f.attname in given else _default(f) for f in fields}
+        insert_columns(model, all_columns, count)
     return ids
 
 

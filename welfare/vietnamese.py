@@ -119,6 +119,7 @@ def title_name(text: str) -> str:
     return " ".join(_title_word(word) for word in bare.split())
 
 
+@lru_cache(maxsize=8192)
 def _title_word(word: str) -> str:
     if word.islower() or (word.isupper() and len(word) > 1):
         return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)

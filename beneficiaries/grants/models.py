@@ -111,7 +111,9 @@ class Grant(models.Model):
         REVERSED = "reversed", "Đã ghi đảo"
 
     round = models.ForeignKey(GrantRound, models.PROTECT, verbose_name="đợt", related_name="grants")
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="grants")
+    unit = models.ForeignKey(  # grant_by_unit_state leads with it
+        Unit, models.PROTECT, verbose_name="đơn vị", related_name="grants", db_index=False
+    )
     person = models.ForeignKey(
         Person, models.PROTECT, verbose_name="người nhận", null=True, blank=True, related_name="grants"
     )
@@ -124,16 +126,29 @@ class Grant(models.Model):
     in_kind = models.CharField("hiện vật", max_length=160, blank=True)
     reason = models.CharField("lý do", max_length=300, blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.PROPOSED, editable=False)
+    # Nobody looks grants up by officer, and officers are never deleted: no indexes to write for every row of a list.
     proposed_by = models.ForeignKey(
-        User, models.PROTECT, verbose_name="người đề nghị", editable=False, related_name="+"
+        User, models.PROTECT, verbose_name="người đề nghị", editable=False, related_name="+", db_index=False
     )
     proposed_on = models.DateField("ngày đề nghị", default=today, editable=False)
     appraised_by = models.ForeignKey(
-        User, models.PROTECT, verbose_name="người thẩm định", null=True, editable=False, related_name="+"
+        User,
+        models.PROTECT,
+        verbose_name="người thẩm định",
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     appraised_on = models.DateField("ngày thẩm định", null=True, editable=False)
     approved_by = models.ForeignKey(
-        User, models.PROTECT, verbose_name="người duyệt", null=True, editable=False, related_name="+"
+        User,
+        models.PROTECT,
+        verbose_name="người duyệt",
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     approved_on = models.DateField("ngày duyệt", null=True, editable=False, db_index=True)
     decision_number = models.CharField("số quyết định", max_length=60, blank=True, editable=False)

@@ -70,9 +70,9 @@ def read_name(cell):
     text, problem = screened(cell)
     if problem and problem[0] == ERROR:
         return (None, None), problem
-    names = [_name(part) for part in _SEPARATOR.split(as_text(cell)) if clean(part)]
-    if len(names) > 1 and len(text) <= _LONGEST_TEXT:
-        name, *members = names
+    parts = [part for part in _SEPARATOR.split(as_text(cell)) if clean(part)]
+    if len(parts) > 1 and len(text) <= _LONGEST_TEXT:
+        name, *members = names = [_name(part) for part in parts]
         problem = (WARNING, f"Ô có {len(names)} người; hãy xác nhận các thành viên hộ hoặc tách thành từng dòng.")
     else:
         name, members = _name(text), None

@@ -1,6 +1,7 @@
 """Accepted rows of a list into the ledger, all of them in one transaction or none, with history."""
 
 from datetime import date
+from functools import cached_property
 
 from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
@@ -112,7 +113,7 @@ class _Writing:
 
     def _new_people(self) -> None:
         new = [index for index in self.taken if self.person[index] is None]
-        columns = {name: [column[i] for i in new] for name, column in self._person_columns().items()}
+        columns = {name: [column[i] for i in new] for name, column in self._person_columns.items()}
         for name in (*PLAIN, "national_id", "bank_account"):
             columns[name] = [value or "" for value in columns[name]]
         household = [self.household[index] for index in new]
@@ -120,6 +121,7 @@ class _Writing:
         for index, pk in zip(new, ids, strict=True):
             self.person[index] = pk
 
+    @cached_property
     def _person_columns(self) -> dict[str, list]:
         rows = self.rows
         keys: dict[str, str] = {}
@@ -136,18 +138,19 @@ class _Writing:
         }
 
     def _changed_people(self) -> None:
-        columns, lines = self._person_columns(), []
+        lines = []
         for index in self.taken:
             known = self.match.known[index]
             if known is None:
                 continue
             changes = self.match.changes.get(index, {})
             if known.household_id != self.household[index] or changes.keys() & set(_PERSON):
-                lines.append((known.id, self.household[index], *self._as_changed(known, changes, columns, index)))
+                lines.append((known.id, self.household[index], *self._as_changed(known, changes, index)))
         self._change(Person, ["household_id", *_PERSON], lines)
 
-    def _as_changed(self, known, changes, columns, index):
+    def _as_changed(self, known, changes, index):
         """The person's columns, in the order of _PERSON, after the changes."""
+        columns = self._person_columns
         old = known._asdict() | {"national_id": known.sealed_id, "bank_account": known.sealed_account}
         with_them = {"full_name": ("folded_name", "sort_name"), "id_hash": ("national_id",)}
         for name in changes.keys() & set(_PERSON):

@@ -89,25 +89,23 @@ def _check_size(size: int) -> None:
 
 def _run_child(path: str, extension: str, tick: Callable[[], None] | None) -> bytes:
     command = [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_ROOT), path, extension]
-    with tempfile.TemporaryFile() as output:
-        child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, env={}, cwd="/"
-        )
-        try:
-            code = _wait(child, tick)
-        finally:
-            child.kill()
-            child.wait()
-        if code != 0:
-            raise IntakeRefused(_DIED)
-        output.seek(0)
-        return output.read()
+    child = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/"
+    )
+    try:
+        output = _output(child, tick)
+    finally:
+        child.kill()
+        child.communicate()
+    if child.returncode != 0:
+        raise IntakeRefused(_DIED)
+    return output
 
 
-def _wait(child: subprocess.Popen, tick: Callable[[], None] | None) -> int:
+def _output(child: subprocess.Popen, tick: Callable[[], None] | None) -> bytes:
     for _ in range(limits.CHILD_WALL_SECONDS):
         try:
-            return child.wait(timeout=1)
+            return child.communicate(timeout=1)[0]
         except subprocess.TimeoutExpired:
             if tick:
                 tick()

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import date
-from itertools import repeat
 from json.encoder import encode_basestring
 
 from django.db.models import TextField
@@ -13,12 +12,10 @@ from beneficiaries.intake.matching import Match
 from beneficiaries.intake.models import StagedRow
 from beneficiaries.intake.rows import Rows
 from beneficiaries.intake.verdicts import shown_changes
-from welfare.bulk import insert_rows
+from welfare.bulk import insert_columns
 from welfare.crypto import decrypt, encrypt, keyed_hash
 
 SECRET = ("national_id", "head_national_id", "bank_account")
-_COLUMNS = ["batch_id", "position", "sheet", "row", "status", "effect", "full_name", "folded_name", "id_hash",
-            "values", "messages", "changes", "person_id"]  # fmt: skip
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -28,22 +25,22 @@ def stage(batch, rows: Rows, hashes: list[str | None], match: Match) -> None:
     count = len(rows)
     changes = shown_changes(match)
     effects = [match.effect(i) if rows.status[i] in ("ready", "warning") else "none" for i in range(count)]
-    columns = [
-        repeat(batch.pk, count),
-        range(1, count + 1),
-        [name[:60] for name in rows.sheet],
-        rows.number,
-        rows.status,
-        effects,
-        [name or "" for name in rows.column("full_name")],
-        [name or "" for name in rows.name_folded],
-        hashes,
-        _objects(_sealed(rows)),
-        [_json(_messages(rows, index)) if index in rows.messages else "[]" for index in range(count)],
-        [_json(changes[index]) if index in changes else "{}" for index in range(count)],
-        [person and person.id for person in match.known],
-    ]
-    insert_rows(StagedRow, _COLUMNS, zip(*columns, strict=True))
+    columns = {
+        "batch_id": batch.pk,
+        "position": list(range(1, count + 1)),
+        "sheet": [name[:60] for name in rows.sheet],
+        "row": rows.number,
+        "status": rows.status,
+        "effect": effects,
+        "full_name": [name or "" for name in rows.column("full_name")],
+        "folded_name": [name or "" for name in rows.name_folded],
+        "id_hash": hashes,
+        "values": _objects(_sealed(rows)),
+        "messages": [_json(_messages(rows, index)) if index in rows.messages else "[]" for index in range(count)],
+        "changes": [_json(changes[index]) if index in changes else "{}" for index in range(count)],
+        "person_id": [person and person.id for person in match.known],
+    }
+    insert_columns(StagedRow, columns, count)
 
 
 def _messages(rows: Rows, index: int) -> list[dict]:

@@ -47,7 +47,9 @@ class PovertyRecord(models.Model):
         POOR = "poor", "Hộ nghèo"
         NEAR_POOR = "near_poor", "Hộ cận nghèo"
 
-    household = models.ForeignKey(Household, models.CASCADE, verbose_name="hộ", related_name="poverty_records")
+    household = models.ForeignKey(  # poverty_once_a_year leads with it
+        Household, models.CASCADE, verbose_name="hộ", related_name="poverty_records", db_index=False
+    )
     year = models.PositiveSmallIntegerField("năm")
     status = models.CharField("diện", max_length=10, choices=Status.choices)
     certificate_number = models.CharField("số giấy chứng nhận", max_length=60, blank=True)
@@ -117,7 +119,9 @@ class Person(models.Model):
         MEMBER = "member", "Thành viên hộ"
         FAMILY = "family", "Đại diện gia đình"
 
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="people")
+    unit = models.ForeignKey(  # person_by_unit_name leads with it
+        Unit, models.PROTECT, verbose_name="đơn vị", related_name="people", db_index=False
+    )
     household = models.ForeignKey(
         Household, models.SET_NULL, verbose_name="hộ", null=True, blank=True, related_name="people"
     )
@@ -221,7 +225,9 @@ class HardshipKind(Kind):
 class Hardship(models.Model):
     """Why someone is in need, once a kind and year. The wording of the list is kept."""
 
-    person = models.ForeignKey(Person, models.CASCADE, verbose_name="người", related_name="hardships")
+    person = models.ForeignKey(  # hardship_once_a_year leads with it
+        Person, models.CASCADE, verbose_name="người", related_name="hardships", db_index=False
+    )
     kind = models.ForeignKey(HardshipKind, models.PROTECT, verbose_name="loại hoàn cảnh")
     year = models.PositiveSmallIntegerField("năm")
     known_on = models.DateField("biết từ ngày", default=today)
