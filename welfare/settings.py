@@ -357,6 +357,7 @@ NAVIGATION = [
         [
             ("Văn bản đã in", "print", "admin:welfare_storedfile_changelist"),
             ("Sổ văn bản", "menu_book", "admin:welfare_document_changelist"),
+            ("Sổ số văn bản", "tag", "admin:welfare_numberregister_changelist"),
         ],
     ),
     (
