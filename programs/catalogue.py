@@ -102,26 +102,16 @@ _VIEW = [
         "actual",
     )
 ]
-_EDIT = [
-    f"{verb}_{name}"
-    for verb in ("add", "change", "delete")
-    for name in (
-        "plan",
-        "legalbasis",
-        "section",
-        "assignment",
-        "recipient",
-        "target",
-        "targetshare",
-        "indicator",
-    )
-    if (verb, name) != ("delete", "plan")
+_TEXT = ("plan", "legalbasis", "section", "assignment", "recipient", "target")
+_WRITE = [
+    f"{verb}_{name}" for verb in ("add", "change", "delete") for name in _TEXT if (verb, name) != ("delete", "plan")
 ]
+_EDIT = [*_WRITE, *[f"{verb}_{name}" for verb in ("add", "change", "delete") for name in ("targetshare", "indicator")]]
 GRANTS = {
     "leader": [*_VIEW, "issue_plan"],
     "province_officer": [*_VIEW, *_EDIT, "issue_plan", "finish_assignment"],
     "finance_officer": _VIEW,
     "inspector": _VIEW,
-    "unit_officer": [*_VIEW, "finish_assignment"],
+    "unit_officer": [*_VIEW, *_WRITE, "issue_plan", "finish_assignment"],
     "administrator": ["view_indicator"],
 }

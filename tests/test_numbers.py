@@ -262,8 +262,6 @@ def test_registers_take_as_many_queries_for_one_as_for_three(province, officer, 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_first_numbers_at_once_open_one_register(province):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite lets one writer in at a time")
     ready = threading.Barrier(2)
 
     def write(code):

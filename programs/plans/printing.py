@@ -85,7 +85,7 @@ def _tasks_in_text(part: Part):
         yield Paragraph(task.text)
         said = [
             ("Chủ trì", task.leads),
-            ("Phối hợp", task.coordinators),
+            ("Phối hợp", task.joins),
             ("Thời gian thực hiện", _when(task)),
         ]
         if any(words for _, words in said):
@@ -94,7 +94,7 @@ def _tasks_in_text(part: Part):
 
 def _task_table(part: Part):
     columns = [Column("Nhiệm vụ", 4), Column("Chủ trì", 2), Column("Phối hợp", 2), Column("Thời gian", 1.5)]
-    rows = [[task.text, task.leads, task.coordinators, _when(task)] for task in part.assignments]
+    rows = [[task.text, task.leads, task.joins, _when(task)] for task in part.assignments]
     return Table(columns, rows, numbered=True)
 
 

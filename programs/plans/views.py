@@ -26,7 +26,7 @@ def plan_view(request, plan_id):
         "rows": _rows(targets, figures),
         "shares": _shares(request.user, targets),
         "shareable": [target for target in targets if target.may_be_shared_out_by(request.user)],
-        "assignments": plan.assignments.select_related("lead_department", "lead_unit"),
+        "assignments": plan.assignments.with_parties(),
         "recipients": plan.recipients.all(),
         "rule": RULE,
         "formats": {"pdf": "PDF", "docx": "Word"},

@@ -14,6 +14,7 @@ from welfare.documents import numbers
 from welfare.documents.layout import PartialDate, date_text
 from welfare.documents.registers import NumberRegister
 from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet, SharedDown
+from welfare.states import Refused, locked
 from welfare.vietnamese import fold
 
 
@@ -202,6 +203,31 @@ class Document(models.Model):
             return None
         given = register.documents.filter(register_year=register.year_of(self._day), serial=serial)
         return given.exclude(pk=self.pk).first()
+
+    def enter(self, *, adopting) -> "Document":
+        """Save an own paper with its number, one at a time in its register. Returns it.
+
+        ``adopting``: rows written before only to cite it; the one with its number and date becomes its row. Raises
+        ``Refused`` when another paper has the number, or no register of the unit takes it on that day.
+        """
+        register = NumberRegister.objects.find_or_open(self.unit_id, self.kind, self._day)
+        if register is None:
+            raise Refused(
+                f"Không có sổ số nào của đơn vị nhận {self.kind} ngày {self._day:%d/%m/%Y}; hãy mở sổ trong mục Sổ số văn bản."
+            )
+        with locked(register):
+            holder = self.holder_of_its_number()
+            if holder is not None and not (adopting.filter(pk=holder.pk).exists() and self._is_what(holder)):
+                raise Refused(self.already_given_to(holder))
+            self.pk = holder.pk if holder else None
+            self.save()
+        return self
+
+    def _is_what(self, holder: "Document") -> bool:
+        """Whether a row that was written before can mean this paper."""
+        dates = [(holder.month, self.month), (holder.day, self.day)]
+        same = numbers.key(self.number, self.symbol) == holder.number_key and self.kind_id == holder.kind_id
+        return same and all(known in (None, given) for known, given in dates)
 
     def already_given_to(self, holder: "Document") -> str:
         which = holder.register.numbers_of(holder._day)
