@@ -7,6 +7,7 @@ from unfold.decorators import display
 
 from programs.plans.forms import CopyForm, IssueForm, NewVersionForm, opening_words
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
+from programs.plans.nesting import owed_by
 from programs.targets.fields import NumberField
 from programs.targets.models import Target
 from welfare.scoped_admin import ScopedAdmin, ScopedInline, ScopedStackedInline
@@ -29,6 +30,16 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.in_year(int(self.value())) if (self.value() or "").isdecimal() else queryset
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title, parameter_name = "việc của đơn vị tôi", "viec"
+
+    def lookups(self, request, model_admin):
+        return [("trien-khai", "Chờ đơn vị ban hành kế hoạch triển khai")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=[plan.pk for plan in owed_by(request.user)]) if self.value() else queryset
 
 
 class _ReadOnce(ModelChoiceIterator):
@@ -155,7 +166,7 @@ class RecipientInline(PlanPartInline, ScopedInline):
 class PlanAdmin(VerbsMixin, ScopedAdmin):
     list_display = ["name", "number_line", "years", "issuer", "state_label", "issued_on"]
     list_display_links = ["name"]
-    list_filter = ["state", YearFilter, "kind"]
+    list_filter = ["state", YearFilter, "kind", WaitingFilter]
     list_select_related = ["kind", "unit"]
     search_fields = ["title"]
     search_help_text = "Số, ký hiệu hoặc trích yếu"
