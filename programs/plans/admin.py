@@ -10,7 +10,7 @@ from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Secti
 from programs.plans.nesting import owed_by
 from programs.targets.fields import NumberField
 from programs.targets.models import Target
-from welfare.scoped_admin import ScopedAdmin, ScopedInline, ScopedStackedInline
+from welfare.scoped_admin import OwnUnitAdmin, ScopedInline, ScopedStackedInline
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
 
 STATE_COLOURS = {
@@ -163,7 +163,7 @@ class RecipientInline(PlanPartInline, ScopedInline):
 
 
 @admin.register(Plan)
-class PlanAdmin(VerbsMixin, ScopedAdmin):
+class PlanAdmin(VerbsMixin, OwnUnitAdmin):
     list_display = ["name", "number_line", "years", "issuer", "state_label", "issued_on"]
     list_display_links = ["name"]
     list_filter = ["state", YearFilter, "kind", WaitingFilter]
@@ -172,7 +172,7 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
     search_help_text = "Số, ký hiệu hoặc trích yếu"
     compressed_fields = False  # labels above, so that short fields stand side by side
     autocomplete_fields = ["implements_plan", "implements_document", "supersedes"]
-    readonly_fields = ["issuer"]
+    readonly_fields = ["issuer", "return_reason"]
     inlines = [LegalBasisInline, SectionInline, TargetInline, AssignmentInline, RecipientInline]
     fieldsets = [
         (
@@ -229,6 +229,10 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and _is_open(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        returned = [("Trả lại để sửa", {"fields": ["return_reason"]})] if obj and obj.return_reason else []
+        return [*returned, *super().get_fieldsets(request, obj)]
 
     def get_exclude(self, request, obj=None):
         return [*super().get_exclude(request, obj), self.unit_field]

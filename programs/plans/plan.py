@@ -182,6 +182,8 @@ class Plan(models.Model):
             raise ValidationError({"vision_year": "Năm tầm nhìn phải từ năm đích trở đi."})
         if self.pk and self.pk in (self.supersedes_id, self.implements_plan_id):
             raise ValidationError("Kế hoạch không thay thế hoặc thực hiện chính nó được.")
+        if self.supersedes_id and self.supersedes.unit_id != self.unit_id:
+            raise ValidationError({"supersedes": "Chỉ thay thế được kế hoạch do chính đơn vị mình ban hành."})
 
     # Who may ---------------------------------------------------------------------------------------
 
@@ -262,6 +264,8 @@ class Plan(models.Model):
 
     def _give_way_to(self, newer: "Plan", by, on):
         """Closed by its newer version, which takes over what was done of the tasks that stand in both."""
+        if self.unit_id != newer.unit_id:
+            raise Refused("Chỉ thay thế được kế hoạch do chính đơn vị mình ban hành.")
         if self.state in self.LIVE:
             with moving(self, self.State.CLOSED, by=by, came_from=self.LIVE, on=on):
                 newer.assignments.take_over(self.assignments.all())

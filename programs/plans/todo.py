@@ -8,7 +8,8 @@ from welfare.units.models import today
 
 
 def waiting(user):
-    """Plans to issue or to write after one from above, share-outs that don't add up, tasks due within two weeks."""
+    """Plans returned, to issue, or to write after one from above, share-outs that don't add up, tasks due within two weeks."""
+    yield _plans_returned(user)
     if user.has_perm("programs.issue_plan"):
         yield _plans_to_issue(user)
         yield _plans_owed(user)
@@ -17,6 +18,15 @@ def waiting(user):
     if user.has_perm("programs.view_assignment"):
         yield _tasks_due(user)
         yield _tasks_joined(user)
+
+
+def _plans_returned(user):
+    own = Plan.objects.for_user(user).filter(created_by=user, state=Plan.State.DRAFT).exclude(return_reason="")
+    returned = list(own.values_list("pk", flat=True))
+    page = reverse("admin:programs_plan_changelist") + "?state__exact=draft"
+    if len(returned) == 1:
+        page = reverse("admin:programs_plan_change", args=returned)
+    return TodoItem(len(returned), "kế hoạch bị trả lại, chờ sửa", page, "undo", is_late=True)
 
 
 def _plans_to_issue(user):

@@ -1,4 +1,3 @@
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -7,35 +6,12 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from welfare.documents.models import Document, DocumentKind, StoredFile
 from welfare.documents.registers import NumberRegister
-from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin, ScopedAdmin
+from welfare.scoped_admin import CatalogueAdmin, OwnUnitAdmin, OwnUnitForm, ReadOnlyAdmin
 
 
 @admin.register(DocumentKind)
 class DocumentKindAdmin(CatalogueAdmin):
     list_display = ["code", "name", "symbol"]
-
-
-class OwnUnitForm(forms.ModelForm):
-    """Checks see the unit that a unit officer's row will get, as they never choose it themselves."""
-
-    home_unit = None
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.unit_id is None and "unit" not in self.fields:
-            self.instance.unit = self.home_unit
-
-
-class OwnUnitAdmin(ScopedAdmin):
-    form = OwnUnitForm
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.home_unit = self._home_unit(request)
-        return form
-
-    def get_changeform_initial_data(self, request):
-        return {self.unit_field: self._home_unit(request), **super().get_changeform_initial_data(request)}
 
 
 @admin.register(Document)
