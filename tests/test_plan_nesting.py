@@ -191,9 +191,8 @@ def test_a_task_ends_with_evidence_and_files_and_is_opened_again(
         reverse("welfare:file", args=[kept[0].pk]),
     )
     answers = [client_of(user).get(download) for user in (unit_officer_a, officer, unit_officer_b)]
-    for answer in answers:
-        answer.close()
-    assert [answer.status_code for answer in answers] == [200, 200, 404]
+    assert [(answer.status_code, b"".join(answer)[:4]) for answer in answers[:2]] == [(200, b"%PDF")] * 2
+    assert answers[2].status_code == 404
     assert [download in client_of(user).get(change).content.decode() for user in (officer, unit_officer_b)] == [
         True,
         False,
