@@ -6,7 +6,7 @@ PAPER = Paper(
     kind="KH",
     header={
         "symbol": "KH-LĐLĐ", "place": "Bến Tre", "dated_month": 10, "dated_year": 2022, "first_year": 2022, "last_year": 2025,
-        "title": "Phát động thực hiện “Hậu phương người lao động” giai đoạn 2022 - 2025", "has_letterhead": "",
+        "title": "Phát động thực hiện “Hậu phương người lao động” giai đoạn 2022 - 2025", "has_letterhead": False,
         "issuing_body": "Ban Thường vụ Liên đoàn Lao động tỉnh", "department": "CSPL",
         "summary": "Ban Thường vụ Liên đoàn Lao động tỉnh tổ chức phát động với các nội dung sau:",
         "closing": "Đề nghị các ban và công đoàn cấp trên trực tiếp cơ sở phối hợp để đạt kết quả tốt.",

@@ -87,7 +87,7 @@ class Desk:
         self._post(reverse("admin:programs_plan_change", args=[self.plan.pk]), **rows)
 
     def _post(self, url, **rows):
-        data = {name: value for name, value in self.header.items() if value != ""}
+        data = {name: value for name, value in self.header.items() if value is not False}
         for part in _PARTS:
             given = rows.get(part, [])
             data |= {f"{part}-TOTAL_FORMS": len(given), f"{part}-INITIAL_FORMS": 0}

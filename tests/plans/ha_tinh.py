@@ -10,7 +10,7 @@ PAPER = Paper(
     header={
         "symbol": "CTr-LĐLĐ", "place": "Hà Tĩnh", "first_year": 2024, "horizon_year": 2030, "vision_year": 2045,
         "title": "của Ban Chấp hành LĐLĐ tỉnh thực hiện Nghị quyết 07/NQ-BCH về nguồn lực chăm lo đoàn viên, người lao động",
-        "issuing_body": "Ban Chấp hành Liên đoàn Lao động tỉnh", "department": "CSPL", "has_letterhead": "",
+        "issuing_body": "Ban Chấp hành Liên đoàn Lao động tỉnh", "department": "CSPL", "has_letterhead": False,
         "capacity": "TM. BAN THƯỜNG VỤ", "signer_title": "CHỦ TỊCH", "signer_name": "Đặng Văn Mẫu", "asks_unit_plans": "on",
     },
     number="04 /CTr-LĐLĐ",

@@ -16,7 +16,7 @@ PAPER = Paper(
         "issuing_body": "Ban Thường vụ Liên đoàn Lao động tỉnh", "department": "CSPL",
         "summary": "Ban Thường vụ Liên đoàn Lao động tỉnh đề ra việc chăm lo trong năm 2022 như dưới đây:",
         "closing": "Có vướng mắc, các đơn vị trao đổi với ban đầu mối để được hướng dẫn.",
-        "capacity": "", "signer_title": "", "signer_name": "Lò Thị Mẫu", "has_letterhead": "", "asks_unit_plans": "on",
+        "capacity": "", "signer_title": "", "signer_name": "Lò Thị Mẫu", "has_letterhead": False, "asks_unit_plans": "on",
     },
     number="309/KH - LĐLĐ",
     issued_on="08/02/2022",
