@@ -106,28 +106,18 @@ _VIEW = [
         "proposal",
     )
 ]
-_EDIT = [
-    f"{verb}_{name}"
-    for verb in ("add", "change", "delete")
-    for name in (
-        "plan",
-        "legalbasis",
-        "section",
-        "assignment",
-        "recipient",
-        "target",
-        "targetshare",
-        "indicator",
-    )
-    if (verb, name) != ("delete", "plan")
+_TEXT = ("plan", "legalbasis", "section", "assignment", "recipient", "target")
+_WRITE = [
+    f"{verb}_{name}" for verb in ("add", "change", "delete") for name in _TEXT if (verb, name) != ("delete", "plan")
 ]
 _REPORT = ["change_unitreport", "accept_unitreport", "add_proposal", "change_proposal"]
 _CALL = ["add_reportingrule", "change_reportingrule", "add_reportingperiod", "extend_unitreport", "answer_proposal"]
+_EDIT = [*_WRITE, *[f"{verb}_{name}" for verb in ("add", "change", "delete") for name in ("targetshare", "indicator")]]
 GRANTS = {
     "leader": [*_VIEW, "issue_plan", *_REPORT, *_CALL],
     "province_officer": [*_VIEW, *_EDIT, "issue_plan", "finish_assignment", *_REPORT, *_CALL],
     "finance_officer": _VIEW,
     "inspector": _VIEW,
-    "unit_officer": [*_VIEW, "finish_assignment", *_REPORT],
+    "unit_officer": [*_VIEW, *_WRITE, "issue_plan", "finish_assignment", *_REPORT],
     "administrator": ["view_indicator"],
 }

@@ -1,5 +1,6 @@
 """Short ways to make the rows a test needs, each with the fewest words that matter to it."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 
@@ -7,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from beneficiaries.models import Fund, FundEntry, Grant, GrantRound, Household, Occasion, Person
-from programs.models import Indicator, Plan, ReportingPeriod, ReportingRule, Target, UnitReport
+from programs.models import Assignment, Indicator, Plan, ReportingPeriod, ReportingRule, Target, UnitReport
 from welfare.models import Appointment, DocumentKind, Role, Unit, UnitKind, User
 
 PASSWORD = "mat-khau-thu-nghiem-2026"
@@ -77,6 +78,14 @@ def make_plan(unit, by, *, title="Chăm lo đoàn viên, người lao động n�
     return Plan.objects.create(unit=unit, kind=kind, title=title, first_year=first_year, created_by=by, **fields)
 
 
+@contextmanager
+def unfrozen(plan):
+    """Lets a test write parts of a plan that is out already, as if they had been written before."""
+    Plan.objects.filter(pk=plan.pk).update(state=Plan.State.DRAFT)
+    yield
+    Plan.objects.filter(pk=plan.pk).update(state=plan.state)
+
+
 def make_target(plan, *, indicator="houses_handed_over", value=10, comparator=">=", **fields) -> Target:
     fields = {
         "text": "Bàn giao từ 10 nhà Mái ấm Công đoàn",
@@ -85,7 +94,16 @@ def make_target(plan, *, indicator="houses_handed_over", value=10, comparator=">
         **fields,
     }
     indicator = Indicator.objects.get(code=indicator)
-    return Target.objects.create(plan=plan, indicator=indicator, value=value, comparator=comparator, **fields)
+    with unfrozen(plan):
+        return Target.objects.create(plan=plan, indicator=indicator, value=value, comparator=comparator, **fields)
+
+
+def make_task(plan, text="Khảo sát nhà ở", *, coordinator_units=(), coordinator_departments=(), **fields) -> Assignment:
+    with unfrozen(plan):
+        task = Assignment.objects.create(plan=plan, text=text, **fields)
+        task.coordinator_units.set(coordinator_units)
+        task.coordinator_departments.set(coordinator_departments)
+    return task
 
 
 def make_rule(plan, *, level=2, frequency="year", due=(11, 14), **fields) -> ReportingRule:

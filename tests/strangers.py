@@ -46,6 +46,7 @@ def make_strangers_rows(province) -> dict[str, models.Model]:
     rows["appointment"] = appoint(user, "unit_officer", unit, valid_to=None)
     make("job", owner=user, unit=unit, kind="count")
     rows["storedfile"] = store_file(b"x", name=f"{CANARY}.txt", content_type="text/plain", owner=user, unit=unit)
+    make("numberregister", unit=unit)
     make("document", unit=unit, kind=DocumentKind.objects.first())
     make("auditevent", actor=user, unit=unit, action="view")
     _make_plan(make, unit, user, rows)

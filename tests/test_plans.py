@@ -9,7 +9,7 @@ from django.urls import reverse
 from programs.models import Assignment, LegalBasis, Plan, Recipient, Section, TargetShare
 from programs.plans.printing import plan_document
 from programs.plans.todo import waiting
-from tests.factories import fresh, make_plan, make_target, make_unit
+from tests.factories import fresh, make_plan, make_target, make_task, make_unit
 from welfare.audit import AuditEvent
 from welfare.documents.rendering import render_html
 from welfare.jobs.models import Job
@@ -67,7 +67,7 @@ def test_a_plan_goes_from_draft_to_closed(plan, officer, leader):
     states = []
     plan.submit(officer)
     states.append(plan.state)
-    plan.return_to_draft(leader)
+    plan.return_to_draft(leader, reason="Thiếu hạn")
     states.append(plan.state)
     plan.issue(leader, number=" 12 ", on=date(2026, 2, 8))
     states.append(plan.state)
@@ -79,7 +79,7 @@ def test_a_plan_goes_from_draft_to_closed(plan, officer, leader):
 
 @pytest.mark.parametrize("verb", ["submit", "return_to_draft", "issue"])
 def test_an_issued_plan_goes_nowhere_back(issued, leader, verb):
-    given = {"number": "13"} if verb == "issue" else {}
+    given = {"issue": {"number": "13"}, "return_to_draft": {"reason": "Thiếu hạn"}}.get(verb, {})
     with pytest.raises(Refused, match="đang ở trạng thái “Đang thực hiện”"):
         getattr(issued, verb)(leader, **given)
     issued.refresh_from_db()
@@ -363,7 +363,7 @@ def fill(plan, province, unit):
 
 
 def test_the_leading_unit_says_its_task_is_done(issued, district_a, unit_officer_a, unit_officer_b, officer):
-    task = Assignment.objects.create(plan=issued, text="Khảo sát nhà ở", lead_unit=district_a)
+    task = make_task(issued, lead_unit=district_a)
     with pytest.raises(Refused, match="Chỉ đơn vị chủ trì"):
         task.finish(unit_officer_b, evidence="Xong")
     task.finish(unit_officer_a, evidence="Báo cáo số 5", on=date(2026, 3, 1))
@@ -373,7 +373,7 @@ def test_the_leading_unit_says_its_task_is_done(issued, district_a, unit_officer
 
 
 def test_a_task_is_finished_on_screen_by_its_unit_only(issued, district_a, unit_officer_a, unit_officer_b, client_of):
-    task = Assignment.objects.create(plan=issued, text="Khảo sát nhà ở", lead_unit=district_a)
+    task = make_task(issued, lead_unit=district_a)
     url = reverse("admin:programs_assignment_verb", args=[task.pk, "finish"])
     client_of(unit_officer_b).post(url, {"evidence": "Xong"})
     task.refresh_from_db()

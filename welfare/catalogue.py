@@ -37,6 +37,13 @@ ROWS = {
     "welfare.DocumentKind": [
         {"code": "NQ", "name": "Nghị quyết"},
         {"code": "QĐ", "name": "Quyết định"},
+        {"code": "CT", "name": "Chỉ thị"},
+        {"code": "KL", "name": "Kết luận"},
+        {"code": "L", "name": "Luật"},
+        {"code": "NĐ", "name": "Nghị định"},
+        {"code": "TT", "name": "Thông tư"},
+        {"code": "QC", "name": "Quy chế"},
+        {"code": "QyĐ", "name": "Quy định"},
         {"code": "KH", "name": "Kế hoạch"},
         {"code": "CTr", "name": "Chương trình"},
         {"code": "CTHĐ", "name": "Chương trình hành động", "symbol": "CTr"},
@@ -59,13 +66,17 @@ _LOOK = [
     "view_documentkind",
     "view_unitkind",
 ]
+_NUMBERED = [
+    "view_numberregister",
+    *[f"{verb}_{name}" for verb in ("add", "change") for name in ("document", "numberregister")],
+]
 _FILES = ["view_storedfile", "view_job"]
 GRANTS = {
-    "leader": [*_LOOK, *_FILES, "confirm_appointment", "view_appointment", "view_user", "view_auditevent"],
-    "province_officer": [*_LOOK, *_FILES, "export_organization", "add_document", "change_document", "add_organization", "change_organization"],
+    "leader": [*_LOOK, *_FILES, "view_numberregister", "confirm_appointment", "view_appointment", "view_user", "view_auditevent"],
+    "province_officer": [*_LOOK, *_FILES, *_NUMBERED, "export_organization", "add_organization", "change_organization"],
     "finance_officer": [*_LOOK, *_FILES, "add_organization", "change_organization"],
-    "inspector": [*_LOOK, *_FILES, "view_auditevent", "view_appointment", "view_user"],
-    "unit_officer": [*_LOOK, *_FILES],
+    "inspector": [*_LOOK, *_FILES, "view_numberregister", "view_auditevent", "view_appointment", "view_user"],
+    "unit_officer": [*_LOOK, *_FILES, *_NUMBERED],
     "administrator": [
         *_LOOK,
         "view_job",

@@ -1,5 +1,6 @@
 from welfare.audit import AuditEvent
 from welfare.documents.models import Document, DocumentKind, StoredFile
+from welfare.documents.registers import NumberRegister
 from welfare.jobs.models import Job
 from welfare.units.models import (
     Appointment,
@@ -22,6 +23,7 @@ __all__ = [
     "DocumentKind",
     "Job",
     "Letterhead",
+    "NumberRegister",
     "Organization",
     "Role",
     "StoredFile",

@@ -2,6 +2,7 @@
 
 import re
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -234,6 +235,31 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
             return False
         messages.success(request, done)
         return True
+
+
+class OwnUnitForm(forms.ModelForm):
+    """Checks see the unit that a unit officer's row will get, as they never choose it themselves."""
+
+    home_unit = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.unit_id is None and "unit" not in self.fields:
+            self.instance.unit = self.home_unit
+
+
+class OwnUnitAdmin(ScopedAdmin):
+    """Rows whose checks depend on the unit, also on that of a row still being added."""
+
+    form = OwnUnitForm
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.home_unit = self._home_unit(request)
+        return form
+
+    def get_changeform_initial_data(self, request):
+        return {self.unit_field: self._home_unit(request), **super().get_changeform_initial_data(request)}
 
 
 class CatalogueAdmin(ScopedAdmin):

@@ -166,6 +166,7 @@ JOB_MAX_ATTEMPTS = 3
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "welfare.sweep_jobs", "schedule": JOB_SWEEP_SECONDS},
     "purge-expired": {"task": "welfare.purge_expired", "schedule": 3600},
+    "bring-plans-into-force": {"task": "programs.bring_plans_into_force", "schedule": 3600},
     "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},
     "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
@@ -365,6 +366,7 @@ NAVIGATION = [
         [
             ("Văn bản đã in", "print", "admin:welfare_storedfile_changelist"),
             ("Sổ văn bản", "menu_book", "admin:welfare_document_changelist"),
+            ("Sổ số văn bản", "tag", "admin:welfare_numberregister_changelist"),
         ],
     ),
     (

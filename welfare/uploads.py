@@ -1,5 +1,8 @@
-"""Keeps a file that is too big from being written to disk at all."""
+"""Files that come in: one too big is not written to disk at all, one of another kind is refused."""
 
+from pathlib import PurePath
+
+from django import forms
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
@@ -26,3 +29,45 @@ class SizeLimit(FileUploadHandler):
 
 def was_too_big(request) -> bool:
     return bool(request.FILES is not None and getattr(request, "too_big", False))
+
+
+_KINDS = {
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+}
+
+
+def content_type(name: str) -> str:
+    """By the ending of the name; what a browser says of its file is not believed."""
+    return _KINDS.get(PurePath(name).suffix[1:].lower(), "application/octet-stream")
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of documents and photographs, kept as they are and only ever handed out as downloads."""
+
+    default_error_messages = {
+        "kind": "Tệp “%(name)s” không nhận được; hãy chọn tệp PDF, Word, Excel hoặc ảnh JPG, PNG.",
+        "empty": "Có tệp trống; hãy chọn lại tệp.",
+    }
+
+    def __init__(self, **options):
+        endings = ",".join(f".{ending}" for ending in _KINDS)
+        super().__init__(widget=FilesInput(attrs={"accept": endings}), **options)
+
+    def clean(self, data, initial=None):
+        return [self._checked(file) for file in data or []] if data else super().clean(None, initial) or []
+
+    def _checked(self, file):
+        if PurePath(file.name).suffix[1:].lower() not in _KINDS:
+            raise forms.ValidationError(self.error_messages["kind"], "kind", {"name": file.name})
+        return super().clean(file)

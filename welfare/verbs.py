@@ -1,6 +1,7 @@
 """Buttons that act on one row: a small page of their own asks what the act needs and does it by POST.
 
-State and decision fields stand in no edit form; an admin class lists its verbs, each a method of the model.
+State and decision fields stand in no edit form; an admin class lists its verbs, each a method of the model. A verb that
+makes another row of the model leads to it.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from unfold.widgets import (
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 from welfare.site import render_page
@@ -26,6 +28,7 @@ _WIDGETS = {
     forms.ModelChoiceField: UnfoldAdminSelectWidget,
     forms.ChoiceField: UnfoldAdminSelectWidget,
     forms.CharField: UnfoldAdminTextInputWidget,
+    forms.BooleanField: UnfoldBooleanWidget,
 }
 
 
@@ -94,23 +97,29 @@ class VerbsMixin:
         return [
             {"label": verb.label, "icon": verb.icon, "url": reverse(name, args=[row.pk, verb.name])}
             for verb in self.verbs
-            if request.user.has_perm(verb.permission) and (not verb.states or row.state in verb.states)
+            if self.may_do(request, row, verb) and (not verb.states or row.state in verb.states)
         ]
+
+    def may_do(self, request, row, verb) -> bool:
+        """Overridden where more counts than the permission."""
+        return request.user.has_perm(verb.permission)
 
     def verb_view(self, request, object_id, verb):
         row, verb = self.get_object(request, object_id), next((v for v in self.verbs if v.name == verb), None)
         if row is None or verb is None:
             raise Http404
-        if not request.user.has_perm(verb.permission):
+        if not self.may_do(request, row, verb):
             raise PermissionDenied
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
-        form = verb.form(request.POST if request.method == "POST" else None, user=request.user, row=row)
-        back = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_change", args=[row.pk])
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form, made = verb.form(*posted, user=request.user, row=row), []
+        page = f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_change"
+        back = reverse(page, args=[row.pk])
         if request.method == "POST" and form.is_valid():
             given = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
-            if self.attempt(request, lambda: getattr(row, verb.name)(request.user, **given), verb.done):
-                return redirect(back)
+            if self.attempt(request, lambda: made.append(getattr(row, verb.name)(request.user, **given)), verb.done):
+                return redirect(page, made[0].pk) if isinstance(made[0], self.model) else redirect(back)
         context = {"title": verb.label, "verb": verb, "row": row, "form": form, "back": back}
         return render_page(request, "admin/verb.html", context)
 

@@ -3,14 +3,15 @@ from django.contrib import admin
 from django.db import models
 from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
 from django.urls import reverse
-from django.utils.html import format_html
 from unfold.decorators import display
 
+from programs.plans.forms import CopyForm, IssueForm, NewVersionForm, opening_words
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
+from programs.plans.nesting import owed_by
 from programs.targets.fields import NumberField
 from programs.targets.models import Target
-from welfare.scoped_admin import ReadOnlyAdmin, ScopedAdmin, ScopedInline, ScopedStackedInline
-from welfare.verbs import DateForm, Verb, VerbForm, VerbsMixin
+from welfare.scoped_admin import OwnUnitAdmin, ScopedInline, ScopedStackedInline
+from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
 
 STATE_COLOURS = {
     "draft": "warning", "submitted": "info", "issued": "success", "in_force": "success", "closed": "default",
@@ -29,6 +30,16 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.in_year(int(self.value())) if (self.value() or "").isdecimal() else queryset
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title, parameter_name = "việc của đơn vị tôi", "viec"
+
+    def lookups(self, request, model_admin):
+        return [("trien-khai", "Chờ đơn vị ban hành kế hoạch triển khai")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=[plan.pk for plan in owed_by(request.user)]) if self.value() else queryset
 
 
 class _ReadOnce(ModelChoiceIterator):
@@ -86,13 +97,17 @@ class PlanPartInline:
         return field
 
     def has_add_permission(self, request, plan=None):
-        return super().has_add_permission(request, plan) and (plan is None or plan.is_editable)
+        return super().has_add_permission(request, plan) and _is_open(request, plan)
 
     def has_change_permission(self, request, plan=None):
-        return super().has_change_permission(request, plan) and (plan is None or plan.is_editable)
+        return super().has_change_permission(request, plan) and _is_open(request, plan)
 
     def has_delete_permission(self, request, plan=None):
-        return super().has_delete_permission(request, plan) and (plan is None or plan.is_editable)
+        return super().has_delete_permission(request, plan) and _is_open(request, plan)
+
+
+def _is_open(request, plan) -> bool:
+    return plan is None or (plan.is_editable and plan.may_be_written_by(request.user))
 
 
 class StackedPartInline(PlanPartInline, ScopedStackedInline):
@@ -132,12 +147,14 @@ class AssignmentInline(StackedPartInline):
         "text",
         ("section", "time_text", "due_on"),
         ("lead_department", "lead_unit", "lead_level"),
+        ("coordinator_departments", "coordinator_units", "coordinator_level"),
         "coordinators",
         "order",
     ]
+    autocomplete_fields = ["coordinator_departments", "coordinator_units"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("section", "lead_department", "lead_unit")
+        return super().get_queryset(request).select_related("section").with_parties()
 
 
 class RecipientInline(PlanPartInline, ScopedInline):
@@ -145,29 +162,30 @@ class RecipientInline(PlanPartInline, ScopedInline):
     fields = ["name", "purpose", "order"]
 
 
-class IssueForm(VerbForm):
-    number = forms.CharField(label="Số", max_length=20)
-    on = forms.DateField(label="Ngày ban hành", required=False, help_text="Để trống là hôm nay.")
-
-    def narrow(self):
-        self.fields["number"].initial = self.row.number
-        self.fields["on"].initial = self.row.issued_on
-
-
 @admin.register(Plan)
-class PlanAdmin(VerbsMixin, ScopedAdmin):
+class PlanAdmin(VerbsMixin, OwnUnitAdmin):
     list_display = ["name", "number_line", "years", "issuer", "state_label", "issued_on"]
     list_display_links = ["name"]
-    list_filter = ["state", YearFilter, "kind"]
+    list_filter = ["state", YearFilter, "kind", WaitingFilter]
     list_select_related = ["kind", "unit"]
     search_fields = ["title"]
     search_help_text = "Số, ký hiệu hoặc trích yếu"
     compressed_fields = False  # labels above, so that short fields stand side by side
     autocomplete_fields = ["implements_plan", "implements_document", "supersedes"]
-    readonly_fields = ["issuer"]
+    readonly_fields = ["issuer", "return_reason"]
     inlines = [LegalBasisInline, SectionInline, TargetInline, AssignmentInline, RecipientInline]
     fieldsets = [
-        (None, {"fields": [("kind", "number", "symbol"), "title", ("place", "issued_on", "issuer")]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("kind", "number", "symbol"),
+                    "title",
+                    ("place", "issued_on", "dated_month", "dated_year"),
+                    ("issuer", "has_letterhead"),
+                ]
+            },
+        ),
         ("Thời kỳ", {"fields": [("first_year", "last_year"), ("horizon_year", "vision_year")]}),
         (
             "Văn bản",
@@ -180,6 +198,7 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
                 ]
             },
         ),
+        ("Đơn vị triển khai", {"fields": [("asks_unit_plans", "unit_plans_due_on")]}),
         ("Ký ban hành", {"fields": [("capacity", "signer_title", "signer_name")]}),
     ]
     verbs = [
@@ -188,9 +207,15 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
         Verb("issue", "Ban hành", "programs.issue_plan", (Plan.State.DRAFT, Plan.State.SUBMITTED), form=IssueForm,
              done="Đã ban hành kế hoạch.", icon="verified",
              explain="Sau khi ban hành, nội dung được giữ nguyên và mọi đơn vị nhìn thấy kế hoạch."),
-        Verb("return_to_draft", "Trả lại để sửa", "programs.change_plan", (Plan.State.SUBMITTED,), icon="undo",
-             done="Đã trả lại cho người soạn."),
-        Verb("close", "Kết thúc", "programs.change_plan", (Plan.State.ISSUED, Plan.State.IN_FORCE), form=DateForm,
+        Verb("return_to_draft", "Trả lại để sửa", "programs.issue_plan", (Plan.State.SUBMITTED,), form=ReasonForm,
+             done="Đã trả lại cho người soạn.", icon="undo"),
+        Verb("make_new_version", "Lập bản thay thế", "programs.add_plan", Plan.LIVE, form=NewVersionForm,
+             done="Đã lập bản dự thảo thay thế.", icon="file_copy",
+             explain="Bản dự thảo mới có đủ mọi phần. Khi bản mới được ban hành, kế hoạch này kết thúc."),
+        Verb("copy_for_year", "Sao chép cho năm khác", "programs.add_plan", form=CopyForm, icon="content_copy",
+             done="Đã sao chép. Hãy sửa năm trong trích yếu và nội dung; năm của chỉ tiêu, hạn đã đổi theo.",
+             explain="Chép mọi phần thành một bản dự thảo, số và ngày để trống."),
+        Verb("close", "Kết thúc", "programs.change_plan", Plan.LIVE, form=DateForm,
              done="Đã kết thúc kế hoạch.", icon="inventory_2"),
     ]  # fmt: skip
 
@@ -203,7 +228,11 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
         return queryset.search(search_term), False
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_editable)
+        return super().has_change_permission(request, obj) and _is_open(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        returned = [("Trả lại để sửa", {"fields": ["return_reason"]})] if obj and obj.return_reason else []
+        return [*returned, *super().get_fieldsets(request, obj)]
 
     def get_exclude(self, request, obj=None):
         return [*super().get_exclude(request, obj), self.unit_field]
@@ -213,11 +242,25 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
             obj.unit, obj.created_by = self._home_unit(request), request.user
         super().save_model(request, obj, form, change)
 
+    def get_changeform_initial_data(self, request):
+        """A unit's plan to carry out a plan from above begins with what that one says."""
+        initial = super().get_changeform_initial_data(request)
+        above = Plan.objects.for_user(request.user).filter(pk=initial.get("implements_plan")).first()
+        given = {"title": f"Triển khai {above}"[:400], "first_year": above.first_year} if above else {}
+        return {**opening_words(self._home_unit(request)), **given, **initial}
+
+    def may_do(self, request, row, verb):
+        """Verbs are the issuer's: who wrote the plan, or who issues it."""
+        issues = row.may_be_issued_by(request.user) and verb.name in ("submit", "issue", "return_to_draft", "close")
+        return super().may_do(request, row, verb) and (issues or row.may_be_written_by(request.user))
+
     def _buttons(self, request, row):
-        """Verbs are the issuer's; everybody who sees the plan may read it as one page."""
-        verbs = super()._buttons(request, row) if self._may_write(request, row) else []
+        """Everybody who sees the plan may read it as one page."""
         page = reverse("programs:plan_view", args=[row.pk])
-        return [{"label": "Xem toàn văn", "icon": "visibility", "url": page}, *verbs]
+        return [
+            {"label": "Xem toàn văn", "icon": "visibility", "url": page},
+            *super()._buttons(request, row),
+        ]
 
     # Columns ---------------------------------------------------------------------------------------
 
@@ -227,7 +270,7 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
 
     @admin.display(description="số, ký hiệu", ordering="number")
     def number_line(self, plan):
-        return plan.number_and_symbol if plan.number else f"…/{plan.symbol}"
+        return plan.number_and_symbol if plan.number else f"……/{plan.symbol}"
 
     @admin.display(description="thời kỳ", ordering="first_year")
     def years(self, plan):
@@ -240,64 +283,3 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
     @display(description="trạng thái", ordering="state", label=STATE_COLOURS)
     def state_label(self, plan):
         return plan.state, plan.get_state_display()
-
-
-class FinishForm(VerbForm):
-    evidence = forms.CharField(label="Kết quả", max_length=300, help_text="Đã làm gì, văn bản nào, có ở đâu.")
-    on = forms.DateField(label="Xong ngày", required=False, help_text="Để trống là hôm nay.")
-
-
-class MineFilter(admin.SimpleListFilter):
-    title, parameter_name = "giao cho", "cua"
-
-    def lookups(self, request, model_admin):
-        return [("toi", "Đơn vị, ban của tôi, chưa xong")]
-
-    def queryset(self, request, queryset):
-        return queryset.of(request.user) if self.value() == "toi" else queryset
-
-
-@admin.register(Assignment)
-class AssignmentAdmin(VerbsMixin, ReadOnlyAdmin):
-    unit_field = None
-    list_display = ["text_start", "plan_link", "leads", "time", "state_label"]
-    list_filter = [MineFilter, "state"]
-    list_select_related = ["plan__kind", "plan__unit", "lead_department", "lead_unit"]
-    ordering = ["-state", "due_on", "pk"]
-    search_fields = ["text"]
-    search_help_text = "Nội dung nhiệm vụ"
-    fields = [
-        "text", "plan_link", "leads", "coordinators", "time_text", "due_on", "state", "done_on", "evidence",
-    ]  # fmt: skip
-    readonly_fields = fields
-    verbs = [
-        Verb("finish", "Báo đã xong", "programs.finish_assignment", (Assignment.State.OPEN,), form=FinishForm,
-             done="Đã ghi nhận nhiệm vụ hoàn thành.", icon="task_alt"),
-    ]  # fmt: skip
-
-    class Media:
-        css = {"all": ["programs/programs.css"]}
-
-    def _buttons(self, request, row):
-        return super()._buttons(request, row) if row.may_be_finished_by(request.user) and row.plan.is_frozen else []
-
-    @admin.display(description="nhiệm vụ")
-    def text_start(self, assignment):
-        return str(assignment)
-
-    @admin.display(description="kế hoạch", ordering="plan")
-    def plan_link(self, assignment):
-        page = reverse("programs:plan_view", args=[assignment.plan_id])
-        return format_html('<a class="text-primary-600" href="{}">{}</a>', page, assignment.plan)
-
-    @admin.display(description="chủ trì")
-    def leads(self, assignment):
-        return assignment.leads or "–"
-
-    @admin.display(description="thời gian", ordering="due_on")
-    def time(self, assignment):
-        return f"{assignment.due_on:%d/%m/%Y}" if assignment.due_on else assignment.time_text
-
-    @display(description="trạng thái", label={"Chưa xong": "info", "Đã xong": "success", "Quá hạn": "danger"})
-    def state_label(self, assignment):
-        return "Quá hạn" if assignment.is_late else assignment.get_state_display()

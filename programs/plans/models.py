@@ -1,181 +1,17 @@
-import re
+"""The parts of a plan's text, in its order. They are written while the plan is a draft, and frozen with it."""
+
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from welfare.audit import AuditEvent
-from welfare.documents.models import Document, DocumentKind
-from welfare.history import History
-from welfare.scoping import ScopedManager, ScopedQuerySet, SharedDown, Via
+from programs.plans.freezing import refuse_changed_text, refuse_frozen
+from programs.plans.plan import Plan
+from welfare.documents.models import Document, StoredFile, store_file
+from welfare.scoping import ScopedManager, ScopedQuerySet, Via
 from welfare.states import Refused, moving
-from welfare.units.models import Department, Unit, User, today
-from welfare.vietnamese import fold
-
-
-def search_words(text: str) -> list[str]:
-    """The words by which a number or title is found, however it is punctuated.
-
-    "309/KH - LĐLĐ" and "0309/KH-LĐLĐ" are both ["309", "kh", "ldld"].
-    """
-    return [word.lstrip("0") or "0" for word in re.findall(r"[^\W_]+", fold(text))]
-
-
-class PlanQuerySet(ScopedQuerySet):
-    def search(self, text: str):
-        """Plans whose number, symbol or title has every word of ``text`` (the beginning of a word is enough)."""
-        found = self
-        for word in search_words(re.sub(r"^\s*số\b[\s:]*", "", text, flags=re.IGNORECASE)):
-            found = found.filter(search_text__contains=f" {word}")
-        return found
-
-    def in_year(self, year: int):
-        return self.filter(
-            Q(first_year__lte=year) & (Q(last_year__isnull=True, first_year=year) | Q(last_year__gte=year))
-        )
-
-
-class Plan(models.Model):
-    """A kế hoạch or chương trình as its paper shows it. Issued text is frozen: a change makes a new version."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", "Dự thảo"
-        SUBMITTED = "submitted", "Đã trình"
-        ISSUED = "issued", "Đã ban hành"
-        IN_FORCE = "in_force", "Đang thực hiện"
-        CLOSED = "closed", "Đã kết thúc"
-
-    OUT = (State.ISSUED, State.IN_FORCE, State.CLOSED)
-
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị ban hành", related_name="plans")
-    kind = models.ForeignKey(DocumentKind, models.PROTECT, verbose_name="loại văn bản")
-    number = models.CharField("số", max_length=20, blank=True)
-    symbol = models.CharField(
-        "ký hiệu", max_length=40, blank=True, help_text="Ví dụ: KH-LĐLĐ. Số có thể để trống đến khi ban hành."
-    )
-    place = models.CharField("địa danh", max_length=60, blank=True)
-    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
-    title = models.CharField("trích yếu", max_length=400)
-    summary = models.TextField("lời dẫn", blank=True, help_text="Đoạn ngay sau phần căn cứ.")
-    closing = models.TextField("lời kết", blank=True)
-    issuing_body = models.CharField(
-        "cơ quan quyết định", max_length=150, default="Ban Thường vụ Liên đoàn Lao động tỉnh"
-    )
-    department = models.ForeignKey(
-        Department, models.PROTECT, verbose_name="ban tham mưu", null=True, blank=True, related_name="+"
-    )
-    first_year = models.PositiveSmallIntegerField("từ năm")
-    last_year = models.PositiveSmallIntegerField("đến năm", null=True, blank=True)
-    horizon_year = models.PositiveSmallIntegerField("mục tiêu đến năm", null=True, blank=True)
-    vision_year = models.PositiveSmallIntegerField("tầm nhìn đến năm", null=True, blank=True)
-    implements_plan = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        verbose_name="thực hiện kế hoạch",
-        null=True,
-        blank=True,
-        related_name="implemented_by",
-    )
-    implements_document = models.ForeignKey(
-        Document, models.PROTECT, verbose_name="thực hiện văn bản", null=True, blank=True, related_name="+"
-    )
-    supersedes = models.ForeignKey(
-        "self", models.PROTECT, verbose_name="thay thế", null=True, blank=True, related_name="superseded_by"
-    )
-    capacity = models.CharField("thể thức ký", max_length=80, default="TM. BAN THƯỜNG VỤ")
-    signer_title = models.CharField("chức vụ người ký", max_length=80, blank=True)
-    signer_name = models.CharField("người ký", max_length=120, blank=True)
-    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
-    created_by = models.ForeignKey(User, models.PROTECT, verbose_name="người soạn", editable=False, related_name="+")
-    search_text = models.TextField(editable=False, default="")
-    history = History(verbose_name="lịch sử kế hoạch", excluded_fields=["search_text"])
-
-    scope = SharedDown(once=Q(state__in=OUT))
-    objects = models.Manager.from_queryset(PlanQuerySet)()
-
-    class Meta:
-        verbose_name = "kế hoạch"
-        verbose_name_plural = "kế hoạch"
-        ordering = ["-first_year", "-issued_on", "-pk"]
-        permissions = [("issue_plan", "Ban hành kế hoạch")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(last_year__isnull=True) | Q(last_year__gte=F("first_year")),
-                name="plan_years_in_order",
-                violation_error_message="Năm kết thúc phải từ năm bắt đầu trở đi.",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["draft", "submitted"])
-                | (Q(issued_on__isnull=False) & ~Q(number="") & ~Q(signer_name="")),
-                name="plan_issued_is_signed",
-                violation_error_message="Kế hoạch ban hành phải có số, ngày và người ký.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.kind} {self.title}"
-
-    def save(self, **options):
-        self.search_text = f" {' '.join(search_words(f'{self.number} {self.symbol} {self.title}'))}"
-        super().save(**options)
-
-    @property
-    def number_and_symbol(self) -> str:
-        """As printed, with room for a number not yet given: "Số:     /KH-LĐLĐ"."""
-        return f"{self.number or '     '}/{self.symbol}"
-
-    @property
-    def years(self) -> str:
-        return f"{self.first_year} - {self.last_year}" if self.last_year else str(self.first_year)
-
-    @property
-    def period(self) -> str:
-        """All its years in words: "2024, mục tiêu đến năm 2030, tầm nhìn đến năm 2045"."""
-        horizon = f"mục tiêu đến năm {self.horizon_year}" if self.horizon_year else ""
-        vision = f"tầm nhìn đến năm {self.vision_year}" if self.vision_year else ""
-        return ", ".join(words for words in (self.years, horizon, vision) if words)
-
-    @property
-    def is_frozen(self) -> bool:
-        return self.state in self.OUT
-
-    @property
-    def is_editable(self) -> bool:
-        """What was submitted is read as it stands; it is changed after going back to its author."""
-        return self.state == self.State.DRAFT
-
-    def clean(self):
-        first = self.first_year or 0
-        if self.horizon_year and self.horizon_year < first:
-            raise ValidationError({"horizon_year": "Năm đích phải từ năm bắt đầu của kế hoạch trở đi."})
-        if self.vision_year and self.vision_year < (self.horizon_year or first):
-            raise ValidationError({"vision_year": "Năm tầm nhìn phải từ năm đích trở đi."})
-        if self.pk and self.pk in (self.supersedes_id, self.implements_plan_id):
-            raise ValidationError("Kế hoạch không thay thế hoặc thực hiện chính nó được.")
-
-    def submit(self, by):
-        with moving(self, self.State.SUBMITTED, by=by, came_from=[self.State.DRAFT]):
-            pass
-
-    def return_to_draft(self, by):
-        with moving(self, self.State.DRAFT, by=by, came_from=[self.State.SUBMITTED]):
-            pass
-
-    def issue(self, by, *, number: str, on=None):
-        """Number, date and signer fix the text. Raises ``Refused`` when something of it is missing."""
-        if not by.has_perm("programs.issue_plan"):
-            raise Refused("Chỉ lãnh đạo hoặc cán bộ được giao mới ban hành kế hoạch.")
-        with moving(self, self.State.IN_FORCE, by=by, came_from=[self.State.DRAFT, self.State.SUBMITTED],
-                    action=AuditEvent.Action.APPROVE, on=on) as plan:  # fmt: skip
-            plan.number, plan.issued_on = number.strip(), on or today()
-            if not (plan.number and plan.signer_name and plan.symbol):
-                raise Refused("Trước khi ban hành phải có số, ký hiệu và người ký của kế hoạch.")
-
-    def close(self, by, on=None):
-        with moving(self, self.State.CLOSED, by=by, came_from=[self.State.ISSUED, self.State.IN_FORCE], on=on):
-            pass
-
+from welfare.units.models import Department, Unit, today
+from welfare.uploads import content_type
 
 LEVELS = [(1, "Cấp tỉnh"), (2, "Công đoàn cấp trên trực tiếp cơ sở"), (3, "Công đoàn cơ sở")]
 
@@ -188,10 +24,19 @@ class PlanPart(models.Model):
 
     scope = Via("plan")
     objects = ScopedManager()
+    LIVES_ON: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
         ordering = ["order", "pk"]
+
+    def save(self, **options):
+        refuse_changed_text(self, self.plan)
+        super().save(**options)
+
+    def delete(self, **options):
+        refuse_frozen(self.plan)
+        return super().delete(**options)
 
 
 class LegalBasis(PlanPart):
@@ -226,17 +71,42 @@ class Section(PlanPart):
 
 
 class AssignmentQuerySet(ScopedQuerySet):
-    def of(self, user):
-        """Open tasks of issued plans that ``user`` leads: through a unit, its level, or a department."""
-        appointments = user.appointments_in_force
-        levels = {appointment.unit.kind.level for appointment in appointments}
-        departments = [a.department_id for a in appointments if a.department_id]
-        return self.filter(state=Assignment.State.OPEN, plan__state__in=Plan.OUT).filter(
-            Q(lead_unit__in=user.reach.own) | Q(lead_level__in=levels) | Q(lead_department__in=departments)
+    def with_parties(self):
+        """With all that leads and coordinates, for lists that name them."""
+        return self.select_related("lead_department", "lead_unit").prefetch_related(
+            "coordinator_departments", "coordinator_units"
         )
+
+    def of(self, user):
+        """Open tasks of plans in force that ``user`` leads: through a unit, its level, or a department."""
+        return self._open().filter(_part_of(user, "lead_unit", "lead_level", "lead_department"))
+
+    def joined_by(self, user):
+        """Open tasks of plans in force in which ``user`` coordinates and does not lead."""
+        joins = _part_of(user, "coordinator_units", "coordinator_level", "coordinator_departments")
+        return self._open().filter(joins).exclude(pk__in=self.of(user).values("pk")).distinct()
+
+    def _open(self):
+        return self.filter(state=Assignment.State.OPEN, plan__state__in=Plan.LIVE)
 
     def due(self, days=14):
         return self.filter(due_on__lte=today() + timedelta(days=days))
+
+    def take_over(self, older):
+        """What was done of ``older`` tasks is done of the open ones here that say the same."""
+        done = {task.text: task for task in older.filter(state=Assignment.State.DONE)}
+        for task in self.filter(state=Assignment.State.OPEN, text__in=done):
+            before = done[task.text]
+            self.filter(pk=task.pk).update(state=before.state, done_on=before.done_on, evidence=before.evidence)
+
+
+def _part_of(user, unit, level, department) -> Q:
+    appointments = user.appointments_in_force
+    levels = {appointment.unit.kind.level for appointment in appointments}
+    departments = {a.department_id for a in appointments if a.department_id}
+    return (
+        Q(**{f"{unit}__in": user.reach.own}) | Q(**{f"{level}__in": levels}) | Q(**{f"{department}__in": departments})
+    )
 
 
 class Assignment(PlanPart):
@@ -245,6 +115,8 @@ class Assignment(PlanPart):
     class State(models.TextChoices):
         OPEN = "open", "Chưa xong"
         DONE = "done", "Đã xong"
+
+    LIVES_ON = ("state", "done_on", "evidence", "reopen_reason")
 
     section = models.ForeignKey(Section, models.SET_NULL, verbose_name="mục", null=True, blank=True, related_name="+")
     text = models.TextField("nhiệm vụ")
@@ -255,7 +127,17 @@ class Assignment(PlanPart):
         Unit, models.PROTECT, verbose_name="đơn vị chủ trì", null=True, blank=True, related_name="+"
     )
     lead_level = models.PositiveSmallIntegerField("cả cấp thực hiện", choices=LEVELS, null=True, blank=True)
-    coordinators = models.CharField("phối hợp", max_length=300, blank=True)
+    coordinator_departments = models.ManyToManyField(
+        Department, verbose_name="ban phối hợp", blank=True, related_name="+"
+    )
+    coordinator_units = models.ManyToManyField(Unit, verbose_name="đơn vị phối hợp", blank=True, related_name="+")
+    coordinator_level = models.PositiveSmallIntegerField("cả cấp phối hợp", choices=LEVELS, null=True, blank=True)
+    coordinators = models.CharField(
+        "cơ quan ngoài phối hợp",
+        max_length=300,
+        blank=True,
+        help_text="Sở, ngành, doanh nghiệp, ghi như trong văn bản.",
+    )
     time_text = models.CharField(
         "thời gian", max_length=80, blank=True, help_text="Thường xuyên, Quý I, Trong năm hoặc một ngày"
     )
@@ -263,6 +145,7 @@ class Assignment(PlanPart):
     state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.OPEN, editable=False)
     done_on = models.DateField("xong ngày", null=True, blank=True, editable=False)
     evidence = models.CharField("kết quả", max_length=300, blank=True, editable=False)
+    reopen_reason = models.CharField("lý do mở lại", max_length=300, blank=True, editable=False)
 
     objects = models.Manager.from_queryset(AssignmentQuerySet)()
 
@@ -281,6 +164,13 @@ class Assignment(PlanPart):
         return ", ".join(str(lead) for lead in (self.lead_department, self.lead_unit, level) if lead)
 
     @property
+    def joins(self) -> str:
+        """Who coordinates, in words: departments, units, a whole level, outside bodies."""
+        level = self.get_coordinator_level_display() if self.coordinator_level else ""
+        parties = [*self.coordinator_departments.all(), *self.coordinator_units.all(), level, self.coordinators]
+        return ", ".join(str(party) for party in parties if party)
+
+    @property
     def is_late(self) -> bool:
         return self.state == self.State.OPEN and self.due_on is not None and self.due_on < today()
 
@@ -288,14 +178,36 @@ class Assignment(PlanPart):
         leads_here = self.lead_unit_id is not None and user.reach.may_write(self.lead_unit_id)
         return user.has_perm("programs.finish_assignment") and (leads_here or user.reach.may_write(self.plan.unit_id))
 
-    def finish(self, by, *, evidence: str, on=None):
+    def finish(self, by, *, evidence: str, on=None, files=()):
         """The unit that leads, or the plan's issuer, says that it is done and what shows it."""
+        self._refuse_to_finish(by)
+        if on and on > today():
+            raise Refused("Ngày xong không được sau hôm nay.")
+        with moving(self, self.State.DONE, by=by, came_from=[self.State.OPEN], on=on) as row:
+            row.evidence, row.done_on, row.reopen_reason = evidence, on or today(), ""
+            row._attach(by, files)
+
+    def reopen(self, by, *, reason: str):
+        """Back to the open ones, for instance when the evidence does not show what it should."""
+        self._refuse_to_finish(by)
+        with moving(self, self.State.OPEN, by=by, came_from=[self.State.DONE]) as row:
+            row.done_on, row.reopen_reason = None, reason
+
+    def _refuse_to_finish(self, by):
         if not self.may_be_finished_by(by):
-            raise Refused("Chỉ đơn vị chủ trì hoặc đơn vị ban hành kế hoạch báo xong nhiệm vụ này.")
+            raise Refused("Chỉ đơn vị chủ trì hoặc đơn vị ban hành kế hoạch báo xong hay mở lại nhiệm vụ này.")
         if not self.plan.is_frozen:
             raise Refused("Kế hoạch chưa ban hành nên nhiệm vụ chưa thể báo xong.")
-        with moving(self, self.State.DONE, by=by, came_from=[self.State.OPEN], on=on) as row:
-            row.evidence, row.done_on = evidence, on or today()
+
+    def _attach(self, by, files):
+        leads_here = self.lead_unit_id is not None and by.reach.may_write(self.lead_unit_id)
+        unit = self.lead_unit if leads_here else self.plan.unit
+        for file in files:
+            store_file(file, name=file.name, content_type=content_type(file.name), owner=by, unit=unit, subject=self)
+
+    def files_seen_by(self, user) -> list[StoredFile]:
+        about = StoredFile.objects.filter(subject_kind__model="assignment", subject_id=str(self.pk))
+        return [file for file in about.order_by("created_at") if user.reach.covers(file.unit_id)]
 
 
 class Recipient(PlanPart):

@@ -9,7 +9,7 @@ from programs.plans.models import Plan
 from programs.plans.text import Part, outline
 from programs.targets.models import TargetShare
 from welfare.documents.blocks import Bullet, Column, GroupRow, Heading, Paragraph, Table, text_blocks
-from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature
+from welfare.documents.layout import Appendix, OfficialDocument, Recipient, Signature
 from welfare.documents.printing import about
 
 
@@ -23,15 +23,15 @@ def plan_document(user, subject_id) -> OfficialDocument:
         raise PermissionDenied
     plans = Plan.objects.for_user(user).select_related("kind", "unit")
     plan = get_object_or_404(plans, pk=subject_id)
-    head = plan.unit.letterhead(plan.issued_on)
+    superior, issuer = _letterhead(plan)
     return OfficialDocument(
-        superior=head.superior if head else "",
-        issuer=head.issuer if head else plan.unit.name,
+        superior=superior,
+        issuer=issuer,
         issuer_name=plan.unit.name,
         number=plan.number,
         symbol=plan.symbol,
-        place=plan.place or (head.place if head else ""),
-        date=plan.issued_on or PartialDate(),
+        place=plan.place,
+        date=plan.date,
         kind=plan.kind.name.upper(),
         summary=plan.title,
         bases=[f"{basis.verb} {basis.document.citation()}" for basis in _bases(plan)],
@@ -40,6 +40,14 @@ def plan_document(user, subject_id) -> OfficialDocument:
         recipients=[Recipient(row.name, row.purpose) for row in plan.recipients.all()],
         appendices=_shares(plan, user),
     )
+
+
+def _letterhead(plan) -> tuple[str, str]:
+    """The lines of the day of issue; a paper without them is printed without them."""
+    if not plan.has_letterhead:
+        return "", ""
+    head = plan.unit.letterhead(plan.issued_on)
+    return (head.superior, head.issuer) if head else ("", plan.unit.name)
 
 
 def _bases(plan):
@@ -85,7 +93,7 @@ def _tasks_in_text(part: Part):
         yield Paragraph(task.text)
         said = [
             ("Chủ trì", task.leads),
-            ("Phối hợp", task.coordinators),
+            ("Phối hợp", task.joins),
             ("Thời gian thực hiện", _when(task)),
         ]
         if any(words for _, words in said):
@@ -94,7 +102,7 @@ def _tasks_in_text(part: Part):
 
 def _task_table(part: Part):
     columns = [Column("Nhiệm vụ", 4), Column("Chủ trì", 2), Column("Phối hợp", 2), Column("Thời gian", 1.5)]
-    rows = [[task.text, task.leads, task.coordinators, _when(task)] for task in part.assignments]
+    rows = [[task.text, task.leads, task.joins, _when(task)] for task in part.assignments]
     return Table(columns, rows, numbered=True)
 
 

@@ -36,7 +36,7 @@ def outline(plan: Plan) -> list[Part]:
     by_section = {part.section.pk if part.section else None: part for part in parts}
     for target in plan.targets.all():
         by_section[target.section_id].targets.append(target)
-    for assignment in plan.assignments.select_related("lead_department", "lead_unit"):
+    for assignment in plan.assignments.with_parties():
         by_section[assignment.section_id].assignments.append(assignment)
     return parts
 

@@ -3,11 +3,14 @@ from operator import attrgetter
 
 from django.shortcuts import get_object_or_404
 
+from programs.plans.differences import differences
 from programs.plans.models import Plan
+from programs.plans.nesting import carried_out_by, owed_by, unit_plans
 from programs.plans.text import outline
 from programs.targets.figures import RULE, figures_by_unit, figures_seen_by
 from programs.targets.models import TargetShare
 from welfare.site import page, render_page
+from welfare.units.models import today
 
 
 @page(permission="programs.view_plan")
@@ -26,8 +29,10 @@ def plan_view(request, plan_id):
         "rows": _rows(targets, figures),
         "shares": _shares(request.user, targets),
         "shareable": [target for target in targets if target.may_be_shared_out_by(request.user)],
-        "assignments": plan.assignments.select_related("lead_department", "lead_unit"),
+        "assignments": plan.assignments.with_parties(),
         "recipients": plan.recipients.all(),
+        **_nesting(request.user, plan),
+        "newer": plan.superseded_by.filter(state__in=Plan.OUT).select_related("kind").first(),
         "rule": RULE,
         "formats": {"pdf": "PDF", "docx": "Word"},
         "reads_province": request.user.reach.covers(plan.unit_id),
@@ -35,9 +40,37 @@ def plan_view(request, plan_id):
     return render_page(request, "programs/plan_view.html", context)
 
 
+@page(permission="programs.view_plan")
+def plan_changes(request, plan_id):
+    """A version beside the one it supersedes."""
+    plan = _plan(request.user, plan_id)
+    older = get_object_or_404(Plan.objects.for_user(request.user).select_related("kind"), pk=plan.supersedes_id)
+    context = {
+        "title": "Thay đổi so với bản trước",
+        "plan": plan,
+        "older": older,
+        "groups": differences(older, plan),
+    }
+    return render_page(request, "programs/plan_changes.html", context)
+
+
 def _plan(user, plan_id):
     related = ("kind", "unit", "department", "implements_plan__kind", "implements_document__kind", "supersedes__kind")
     return get_object_or_404(Plan.objects.for_user(user).select_related(*related), pk=plan_id)
+
+
+def _nesting(user, plan) -> dict:
+    """Units that issued their own plan out of those asked to, and other plans that carry this one out."""
+    below = list(carried_out_by(user, plan)) if plan.is_frozen else []
+    units = unit_plans(user, plan, below) if plan.is_frozen and plan.asks_unit_plans else []
+    listed = {row.plan for row in units}
+    return {
+        "unit_plans": units,
+        "unit_plans_issued": sum(row.plan is not None for row in units),
+        "is_overdue": plan.unit_plans_due_on is not None and plan.unit_plans_due_on < today(),
+        "others_below": [other for other in below if other not in listed],
+        "owes": user.has_perm("programs.add_plan") and plan in owed_by(user),
+    }
 
 
 def _rows(targets, figures):

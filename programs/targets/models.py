@@ -68,6 +68,8 @@ class Target(PlanPart):
         CUMULATIVE = "cumulative", "Cộng dồn các năm"
         AT_END = "at_end", "Tính đến cuối kỳ"
 
+    LIVES_ON = ("own_part",)
+
     plan = models.ForeignKey(Plan, models.CASCADE, verbose_name="kế hoạch", related_name="targets")
     section = models.ForeignKey(
         Section, models.SET_NULL, verbose_name="mục", null=True, blank=True, related_name="targets"

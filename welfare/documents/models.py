@@ -1,16 +1,21 @@
+import datetime
 import hashlib
 import uuid
-from datetime import timedelta
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from welfare.documents import numbers
+from welfare.documents.layout import PartialDate, date_text
+from welfare.documents.registers import NumberRegister
 from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet, SharedDown
-from welfare.vietnamese import official_date
+from welfare.states import Refused, locked
+from welfare.vietnamese import fold
 
 
 class DocumentKind(models.Model):
@@ -36,16 +41,28 @@ class DocumentKind(models.Model):
         return self.code if self.symbol is None else self.symbol
 
 
+class DocumentQuerySet(ScopedQuerySet):
+    def search(self, text: str):
+        """By number, symbol or title, however they are typed."""
+        return self.filter(numbers.matching(text))
+
+    def numbered(self, text: str):
+        """Those that bear exactly this number and symbol ("309/KH - LĐLĐ"); none when it has no number."""
+        number, symbol = numbers.parse(text)
+        return self.filter(number_key=numbers.key(number, symbol)) if number else self.none()
+
+
 class Document(models.Model):
     """The one register of documents, own and outside; bases, plans and decisions point at it.
 
-    The date may lack its day or its month, the number may be blank, as papers in use do.
+    The date may lack its day or its month, the number may be blank, as papers in use do. A number that a unit gave to
+    its own paper stands in one of its registers, once.
     """
 
     unit = models.ForeignKey("welfare.Unit", models.PROTECT, verbose_name="đơn vị vào sổ", related_name="documents")
     kind = models.ForeignKey(DocumentKind, models.PROTECT, verbose_name="loại văn bản")
     number = models.CharField("số", max_length=20, blank=True)
-    symbol = models.CharField("ký hiệu", max_length=40, blank=True)
+    symbol = models.CharField("ký hiệu", max_length=40, blank=True, help_text="Ví dụ: KH-LĐLĐ, NQ/TW.")
     issuer_unit = models.ForeignKey(
         "welfare.Unit",
         models.PROTECT,
@@ -62,6 +79,12 @@ class Document(models.Model):
         blank=True,
         related_name="+",
     )
+    issuer_words = models.CharField(
+        "ban hành với danh nghĩa",
+        max_length=200,
+        blank=True,
+        help_text="Như văn bản ghi, ví dụ: Ban Chấp hành LĐLĐ tỉnh. Để trống thì lấy tên đơn vị, cơ quan ban hành.",
+    )
     year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
     month = models.PositiveSmallIntegerField("tháng", null=True, blank=True)
     day = models.PositiveSmallIntegerField("ngày", null=True, blank=True)
@@ -74,9 +97,16 @@ class Document(models.Model):
         blank=True,
         related_name="superseded_by",
     )
+    register = models.ForeignKey(
+        NumberRegister, models.PROTECT, verbose_name="sổ số", null=True, editable=False, related_name="documents"
+    )
+    register_year = models.PositiveSmallIntegerField(default=0, editable=False)
+    serial = models.CharField(max_length=60, default="", editable=False)
+    number_key = models.CharField(max_length=200, default="", editable=False, db_index=True)
+    search_text = models.TextField(default="", editable=False)
 
     scope = SharedDown()
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(DocumentQuerySet)()
 
     class Meta:
         verbose_name = "văn bản"
@@ -87,37 +117,129 @@ class Document(models.Model):
                 condition=Q(day__isnull=True) | Q(month__isnull=False),
                 name="document_day_needs_month",
                 violation_error_message="Văn bản có ngày thì phải có tháng.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(year__isnull=False),
+                name="document_month_needs_year",
+                violation_error_message="Văn bản có tháng thì phải có năm.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(month__isnull=True) | Q(month__range=(1, 12)))
+                & (Q(day__isnull=True) | Q(day__range=(1, 31))),
+                name="document_date_in_calendar",
+                violation_error_message="Ngày từ 1 đến 31, tháng từ 1 đến 12.",
+            ),
+            models.UniqueConstraint(
+                fields=["register", "register_year", "serial"],
+                name="document_number_given_once",
+                violation_error_message="Số này đã cấp cho văn bản khác trong cùng sổ; hãy lấy số khác.",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.kind} số {self.number_and_symbol}".strip() if self.number or self.symbol else self.title[:80]
+        return f"{self.kind} số {self.number_and_symbol}" if self.number_and_symbol else self.title[:80]
+
+    def save(self, **options):
+        self._take_number()
+        self.number_key = numbers.key(self.number, self.symbol)
+        self.search_text = numbers.searchable(self.number, self.symbol, self.title)
+        super().save(**options)
+
+    def clean(self):
+        if self.year and not _is_in_calendar(self.year, self.month or 1, self.day or 1):
+            raise ValidationError("Ngày, tháng, năm của văn bản không có trong lịch.")
+        if holder := self.holder_of_its_number():
+            raise ValidationError({"number": self.already_given_to(holder)})
 
     @property
     def number_and_symbol(self) -> str:
-        return f"{self.number}/{self.symbol}" if self.symbol else self.number
+        """As printed; a number not yet known as "……/KH-LĐLĐ"."""
+        return numbers.join(self.number or ("……" if self.symbol else ""), self.symbol)
 
     @property
     def issued_by(self) -> str:
-        return self.issuer_unit.name if self.issuer_unit_id else str(self.issuer or "")
+        return self.issuer_words or (self.issuer_unit.name if self.issuer_unit_id else str(self.issuer or ""))
 
     def citation(self) -> str:
         """As a legal basis cites it: kind, number, date as far as known, issuer, summary."""
-        parts = [
-            self.kind.name,
-            f"số {self.number_and_symbol}" if self.number_and_symbol else "",
-            self._date_words(),
-        ]
-        words = " ".join(part for part in parts if part)
-        issuer = f" của {self.issued_by}" if self.issued_by else ""
-        return f"{words}{issuer} về {self.title}" if self.title else f"{words}{issuer}"
+        number = f"số {self.number_and_symbol}" if self.number_and_symbol else ""
+        issuer = f"của {self.issued_by}" if self.issued_by else ""
+        about = self.title if fold(self.title).startswith("ve ") else f"về {self.title}"
+        parts = [self.kind.name, number, self._date_words(), issuer, about if self.title else ""]
+        return " ".join(part for part in parts if part)
 
     def _date_words(self) -> str:
         if not self.year:
             return ""
-        if self.month and self.day:
-            return official_date(timezone.datetime(self.year, self.month, self.day).date())
-        return f"tháng {self.month:02d} năm {self.year}" if self.month else f"năm {self.year}"
+        if not self.month:
+            return f"năm {self.year}"
+        words = date_text(PartialDate(self.year, self.month, self.day))
+        return words if self.day else words[words.index("tháng") :]
+
+    # The number ------------------------------------------------------------------------------------
+
+    @property
+    def is_own(self) -> bool:
+        """Issued by the unit that keeps it, so that the number is one of the unit's own."""
+        return self.unit_id is not None and self.unit_id == self.issuer_unit_id
+
+    @property
+    def _day(self) -> datetime.date:
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    def _take_number(self):
+        self.serial, self.register, self.register_year = numbers.key(self.number), None, 0
+        if self.is_own and self.serial and self.year:
+            self.register = NumberRegister.objects.find_or_open(self.unit_id, self.kind, self._day)
+            self.register_year = self.register.year_of(self._day) if self.register else 0
+
+    def holder_of_its_number(self):
+        """Another paper of the unit that bears this paper's number in the same register, or None."""
+        serial = numbers.key(self.number)
+        if not (self.is_own and serial and self.year and self.kind_id):
+            return None
+        register = NumberRegister.objects.find(self.unit_id, self.kind, self._day)
+        if register is None:
+            return None
+        given = register.documents.filter(register_year=register.year_of(self._day), serial=serial)
+        return given.exclude(pk=self.pk).first()
+
+    def enter(self, *, adopting) -> "Document":
+        """Save an own paper with its number, one at a time in its register. Returns it.
+
+        ``adopting``: rows written before only to cite it; the one with its number and date becomes its row. Raises
+        ``Refused`` when another paper has the number, or no register of the unit takes it on that day.
+        """
+        register = NumberRegister.objects.find_or_open(self.unit_id, self.kind, self._day)
+        if register is None:
+            raise Refused(
+                f"Không có sổ số nào của đơn vị nhận {self.kind} ngày {self._day:%d/%m/%Y}; hãy mở sổ trong mục Sổ số văn bản."
+            )
+        with locked(register):
+            holder = self.holder_of_its_number()
+            if holder is not None and not (adopting.filter(pk=holder.pk).exists() and self._is_what(holder)):
+                raise Refused(self.already_given_to(holder))
+            self.pk = holder.pk if holder else None
+            self.save()
+        return self
+
+    def _is_what(self, holder: "Document") -> bool:
+        """Whether a row that was written before can mean this paper."""
+        dates = [(holder.month, self.month), (holder.day, self.day)]
+        same = numbers.key(self.number, self.symbol) == holder.number_key and self.kind_id == holder.kind_id
+        return same and all(known in (None, given) for known, given in dates)
+
+    def already_given_to(self, holder: "Document") -> str:
+        which = holder.register.numbers_of(holder._day)
+        return f"Số {self.number} của {which} đã cấp cho “{holder.title}”; hãy lấy số khác."
+
+
+def _is_in_calendar(year, month, day) -> bool:
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 class StoredFileQuerySet(ScopedQuerySet):
@@ -185,7 +307,7 @@ def store_file(content, *, name, content_type, owner, unit, subject=None, keep_d
         content_type=content_type,
         size=data.size,
         sha256=digest.hexdigest(),
-        expires_at=timezone.now() + timedelta(days=keep_days) if keep_days else None,
+        expires_at=timezone.now() + datetime.timedelta(days=keep_days) if keep_days else None,
     )
     if subject is not None:
         stored.subject = subject

@@ -8,7 +8,7 @@ _TLD = "Tổng Liên đoàn Lao động Việt Nam"
 _PAPERS = {
     "scheme": ("ĐA", "8402", "ĐA-UBND", "Ủy ban nhân dân tỉnh Bến Tre", 2021, 12, 20,
                "thí điểm bảo đảm an sinh xã hội của tỉnh giai đoạn 2021 - 2025, tầm nhìn 2030"),
-    "union_renewal": ("NQ", "02-NQ", "TW", "Bộ Chính trị", 2021, 6, 12,
+    "union_renewal": ("NQ", "02", "NQ/TW", "Bộ Chính trị", 2021, 6, 12,
                       "đổi mới tổ chức và hoạt động của Công đoàn Việt Nam trong tình hình mới"),
     "welfare_programme": ("CTr", "1734", "CTr-TLĐ", _TLD, 2019, 11, 14,
                           "nâng cao phúc lợi, lợi ích cho đoàn viên và người lao động"),

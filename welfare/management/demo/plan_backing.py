@@ -39,9 +39,9 @@ def backing_plan() -> Paper:
             )),
         ),
         tasks=(
-            Task("Vận động doanh nghiệp, ngân hàng cùng trao vốn và quà.", "CSPL", "Thường xuyên", None, "Ban TC"),
+            Task("Vận động doanh nghiệp, ngân hàng cùng trao vốn và quà.", "CSPL", "Thường xuyên", None, "TC"),
             Task("Lập danh sách người dự họp mặt theo số đại biểu được phân bổ.", 2, "Trước họp mặt 15 ngày"),
-            Task("Chọn gia đình phát biểu cảm tưởng và quay phóng sự.", "KCN", "Trước họp mặt 20 ngày", None, "Ban TGNC"),
+            Task("Chọn gia đình phát biểu cảm tưởng và quay phóng sự.", "KCN", "Trước họp mặt 20 ngày", None, "TGNC"),
         ),
         recipients=(
             ("Tổng Liên đoàn Lao động Việt Nam", "để b/c"), ("Thường trực Tỉnh ủy", "để b/c"), ("Sở Nội vụ", "để p/h"),

@@ -18,6 +18,7 @@ def care_plan(year: int, *, number: str, issued: bool) -> Paper:
     return Paper(
         key=f"CARE{year}", title=f"Chăm lo đoàn viên, công nhân, viên chức, lao động năm {year}", symbol="KH-LĐLĐ",
         number=number, issued=date(year, 1, 15) if issued else None, first_year=year, closed=end,
+        unit_plans_due=date(year, 2, 28) if issued else None,
         bases=(
             ("Căn cứ", "welfare_programme"), ("Căn cứ", "own_welfare"), ("Căn cứ", "union_renewal"),
             ("Thực hiện", "work_programme"),
@@ -101,10 +102,10 @@ def _duties() -> Part:
 def _tasks(year: int) -> tuple[Task, ...]:
     return (
         Task("Rà soát, lập danh sách đoàn viên, người lao động thuộc hộ nghèo, hộ cận nghèo.", 2, "Quý I",
-             date(year, 3, 31), "Ban CSPL", "13 đơn vị đã gửi danh sách"),
-        Task("Tổ chức các hoạt động Tháng Công nhân.", 2, "Tháng 5", date(year, 5, 31), "Ban TGNC", "Đã báo cáo kết quả"),
-        Task("Khảo sát địa điểm xây nhà ở công vụ cho cán bộ y tế.", "YTE", "Quý III", date(year, 9, 30), "Ban CSPL"),
-        Task("Bố trí kinh phí chăm lo và quyết toán các đợt hỗ trợ.", "TC", "Trong năm", date(year, 12, 15), "Ban CSPL"),
+             date(year, 3, 31), "CSPL", "13 đơn vị đã gửi danh sách"),
+        Task("Tổ chức các hoạt động Tháng Công nhân.", 2, "Tháng 5", date(year, 5, 31), "TGNC", "Đã báo cáo kết quả"),
+        Task("Khảo sát địa điểm xây nhà ở công vụ cho cán bộ y tế.", "YTE", "Quý III", date(year, 9, 30), "CSPL"),
+        Task("Bố trí kinh phí chăm lo và quyết toán các đợt hỗ trợ.", "TC", "Trong năm", date(year, 12, 15), "CSPL"),
         Task("Tuyên truyền kết quả chăm lo trên trang thông tin công đoàn.", "TGNC", "Thường xuyên"),
         Task("Tổng hợp kết quả thực hiện kế hoạch, báo cáo Thường trực.", "CSPL", "Trước 30/11", date(year, 11, 30)),
     )  # fmt: skip

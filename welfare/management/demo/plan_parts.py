@@ -37,13 +37,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Task:
-    """``lead``: a department's code, a unit's code, or the level (1 to 3) that does it. ``evidence``: how it ended."""
+    """``lead``: a department's code, a unit's code, or the level (1 to 3) that does it; ``joins``: who coordinates, alike.
+
+    ``evidence``: how it ended.
+    """
 
     text: str
     lead: str | int
     time: str
     due: date | None = None
-    coordinators: str = ""
+    joins: str | int = ""
     evidence: str = ""
 
 
@@ -71,6 +74,7 @@ class Paper:
     recipients: tuple[tuple[str, str], ...] = ()
     signer: str = "lanhdao"
     closed: date | None = None
+    unit_plans_due: date | None = None  # by when the units issue plans of their own
 
 
 RECIPIENTS = (

@@ -29,9 +29,9 @@ def action_programme() -> Paper:
             )),
         ),
         tasks=(
-            Task("Tham mưu kinh phí để chi chăm lo đạt từ 60% tổng chi.", "TC", "Hằng năm", None, "Ban CSPL"),
-            Task("Tập huấn cán bộ chuyên trách làm công tác phúc lợi.", "TOCHUC", "Hằng năm", None, "Ban CSPL"),
-            Task("Truyền thông chính sách phúc lợi đến từng đoàn viên.", "TGNC", "Thường xuyên", None, "Các đơn vị"),
+            Task("Tham mưu kinh phí để chi chăm lo đạt từ 60% tổng chi.", "TC", "Hằng năm", None, "CSPL"),
+            Task("Tập huấn cán bộ chuyên trách làm công tác phúc lợi.", "TOCHUC", "Hằng năm", None, "CSPL"),
+            Task("Truyền thông chính sách phúc lợi đến từng đoàn viên.", "TGNC", "Thường xuyên", None, 2),
             Task("Kiểm tra, giám sát việc thu, chi và chăm lo.", "UBKT", "Hằng năm"),
         ),
         recipients=(

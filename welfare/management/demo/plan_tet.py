@@ -38,7 +38,7 @@ def tet_plan(year: int, *, number: str, issued: date) -> Paper:
                                               "duyệt, chi và theo dõi việc ký nhận."),
         ),
         tasks=(
-            Task("Lập danh sách đề nghị hỗ trợ Tết.", 2, "Theo hạn của đợt", first - timedelta(days=48), "Ban CSPL",
+            Task("Lập danh sách đề nghị hỗ trợ Tết.", 2, "Theo hạn của đợt", first - timedelta(days=48), "CSPL",
                  "Các đơn vị đã gửi đủ"),
             Task("Chuẩn bị nguồn kinh phí và quà Tết.", "TC", "Trước Tết 30 ngày", first - timedelta(days=30), "VP",
                  "Đã chuẩn bị đủ"),

@@ -13,6 +13,8 @@ from welfare.management.demo.plan_tet import tet_plan
 from welfare.management.demo.province import Act, Province, tet
 from welfare.models import DocumentKind
 
+_QUICK_UNITS = ("BATRI", "GIONGTROM", "KCN", "CHAUTHANH", "YTE", "THANHPHO", "BINHDAI")
+
 
 class Plans:
     def __init__(self, province: Province, papers):
@@ -43,7 +45,9 @@ class Plans:
             unit=self._province.root, kind=self._kinds[paper.kind], symbol=paper.symbol, place="Bến Tre", title=paper.title,
             summary=paper.summary, closing=paper.closing, issuing_body=paper.body, department=self._province.departments["CSPL"],
             first_year=paper.first_year, last_year=paper.last_year, horizon_year=paper.horizon_year,
-            vision_year=paper.vision_year, implements_document=self._papers.get(paper.implements), signer_name=signer.full_name,
+            vision_year=paper.vision_year, asks_unit_plans=paper.unit_plans_due is not None,
+            unit_plans_due_on=paper.unit_plans_due,
+            implements_document=self._papers.get(paper.implements), signer_name=signer.full_name,
             signer_title="PHÓ CHỦ TỊCH" if paper.signer == "lanhdao2" else "CHỦ TỊCH", created_by=self._province.users["canbo"],
         )  # fmt: skip
         for n, (verb, key) in enumerate(paper.bases):
@@ -78,13 +82,14 @@ class Plans:
             target.share_out(self._province.users["canbo"], shares, own_part=Decimal(figure.own_part))
 
     def _write_task(self, plan, order, task: Task):
-        lead = {
-            "lead_level": task.lead if isinstance(task.lead, int) else None,
-            "lead_department": self._province.departments.get(task.lead),
-            "lead_unit": self._province.units.get(task.lead),
-        }
-        Assignment.objects.create(plan=plan, order=order, text=task.text, coordinators=task.coordinators,
-                                  time_text=task.time, due_on=task.due, **lead)  # fmt: skip
+        departments, units = self._province.departments, self._province.units
+        made = Assignment.objects.create(
+            plan=plan, order=order, text=task.text, time_text=task.time, due_on=task.due,
+            lead_level=task.lead if isinstance(task.lead, int) else None, lead_department=departments.get(task.lead),
+            lead_unit=units.get(task.lead), coordinator_level=task.joins if isinstance(task.joins, int) else None,
+        )  # fmt: skip
+        made.coordinator_departments.set(found for code, found in departments.items() if code == task.joins)
+        made.coordinator_units.set(found for code, found in units.items() if code == task.joins)
 
     def acts(self) -> list[Act]:
         return [act for paper, plan in self._written for act in self._of_paper(paper, plan)]
@@ -100,6 +105,12 @@ class Plans:
         acts += [
             Act(task.due, partial(self._finish, plan, n, task)) for n, task in enumerate(paper.tasks) if task.evidence
         ]
+        if paper.unit_plans_due:
+            acts += [
+                Act(day, partial(self._issue_unit_plan, plan, code, day))
+                for n, code in enumerate(_QUICK_UNITS)
+                for day in [paper.issued + timedelta(days=12 + 3 * n)]
+            ]
         if paper.closed:
             acts.append(Act(paper.closed, partial(plan.close, leader, on=paper.closed)))
         return acts
@@ -107,3 +118,13 @@ class Plans:
     def _finish(self, plan, order, task: Task):
         assignment = plan.assignments.get(order=order)
         assignment.finish(self._province.users["canbo"], evidence=task.evidence, on=task.due)
+
+    def _issue_unit_plan(self, above: Plan, code: str, on: date):
+        """What a unit draws up for itself after the province's plan."""
+        unit, officer = self._province.units[code], self._province.users[code.lower()]
+        plan = Plan.objects.create(
+            unit=unit, kind=above.kind, symbol="KH-LĐLĐ", place="Bến Tre", title=f"Triển khai {above}", implements_plan=above,
+            issuing_body=f"Ban Thường vụ {unit.name}", first_year=above.first_year, signer_name=officer.full_name,
+            signer_title="PHÓ CHỦ TỊCH", created_by=officer,
+        )  # fmt: skip
+        plan.issue(officer, number="02", on=on)

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0001_initial'),
-        ('welfare', '0002_append_only'),
+        ('programs', '0002_plan_versions'),
+        ('welfare', '0003_number_registers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
