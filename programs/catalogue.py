@@ -97,7 +97,10 @@ _VIEW = [
         "assignment",
         "recipient",
         "target",
+        "targetmilestone",
         "targetshare",
+        "sharechange",
+        "sharedecision",
         "indicator",
         "actual",
     )
@@ -112,6 +115,7 @@ _EDIT = [
         "assignment",
         "recipient",
         "target",
+        "targetmilestone",
         "targetshare",
         "indicator",
     )

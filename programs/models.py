@@ -1,5 +1,6 @@
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
-from programs.targets.models import Actual, Indicator, Stale, Target, TargetShare
+from programs.targets.models import Actual, Indicator, Stale, Target, TargetMilestone, TargetShare
+from programs.targets.shares import ShareChange, ShareDecision
 
 __all__ = [
     "Actual",
@@ -9,7 +10,10 @@ __all__ = [
     "Plan",
     "Recipient",
     "Section",
+    "ShareChange",
+    "ShareDecision",
     "Stale",
     "Target",
+    "TargetMilestone",
     "TargetShare",
 ]

@@ -61,7 +61,10 @@ def _make_plan(make, unit, user, rows):
     make("assignment", plan=plan)
     make("recipient", plan=plan)
     target = make("target", plan=plan, indicator=Indicator.objects.first(), value=1, comparator=">=")
+    make("targetmilestone", target=target, year=2026, value=1)
     make("targetshare", target=target, unit=unit, value=1)
+    decision = make("sharedecision", plan=plan, on=_TODAY, by=user)
+    make("sharechange", target=target, unit=unit, before=0, after=1, decision=decision, by=user)
     make("actual", indicator=target.indicator, unit=unit, month=_TODAY)
     make("stale", unit=unit, month=_TODAY)
 
