@@ -46,17 +46,22 @@ class ShareDecision(models.Model):
         return f"Quyết định số {self.number} ngày {self.on:%d/%m/%Y}"
 
 
+def _kept(to, name, on_delete, **options):
+    """A key of a history row: thousands are written at once, and the database's checks would double their cost."""
+    return models.ForeignKey(to, on_delete, verbose_name=name, db_constraint=False, **options)
+
+
 class ShareChange(models.Model):
     """One share as it was and as it became; of the issuer's unit, its own part. Written by ``share_out`` alone."""
 
-    target = models.ForeignKey(Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="share_changes")
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="+")
+    target = _kept(Target, "chỉ tiêu", models.CASCADE, related_name="share_changes")
+    unit = _kept(Unit, "đơn vị", models.PROTECT, related_name="+")
     before = models.DecimalField("trước", max_digits=16, decimal_places=2)
     after = models.DecimalField("sau", max_digits=16, decimal_places=2)
-    decision = models.ForeignKey(
-        ShareDecision, models.PROTECT, verbose_name="theo quyết định", null=True, related_name="changes"
+    decision = _kept(
+        ShareDecision, "theo quyết định", models.PROTECT, null=True, db_index=False, related_name="changes"
     )
-    by = models.ForeignKey(User, models.PROTECT, verbose_name="người sửa", related_name="+")
+    by = _kept(User, "người sửa", models.PROTECT, db_index=False, related_name="+")
     at = models.DateTimeField("lúc", auto_now_add=True)
 
     scope = Owned()
