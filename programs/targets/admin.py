@@ -17,6 +17,8 @@ STATUS_COLOURS = {
     "reached": "success", "on_track": "info", "at_risk": "warning", "behind": "danger", "pending": "default",
 }  # fmt: skip
 
+REPORTED_WAYS = (Indicator.RollUp.SUM, Indicator.RollUp.RATIO, Indicator.RollUp.LATEST)
+
 
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogueAdmin):
@@ -25,7 +27,6 @@ class IndicatorAdmin(CatalogueAdmin):
     list_filter = ["source", "roll_up", "unit_of_measure"]
     search_fields = ["name"]
     search_help_text = "Tên, cách tính hoặc đơn vị tính"
-    fields = ["name", "source", "unit_of_measure", "roll_up", "definition"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(used=Count("targets"))
@@ -36,12 +37,18 @@ class IndicatorAdmin(CatalogueAdmin):
         said = {i.pk: fold(f"{i.name} {i.definition} {i.unit_of_measure}") for i in queryset}
         return queryset.filter(pk__in=[pk for pk, text in said.items() if all(word in text for word in words)]), False
 
-    def get_readonly_fields(self, request, obj=None):
-        """What the ledger counts by the code must go on being counted that way; what is added here, units report."""
-        return ["source", "roll_up"] if obj else ["source"]
+    def get_fields(self, request, obj=None):
+        """What is added here, units report: nothing would count it."""
+        return ["name", *(["source"] if obj else []), "unit_of_measure", "roll_up", "definition"]
 
-    def get_changeform_initial_data(self, request):
-        return {**super().get_changeform_initial_data(request), "source": Indicator.Source.REPORTED}
+    def get_readonly_fields(self, request, obj=None):
+        """What the ledger counts by the code must go on being counted that way."""
+        return ["source", "roll_up"] if obj else []
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "roll_up":
+            kwargs["choices"] = [(way.value, way.label) for way in REPORTED_WAYS]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
         obj.source = obj.source or Indicator.Source.REPORTED
@@ -202,7 +209,7 @@ class TargetAdmin(ReadOnlyAdmin):
 class ShareChangeAdmin(ReadOnlyAdmin):
     """Who gave whom how much, when and by which paper."""
 
-    list_display = ["at", "target_start", "unit", "amounts", "decision", "by"]
+    list_display = ["at", "target_start", "unit", "amounts", "paper", "by"]
     list_display_links = None
     list_filter = ["target__plan", "unit", "at"]
     list_select_related = ["target", "unit", "decision", "by"]
@@ -218,3 +225,7 @@ class ShareChangeAdmin(ReadOnlyAdmin):
     @admin.display(description="giao")
     def amounts(self, change):
         return f"{plain_number(change.before)} → {change.target.in_words(change.after)}"
+
+    @admin.display(description="theo văn bản", ordering="decision")
+    def paper(self, change):
+        return str(change.decision or "Khi soạn kế hoạch")

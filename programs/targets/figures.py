@@ -115,9 +115,10 @@ class Figure:
 
     @property
     def expected_text(self) -> str:
-        """Empty where there is nothing to expect: a ceiling, a season or year to come."""
-        is_expected = self.expected and self.start <= self.until and not self.target.is_ceiling
-        return self.target.in_words(round(self.expected, 1)) if is_expected else ""
+        """Empty where nothing is expected of the day: before and after the time line, under a ceiling."""
+        if not self.expected or self.target.is_ceiling or not self.start <= self.until < self.end:
+            return ""
+        return self.target.in_words(round(self.expected, 1 if self.expected < 100 else 0))
 
     @property
     def status(self) -> Status:

@@ -27,8 +27,16 @@ class Indicator(Kind):
 
     source = models.CharField("nguồn", max_length=10, choices=Source.choices)
     unit_of_measure = models.CharField("đơn vị tính", max_length=30)
-    roll_up = models.CharField("cách tổng hợp", max_length=10, choices=RollUp.choices)
-    definition = models.TextField("cách tính", blank=True)
+    roll_up = models.CharField(
+        "cách tổng hợp",
+        max_length=10,
+        choices=RollUp.choices,
+        help_text="Cộng dồn: cộng mọi tháng, mọi đơn vị. Tỷ lệ của các tổng: cộng tử số, cộng mẫu số rồi mới chia. "
+        "Số cuối kỳ: lấy số mới nhất.",
+    )
+    definition = models.TextField(
+        "cách tính", blank=True, help_text="Đếm những gì, trong kỳ nào; tỷ lệ thì tử số là gì, mẫu số là gì."
+    )
 
     class Meta(Kind.Meta):
         verbose_name = "chỉ số"

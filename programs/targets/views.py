@@ -21,7 +21,7 @@ from welfare.vietnamese import fold
 def plan_shares(request, plan_id):
     """The sheet of all shares of a plan, ``?chi-tieu=`` one target's; saved by JSON, so that what was typed stays on screen.
 
-    Asked for JSON it answers with the numbers as they are now.
+    Asked for JSON it answers with the numbers as they are now. A refusal is an answer with ``error``.
     """
     plan = get_object_or_404(Plan.objects.for_user(request.user).select_related("unit", "kind"), pk=plan_id)
     if not request.user.reach.may_write(plan.unit_id):
@@ -70,9 +70,9 @@ def _save(request, plan):
         cells, version, decision = read_posted(request.body, request.user, plan)
         mismatches = share_out(plan, request.user, cells, version=version, decision=decision)
     except SharesDontAddUp as refusal:
-        return JsonResponse({"error": str(refusal), "mismatches": refusal.mismatches}, status=409)
+        return JsonResponse({"error": str(refusal), "mismatches": refusal.mismatches})
     except Refused as refusal:
-        return JsonResponse({"error": str(refusal)}, status=409)
+        return JsonResponse({"error": str(refusal)})
     told = f"Đã lưu {plain_number(sum(len(row) for row in cells.values()))} ô."
     if mismatches:
         told += f" Còn {len(mismatches)} chỉ tiêu giao chưa khớp; phải khớp trước khi ban hành."
@@ -90,7 +90,7 @@ def share_proposal(request, target_id, how):
         own_part = read_amount(request.GET.get("tu-lam", ""))
         shares = propose(how, target, receiving_units(target.plan), own_part)
     except Refused as refusal:
-        return JsonResponse({"error": str(refusal)}, status=409)
+        return JsonResponse({"error": str(refusal)})
     return JsonResponse({"cells": {unit_id: plain_number(value) if value else "" for unit_id, value in shares.items()}})
 
 
