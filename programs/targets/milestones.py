@@ -1,7 +1,7 @@
 """What a target should have by a day: a straight line to its end, or from one yearly milestone to the next."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from programs.targets.models import Target
@@ -11,10 +11,10 @@ _MILESTONE = re.compile(r"(?:năm\s*)?(\d{4})\s*[:=]\s*([\d.,]+)\s*%?", re.IGNOR
 
 def expected_part(target: Target, start: date, end: date, until: date) -> Decimal:
     """The part of what is wanted by ``end`` that should be there on the day ``until``, 0 and more."""
-    before, part_before = start, Decimal(0)
+    before, part_before = start - timedelta(days=1), Decimal(0)
     for day, part in _points(target, start, end):
-        if until < day:
-            gone = Decimal((until - before).days + 1) / Decimal((day - before).days + 1)
+        if until <= day:
+            gone = Decimal((until - before).days) / (day - before).days
             return part_before + (part - part_before) * max(gone, Decimal(0))
         before, part_before = day, part
     return part_before

@@ -45,8 +45,8 @@ class Indicator(Kind):
             models.CheckConstraint(
                 condition=Q(roll_up="ratio", unit_of_measure="%") | ~Q(roll_up="ratio") & ~Q(unit_of_measure="%"),
                 name="indicator_percent_is_ratio",
-                violation_error_message="Chỉ số tính bằng % phải tổng hợp theo tỷ lệ của các tổng (có tử số và mẫu số), "
-                "và chỉ số tỷ lệ phải tính bằng %.",
+                violation_error_message="Chỉ số tính bằng phần trăm phải tổng hợp theo tỷ lệ của các tổng (có tử số và mẫu số), "
+                "và chỉ số tỷ lệ phải có đơn vị tính là %%.",
             )
         ]
 
