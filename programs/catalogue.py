@@ -97,7 +97,10 @@ _VIEW = [
         "assignment",
         "recipient",
         "target",
+        "targetmilestone",
         "targetshare",
+        "sharechange",
+        "sharedecision",
         "indicator",
         "actual",
         "reportingrule",
@@ -106,7 +109,7 @@ _VIEW = [
         "proposal",
     )
 ]
-_TEXT = ("plan", "legalbasis", "section", "assignment", "recipient", "target")
+_TEXT = ("plan", "legalbasis", "section", "assignment", "recipient", "target", "targetmilestone")
 _WRITE = [
     f"{verb}_{name}" for verb in ("add", "change", "delete") for name in _TEXT if (verb, name) != ("delete", "plan")
 ]

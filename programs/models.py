@@ -3,7 +3,8 @@ from programs.reporting.models import Extension, ReportComment, ReportFigure, Re
 from programs.reporting.proposals import Proposal
 from programs.reporting.reminders import Reminder
 from programs.reporting.rules import ReportingPeriod, ReportingRule
-from programs.targets.models import Actual, Indicator, Stale, Target, TargetShare
+from programs.targets.models import Actual, Indicator, Stale, Target, TargetMilestone, TargetShare
+from programs.targets.shares import ShareChange, ShareDecision
 
 __all__ = [
     "Actual",
@@ -21,8 +22,11 @@ __all__ = [
     "ReportingPeriod",
     "ReportingRule",
     "Section",
+    "ShareChange",
+    "ShareDecision",
     "Stale",
     "Target",
+    "TargetMilestone",
     "TargetShare",
     "UnitReport",
 ]

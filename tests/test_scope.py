@@ -37,6 +37,7 @@ WORDS = {
     "version_id": "1",
     "app_label": "welfare",
     "indicator_id": "1",
+    "how": "deu",
 }
 OPEN_TO_ALL = {"livez", "readyz", "login"}
 ALONE = {"logout"}  # would end the session of the walk itself

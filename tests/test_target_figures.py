@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from programs.models import Actual, Indicator, Target, TargetShare
-from programs.targets.figures import Status, figures_by_unit, figures_for, time_line, viewpoint
+from programs.targets.figures import Status, counted_in, figures_by_unit, figures_for, time_line, viewpoint
 from tests.factories import make_plan, make_target, make_unit
 
 DAY = date(2026, 6, 30)
@@ -178,11 +178,11 @@ def test_figures_take_as_many_queries_for_many_targets_and_units(plan, province,
     for code in codes:
         make_target(plan, indicator=code)
     units = [district_a, *(make_unit(f"U{n}", f"Huyện {n}", parent=province) for n in range(3))]
-    with django_assert_num_queries(6):
-        figures_by_unit(Target.objects.all(), units[:1], DAY)
-    with django_assert_num_queries(6):
-        figures_by_unit(Target.objects.all(), units, DAY)
     with django_assert_num_queries(7):
+        figures_by_unit(Target.objects.all(), units[:1], DAY)
+    with django_assert_num_queries(7):
+        figures_by_unit(Target.objects.all(), units, DAY)
+    with django_assert_num_queries(8):
         figures_by_unit(Target.objects.all(), [province, *units], DAY)
 
 
@@ -212,6 +212,48 @@ def test_any_trees_root_is_the_sum_of_its_branches_and_its_rate_the_rate_of_sums
         part, whole = sum(row[2] for row in rows), sum(row[2] + row[3] for row in rows)
         assert figures[rate.pk, province.pk].actual == (Decimal(100 * part) / whole if whole else None)
         transaction.set_rollback(True)
+
+
+TIMES = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)).map(sorted), min_size=7, max_size=7)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parents=st.lists(st.integers(0, 5), min_size=6, max_size=6), times=TIMES, rows=ROWS)
+def test_in_any_tree_a_units_reports_count_in_its_own_time_only(plan, province, parents, times, rows):
+    """``times``: the first and last month of 2026 in which each unit is open; the province's own is not used."""
+    with transaction.atomic():
+        units, open_in = [province], [(1, 12)]
+        for n, parent in enumerate(parents):
+            first, last = times[n]
+            dates = {"valid_from": date(2026, first, 15), "valid_to": date(2026, last, 20)}
+            units.append(make_unit(f"T{n}", f"Đơn vị {n}", parent=units[parent % (n + 1)], **dates))
+            open_in.append((first, last))
+        for unit, month, part, rest in rows:
+            count("collective_agreements", units[unit], date(2026, month, 1), part)
+            count("contributing_members_share", units[unit], date(2026, month, 1), 0, part, part + rest)
+        in_time = [row for row in rows if open_in[row[0]][0] <= row[1] <= open_in[row[0]][1]]
+        sums = make_target(plan, indicator="collective_agreements", unit_of_measure="bản")
+        rate = make_target(plan, indicator="contributing_members_share", unit_of_measure="%")
+        found = figures_for([sums, rate], province, date(2026, 12, 31))
+        part, whole = sum(row[2] for row in in_time), sum(row[2] + row[3] for row in in_time)
+        assert found[sums.pk].actual == (part if in_time else None)
+        assert found[rate.pk].actual == (Decimal(100 * part) / whole if whole else None)
+        transaction.set_rollback(True)
+
+
+def test_what_the_ledger_counted_stays_also_after_the_unit_was_closed(plan, province):
+    closed = make_unit("C", "Huyện Cũ", parent=province, valid_to=date(2026, 3, 31))
+    target = make_target(plan)
+    count("houses_handed_over", closed, date(2026, 3, 1), 1)
+    count("houses_handed_over", closed, date(2026, 5, 1), 2)
+    assert [figure(target, unit).actual for unit in (province, closed)] == [3, 3]
+
+
+def test_what_an_indicator_came_to_in_a_year(province, district_a, district_b):
+    for year, value in ((2025, 4), (2026, 9)):
+        count("houses_handed_over", district_a, date(year, 5, 1), value)
+    houses = Indicator.objects.get(code="houses_handed_over")
+    assert counted_in(houses, [province, district_a, district_b], 2025) == {province.pk: 4, district_a.pk: 4}
 
 
 def test_a_targets_season_counts_what_is_paid_on_either_side_of_new_year(province, officer):

@@ -144,3 +144,117 @@ def test_an_indicator_in_use_is_kept(plan, officer, client_of):
     used = make_target(plan, indicator="partner_agreements").indicator
     client_of(officer).post(reverse("admin:programs_indicator_delete", args=[used.pk]), {"post": "yes"})
     assert Target.objects.get().indicator == used
+
+
+# The register of indicators ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", ["ban giao trong ky", "SUẤT KHÔNG GHI TÊN", "nha sua chua"])
+def test_indicators_are_found_by_their_definition_without_accents(officer, client_of, asked):
+    page = client_of(officer).get(reverse("admin:programs_indicator_changelist"), {"q": asked})
+    assert 0 < page.context["cl"].result_count < 5
+
+
+def test_what_a_province_officer_adds_units_report(officer, client_of):
+    fields = {
+        "name": "Tủ sách pháp luật", "unit_of_measure": "tủ", "roll_up": "sum", "definition": "Số tủ sách đang mở.",
+        "source": "counted",
+    }  # fmt: skip
+    client = client_of(officer)
+    assert client.post(reverse("admin:programs_indicator_add"), fields).status_code == 302
+    made = Indicator.objects.get(name="Tủ sách pháp luật")
+    assert (made.source, made.definition) == ("reported", "Số tủ sách đang mở.")
+    listed = client.get(reverse("admin:programs_indicator_changelist"), {"source__exact": "reported"})
+    assert "Số tủ sách đang mở." in listed.content.decode()
+
+
+def test_a_new_percentage_must_be_a_ratio(officer, client_of):
+    fields = {"name": "Tỷ lệ gì đó", "unit_of_measure": "%", "roll_up": "sum"}
+    page = client_of(officer).post(reverse("admin:programs_indicator_add"), fields)
+    assert "phải tổng hợp theo tỷ lệ của các tổng" in page.content.decode()
+    assert not Indicator.objects.filter(name="Tỷ lệ gì đó").exists()
+
+
+# Figures read out of a sentence --------------------------------------------------------------------
+
+
+def test_a_sentences_figures_are_proposed(officer, client_of):
+    sentence = "Ký mới 05 bản TULĐTT và 01 - 02 thỏa thuận năm 2026"
+    answer = client_of(officer).get(reverse("programs:figures_read"), {"cau": sentence})
+    common = {"comparator": "=", "value": "5", "value_max": "", "unit_of_measure": "bản", "words": "5 bản"}
+    agreements = {"comparator": "range", "value": "1", "value_max": "2", "unit_of_measure": "thỏa thuận"}
+    assert answer.json() == {"figures": [common, {**agreements, "words": "1 - 2 thỏa thuận"}]}
+
+
+# What a unit answers for ---------------------------------------------------------------------------
+
+OWN = "programs:unit_targets"
+
+
+def texts_of(response):
+    return [figure.target.text for figure in response.context["rows"]]
+
+
+@pytest.fixture
+def given_to_a(plan, district_a, district_b):
+    """A share, a rate for all upper units, and what is not A's: a share of B, a rate of the province alone."""
+    for text, unit in (("Giao huyện An", district_a), ("Giao huyện Bình", district_b)):
+        TargetShare.objects.create(target=make_target(plan, text=text), unit=unit, value=7)
+    for text, level in (("Mọi đơn vị 100%", 2), ("Riêng tỉnh 100%", 1)):
+        make_target(
+            plan, text=text, indicator="hardship_supported_share", value=100, unit_of_measure="%", binds_level=level
+        )
+
+
+def test_a_unit_sees_what_it_answers_for(given_to_a, district_a, unit_officer_a, client_of):
+    houses(district_a, 7)
+    page = client_of(unit_officer_a).get(reverse(OWN))
+    assert texts_of(page) == ["Giao huyện An", "Mọi đơn vị 100%"]
+    share = next(iter(page.context["rows"]))
+    assert (share.wanted_text, share.actual_text, share.percent, share.status.label) == (
+        "7 nhà",
+        "7 nhà",
+        100,
+        "Đã đạt",
+    )
+
+
+def test_a_units_targets_of_drafts_are_none_yet(province, district_a, officer, unit_officer_a, client_of):
+    TargetShare.objects.create(target=make_target(make_plan(province, officer)), unit=district_a, value=7)
+    page = client_of(unit_officer_a).get(reverse(OWN))
+    assert "Chưa có kế hoạch nào đã ban hành giao chỉ tiêu cho đơn vị này." in page.content.decode()
+
+
+def test_a_unit_asks_for_no_other_unit(given_to_a, district_b, officer, unit_officer_a, client_of):
+    asked = {"don-vi": district_b.pk}
+    assert texts_of(client_of(unit_officer_a).get(reverse(OWN), asked)) == ["Giao huyện An", "Mọi đơn vị 100%"]
+    assert texts_of(client_of(officer).get(reverse(OWN), asked)) == ["Giao huyện Bình", "Mọi đơn vị 100%"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "HUYEN an"}, ["Giao huyện An"]),
+        ({"nam": "2026"}, ["Giao huyện An", "Mọi đơn vị 100%"]),
+        ({"nam": "2025"}, []),
+        ({"tinh-trang": "pending"}, ["Mọi đơn vị 100%"]),
+        ({"tinh-trang": "x", "trang": "99"}, []),
+    ],
+)
+def test_a_units_targets_are_filtered(given_to_a, unit_officer_a, client_of, asked, found):
+    page = client_of(unit_officer_a).get(reverse(OWN), asked)
+    assert texts_of(page) == found
+    assert ("Không có chỉ tiêu nào khớp" in page.content.decode()) == (not found)
+
+
+def test_a_units_targets_take_as_many_queries_for_one_as_for_thirty(plan, district_a, unit_officer_a, client_of):
+    client, counts = client_of(unit_officer_a), []
+    for size in (1, 30):
+        for n in range(size):
+            TargetShare.objects.create(target=make_target(plan, text=f"{size} {n}"), unit=district_a, value=1)
+        client.get(reverse(OWN))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse(OWN))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert "Trang 1 / 2" in page.content.decode()

@@ -328,6 +328,7 @@ NAVIGATION = [
         [
             ("Kế hoạch", "assignment", "admin:programs_plan_changelist"),
             ("Chỉ tiêu", "target", "admin:programs_target_changelist"),
+            ("Chỉ tiêu của đơn vị", "flag", "programs:unit_targets"),
             ("Bộ chỉ số", "straighten", "admin:programs_indicator_changelist"),
         ],
     ),

@@ -9,6 +9,8 @@ from programs.plans.forms import CopyForm, IssueForm, NewVersionForm, opening_wo
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
 from programs.plans.nesting import owed_by
 from programs.targets.fields import NumberField
+from programs.targets.forms import TargetForm
+from programs.targets.milestones import milestones_text
 from programs.targets.models import Target
 from welfare.scoped_admin import OwnUnitAdmin, ScopedInline, ScopedStackedInline
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
@@ -132,13 +134,20 @@ class TargetInline(StackedPartInline):
         ("indicator", "section"),
         ("comparator", "value", "value_max", "unit_of_measure"),
         ("year", "season", "deadline", "combine"),
-        ("binds_level", "department", "own_part"),
+        ("milestone_line", "binds_level", "department"),
         "order",
     ]
+    form = TargetForm
     formfield_overrides = {models.DecimalField: {"form_class": NumberField}}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("indicator", "section", "department")
+        targets = super().get_queryset(request).select_related("indicator", "section", "department")
+        return targets.prefetch_related("milestones")
+
+    @admin.display(description="mốc từng năm")
+    def milestone_line(self, target):
+        """Of a plan that is read only; else the form's field of that name stands here."""
+        return milestones_text(target) or "–"
 
 
 class AssignmentInline(StackedPartInline):

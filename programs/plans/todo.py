@@ -54,7 +54,7 @@ def _mismatched_shares(user):
     mismatched = [target for target in open_plans.mismatched() if target.is_shareable]
     page = reverse("admin:programs_target_changelist") + "?giao=lech"
     if len(mismatched) == 1:
-        page = reverse("programs:target_shares", args=[mismatched[0].pk])
+        page = reverse("programs:plan_shares", args=[mismatched[0].plan_id]) + f"?chi-tieu={mismatched[0].pk}"
     return TodoItem(len(mismatched), "chỉ tiêu giao đơn vị chưa khớp tổng", page, "account_tree")
 
 

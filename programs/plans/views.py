@@ -17,7 +17,7 @@ from welfare.units.models import today
 def plan_view(request, plan_id):
     """The plan as one readable page: what it rests on, its targets with their figures, shares, tasks, recipients."""
     plan = _plan(request.user, plan_id)
-    targets = list(plan.targets.select_related("indicator", "department"))
+    targets = list(plan.targets.select_related("indicator", "department").prefetch_related("milestones"))
     for target in targets:
         target.plan = plan
     figures = figures_seen_by(request.user, targets)

@@ -1,29 +1,73 @@
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
 from programs.targets.figures import figures_seen_by
+from programs.targets.milestones import milestones_text
 from programs.targets.models import Indicator, Target, TargetShare, plain_number
+from programs.targets.shares import ShareChange
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin, ScopedInline
 from welfare.templatetags.vietnamese_format import percent
+from welfare.vietnamese import fold
 
 STATUS_COLOURS = {
     "reached": "success", "on_track": "info", "at_risk": "warning", "behind": "danger", "pending": "default",
 }  # fmt: skip
 
+REPORTED_WAYS = (Indicator.RollUp.SUM, Indicator.RollUp.RATIO, Indicator.RollUp.LATEST)
+
 
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogueAdmin):
-    list_display = ["name", "source", "roll_up", "unit_of_measure"]
-    list_filter = ["source", "roll_up"]
+    list_display = ["name_and_definition", "source_label", "roll_up", "unit_of_measure", "targets_count"]
+    list_display_links = ["name_and_definition"]
+    list_filter = ["source", "roll_up", "unit_of_measure"]
     search_fields = ["name"]
-    search_help_text = "Tên hoặc mã chỉ số"
+    search_help_text = "Tên, cách tính hoặc đơn vị tính"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(used=Count("targets"))
+
+    def get_search_results(self, request, queryset, search_term):
+        """The register is short: read whole, so that accents don't matter."""
+        words = fold(search_term).split()
+        said = {i.pk: fold(f"{i.name} {i.definition} {i.unit_of_measure}") for i in queryset}
+        return queryset.filter(pk__in=[pk for pk, text in said.items() if all(word in text for word in words)]), False
+
+    def get_fields(self, request, obj=None):
+        """What is added here, units report: nothing would count it."""
+        return ["name", *(["source"] if obj else []), "unit_of_measure", "roll_up", "definition"]
 
     def get_readonly_fields(self, request, obj=None):
         """What the ledger counts by the code must go on being counted that way."""
         return ["source", "roll_up"] if obj else []
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "roll_up":
+            kwargs["choices"] = [(way.value, way.label) for way in REPORTED_WAYS]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        obj.source = obj.source or Indicator.Source.REPORTED
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="chỉ số", ordering="name")
+    def name_and_definition(self, indicator):
+        words = '<span class="text-base-500">{}</span>'
+        return (
+            format_html("{}<br>" + words, indicator.name, indicator.definition) if indicator.definition else indicator
+        )
+
+    @display(description="nguồn", ordering="source", label={"counted": "success", "reported": "info"})
+    def source_label(self, indicator):
+        return indicator.source, indicator.get_source_display()
+
+    @admin.display(description="chỉ tiêu đang dùng", ordering="used")
+    def targets_count(self, indicator):
+        return indicator.used or "–"
 
     def has_delete_permission(self, request, obj=None):
         is_reported = obj is None or obj.source == Indicator.Source.REPORTED
@@ -89,8 +133,8 @@ class TargetAdmin(ReadOnlyAdmin):
     inlines = [TargetShareInline]
     change_form_outer_before_template = "admin/verbs.html"
     fields = [
-        "text", "plan_link", "indicator", "wanted_whole", "year", "season", "deadline", "combine", "binds_level",
-        "department", "own", "mismatch",
+        "text", "plan_link", "indicator", "wanted_whole", "year", "season", "deadline", "combine", "yearly",
+        "binds_level", "department", "own", "mismatch",
     ]  # fmt: skip
     readonly_fields = fields
 
@@ -109,8 +153,11 @@ class TargetAdmin(ReadOnlyAdmin):
         page = reverse("programs:plan_view", args=[target.plan_id])
         links = [{"label": "Xem kế hoạch", "icon": "visibility", "url": page}]
         if target.may_be_shared_out_by(request.user):
-            page = reverse("programs:target_shares", args=[target.pk])
+            page = reverse("programs:plan_shares", args=[target.plan_id]) + f"?chi-tieu={target.pk}"
             links.append({"label": "Giao cho đơn vị", "icon": "account_tree", "url": page})
+        if target.is_shareable and request.user.has_perm("programs.view_sharechange"):
+            page = reverse("admin:programs_sharechange_changelist") + f"?target__id__exact={target.pk}"
+            links.append({"label": "Lịch sử giao", "icon": "history", "url": page})
         return links
 
     @admin.display(description="chỉ tiêu")
@@ -142,6 +189,10 @@ class TargetAdmin(ReadOnlyAdmin):
     def status(self, target):
         return target.figure.status.value, target.figure.status.label
 
+    @admin.display(description="mốc từng năm")
+    def yearly(self, target):
+        return milestones_text(target) or "–"
+
     @admin.display(description="phần tỉnh trực tiếp làm")
     def own(self, target):
         return target.in_words(target.own_part)
@@ -152,3 +203,29 @@ class TargetAdmin(ReadOnlyAdmin):
         return target.share_mismatch() or (
             f"Đã giao {plain_number(total)} đơn vị, khớp chỉ tiêu." if total else "Chưa giao."
         )
+
+
+@admin.register(ShareChange)
+class ShareChangeAdmin(ReadOnlyAdmin):
+    """Who gave whom how much, when and by which paper."""
+
+    list_display = ["at", "target_start", "unit", "amounts", "paper", "by"]
+    list_display_links = None
+    list_filter = ["target__plan", "unit", "at"]
+    list_select_related = ["target", "unit", "decision", "by"]
+    lookups = ("target",)
+    search_fields = ["target__text", "unit__name", "unit__short_name", "decision__number"]
+    search_help_text = "Chỉ tiêu, đơn vị hoặc số quyết định"
+    fields = readonly_fields = ["at", "target", "unit", "before", "after", "decision", "by"]
+
+    @admin.display(description="chỉ tiêu")
+    def target_start(self, change):
+        return str(change.target)
+
+    @admin.display(description="giao")
+    def amounts(self, change):
+        return f"{plain_number(change.before)} → {change.target.in_words(change.after)}"
+
+    @admin.display(description="theo văn bản", ordering="decision")
+    def paper(self, change):
+        return str(change.decision or "Khi soạn kế hoạch")

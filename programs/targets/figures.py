@@ -18,9 +18,11 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q, Sum, prefetch_related_objects
-from django.db.models.functions import Substr
+from django.db.models import F, Q, Sum, prefetch_related_objects
+from django.db.models.functions import Substr, TruncMonth
 
+from programs.plans.models import Plan
+from programs.targets.milestones import allowed_part, expected_part, first_point
 from programs.targets.models import Actual, Indicator, Target, TargetShare, plain_number
 from welfare.units.models import Unit, today
 
@@ -28,7 +30,9 @@ RULE = (
     "So phần đã làm với phần thời gian đã qua của chỉ tiêu (từ đầu năm tính chỉ tiêu đến hạn). "
     "Đúng tiến độ: đạt từ 90% mức lẽ ra phải có đến hôm nay; có nguy cơ: từ 60% đến dưới 90%; chậm: dưới 60%, "
     "hoặc đã quá hạn mà chưa đạt. Trong một phần tư thời gian đầu chưa xếp có nguy cơ hay chậm. "
-    "Chỉ tiêu “không quá”: có nguy cơ khi đã dùng trên 90% mức cho phép, chậm khi vượt mức."
+    "Chỉ tiêu có mốc từng năm: mức lẽ ra phải có bằng mốc vào cuối năm đó, giữa hai mốc tăng đều theo ngày; chỉ tiêu "
+    "mỗi năm tính lại thì so với mốc của năm. "
+    "Chỉ tiêu “không quá”, “dưới”: có nguy cơ khi đã dùng trên 90% mức cho phép, chậm khi vượt mức."
 )
 ON_TRACK_FROM, AT_RISK_FROM, GRACE = Decimal("0.9"), Decimal("0.6"), Decimal("0.25")
 _BY_NODE = (Indicator.RollUp.DISTINCT, Indicator.RollUp.UNITS, Indicator.RollUp.LATEST)
@@ -101,41 +105,64 @@ class Figure:
     @property
     def elapsed(self) -> Decimal:
         """The part of the time line that is over, 0 to 1."""
-        days = Decimal((self.until - self.start).days + 1) / Decimal((self.end - self.start).days + 1)
-        return min(max(days, Decimal(0)), Decimal(1))
+        return _part_gone(self.start, self.end, self.until)
+
+    @property
+    def expected(self) -> Decimal | None:
+        """What should be there by the day."""
+        part = expected_part(self.target, self.start, self.end, self.until)
+        return self.wanted * part if self.wanted is not None else None
+
+    @property
+    def expected_text(self) -> str:
+        """Empty where nothing is expected of the day: before and after the time line, under a ceiling."""
+        if not self.expected or self.target.is_ceiling or not self.start <= self.until < self.end:
+            return ""
+        return self.target.in_words(round(self.expected, 1 if self.expected < 100 else 0))
 
     @property
     def status(self) -> Status:
         if self.actual is None or self.wanted is None:
             return Status.PENDING
-        if self.target.comparator == Target.Comparator.AT_MOST:
+        if self.target.is_ceiling:
             return self._status_of_ceiling()
         if self._is_reached:
             return Status.REACHED
         if self.until > self.end:
             return Status.BEHIND
-        if self.elapsed <= GRACE:
+        if self._is_early or self.actual >= self.expected * ON_TRACK_FROM:
             return Status.ON_TRACK
-        expected = self.wanted * self.elapsed
-        if self.actual >= expected * ON_TRACK_FROM:
-            return Status.ON_TRACK
-        return Status.AT_RISK if self.actual >= expected * AT_RISK_FROM else Status.BEHIND
+        return Status.AT_RISK if self.actual >= self.expected * AT_RISK_FROM else Status.BEHIND
 
     def _status_of_ceiling(self):
-        if self.actual > self.wanted:
+        allowed = self.wanted * allowed_part(self.target, self.counted_to.year)
+        if self.actual > allowed or not self._is_reached:
             return Status.BEHIND
         if self.until > self.end:
             return Status.REACHED
-        return Status.AT_RISK if self.actual > self.wanted * ON_TRACK_FROM else Status.ON_TRACK
+        return Status.AT_RISK if self.actual > allowed * ON_TRACK_FROM else Status.ON_TRACK
+
+    @property
+    def _is_early(self):
+        """In the first quarter of the time line, or of its way to the first milestone."""
+        first = first_point(self.target, self.start, self.end)
+        return _part_gone(self.start, first, self.until) <= GRACE
 
     @property
     def _is_reached(self):
         """A share is reached with itself, also where the whole must be more than its value."""
-        return self.target.is_reached_by(self.actual) if self._is_whole else self.actual >= self.wanted
+        if self._is_whole:
+            return self.target.is_reached_by(self.actual)
+        return self.actual <= self.wanted if self.target.is_ceiling else self.actual >= self.wanted
 
     @property
     def _is_whole(self):
         return self.unit.pk == self.target.plan.unit_id or self.target.is_percent
+
+
+def _part_gone(start: date, end: date, until: date) -> Decimal:
+    days = Decimal((until - start).days + 1) / Decimal((end - start).days + 1)
+    return min(max(days, Decimal(0)), Decimal(1))
 
 
 def viewpoint(user) -> Unit:
@@ -165,13 +192,21 @@ def figures_seen_by(user, targets: Iterable[Target], until: date | None = None) 
 def figures_by_unit(targets, units, until: date | None = None) -> dict[tuple[int, int], Figure]:
     """{(target id, unit id): Figure} for every target at every unit.
 
-    At most 4 queries, and one more for every level of the tree that ``units`` stand on.
+    At most 5 queries, and one more for every level of the tree that ``units`` stand on.
     """
     targets, units, until = list(targets), list(units), until or today()
-    prefetch_related_objects(targets, "plan", "indicator")
+    prefetch_related_objects(targets, "plan", "indicator", "milestones")
     shares = _shares(targets, units)
     counted = Counted(targets, units, until)
     return {(target.pk, unit.pk): _figure(target, unit, shares, counted, until) for target in targets for unit in units}
+
+
+def counted_in(indicator: Indicator, units: Iterable[Unit], year: int) -> dict[int, Decimal]:
+    """{unit id: what the indicator came to in a year}, units without any left out."""
+    units, target = list(units), Target(indicator=indicator, plan=Plan(first_year=year))
+    counted = Counted([target], units, date(year, 12, 31))
+    values = {unit.pk: counted.between(target, unit, date(year, 1, 1), date(year, 12, 31))[0] for unit in units}
+    return {unit_id: value for unit_id, value in values.items() if value}
 
 
 def time_line(target: Target, until: date) -> tuple[date, date]:
@@ -272,8 +307,15 @@ class Counted:
 
 
 def _rows_of(seasons, until):
-    """A season's rows stand in January of its year, which may be still to come while its money is being paid."""
-    return Actual.objects.filter(Q(season="", month__lte=until) | Q(season__in=seasons - {""}))
+    """A season's rows stand in January of its year, which may be still to come while its money is being paid.
+
+    What a unit reports counts in the unit's own time only; what the ledger holds happened, also when a unit that was
+    closed since handed its last house over.
+    """
+    of_unit = Q(unit__valid_to__isnull=True) | Q(unit__valid_to__gte=F("month"))
+    of_unit &= Q(unit__valid_from__isnull=True) | Q(month__gte=TruncMonth("unit__valid_from"))
+    of_month = Q(season="", month__lte=until) & (Q(indicator__source=Indicator.Source.COUNTED) | of_unit)
+    return Actual.objects.filter(of_month | Q(season__in=seasons - {""}))
 
 
 def _ratio(rows):

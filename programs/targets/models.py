@@ -1,4 +1,3 @@
-import hashlib
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -6,11 +5,9 @@ from django.db import models
 from django.db.models import F, Q, Sum
 
 from programs.plans.models import LEVELS, Plan, PlanPart, Section
-from welfare.audit import AuditEvent, record
 from welfare.history import History
 from welfare.kinds import Kind
-from welfare.scoping import Owned, ScopedManager, ScopedQuerySet
-from welfare.states import Refused, locked
+from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.units.models import Department, Unit
 
 
@@ -30,12 +27,28 @@ class Indicator(Kind):
 
     source = models.CharField("nguồn", max_length=10, choices=Source.choices)
     unit_of_measure = models.CharField("đơn vị tính", max_length=30)
-    roll_up = models.CharField("cách tổng hợp", max_length=10, choices=RollUp.choices)
-    definition = models.TextField("cách tính", blank=True)
+    roll_up = models.CharField(
+        "cách tổng hợp",
+        max_length=10,
+        choices=RollUp.choices,
+        help_text="Cộng dồn: cộng mọi tháng, mọi đơn vị. Tỷ lệ của các tổng: cộng tử số, cộng mẫu số rồi mới chia. "
+        "Số cuối kỳ: lấy số mới nhất.",
+    )
+    definition = models.TextField(
+        "cách tính", blank=True, help_text="Đếm những gì, trong kỳ nào; tỷ lệ thì tử số là gì, mẫu số là gì."
+    )
 
     class Meta(Kind.Meta):
         verbose_name = "chỉ số"
         verbose_name_plural = "bộ chỉ số"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(roll_up="ratio", unit_of_measure="%") | ~Q(roll_up="ratio") & ~Q(unit_of_measure="%"),
+                name="indicator_percent_is_ratio",
+                violation_error_message="Chỉ số tính bằng phần trăm phải tổng hợp theo tỷ lệ của các tổng (có tử số và mẫu số), "
+                "và chỉ số tỷ lệ phải có đơn vị tính là %%.",
+            )
+        ]
 
     @property
     def is_ratio(self) -> bool:
@@ -46,6 +59,13 @@ class TargetQuerySet(ScopedQuerySet):
     def with_shared_out(self):
         """Adds ``shares_total``: what the units were given, None where nothing was."""
         return self.annotate(shares_total=Sum("shares__value"))
+
+    def binding(self, unit: Unit):
+        """What a unit answers for: its shares, rates that bind its level or one below it, and its own plans' targets."""
+        above = [unit.path[: unit.steplen * depth] for depth in range(1, unit.depth)]
+        rates = Q(unit_of_measure="%", binds_level__gt=1, binds_level__gte=unit.kind.level, plan__unit__path__in=above)
+        shares = Q(pk__in=TargetShare.objects.filter(unit=unit).values("target"))
+        return self.filter(shares | rates | Q(plan__unit=unit)).filter(plan__state__in=Plan.OUT)
 
     def mismatched(self) -> list:
         """Targets shared out so that the shares don't make up the whole."""
@@ -61,6 +81,7 @@ class Target(PlanPart):
         AT_LEAST = ">=", "từ … trở lên"
         MORE = ">", "trên"
         AT_MOST = "<=", "không quá"
+        LESS = "<", "dưới"
         RANGE = "range", "trong khoảng"
 
     class Combine(models.TextChoices):
@@ -120,6 +141,10 @@ class Target(PlanPart):
     def is_percent(self) -> bool:
         return self.unit_of_measure == "%"
 
+    @property
+    def is_ceiling(self) -> bool:
+        return self.comparator in (self.Comparator.AT_MOST, self.Comparator.LESS)
+
     def wanted(self) -> str:
         """The figure in words: "từ 10 nhà trở lên", "1 - 2 bản", "trên 90%"."""
         number = plain_number(self.value)
@@ -128,6 +153,7 @@ class Target(PlanPart):
             self.Comparator.AT_LEAST: f"từ {self.in_words(self.value)} trở lên",
             self.Comparator.MORE: f"trên {self.in_words(self.value)}",
             self.Comparator.AT_MOST: f"không quá {self.in_words(self.value)}",
+            self.Comparator.LESS: f"dưới {self.in_words(self.value)}",
             self.Comparator.RANGE: f"{number} - {self.in_words(self.value_max or self.value)}",
         }[self.comparator]
 
@@ -144,6 +170,7 @@ class Target(PlanPart):
             self.Comparator.AT_LEAST: actual >= self.value,
             self.Comparator.MORE: actual > self.value,
             self.Comparator.AT_MOST: actual <= self.value,
+            self.Comparator.LESS: actual < self.value,
             self.Comparator.RANGE: actual >= self.value,
         }[self.comparator]
 
@@ -155,13 +182,7 @@ class Target(PlanPart):
             raise ValidationError(errors)
 
     def _wrong_figures(self) -> dict:
-        wrong = {}
-        if self.is_percent:
-            wrong = {
-                name: "Tỷ lệ phần trăm không quá 100."
-                for name in ("value", "value_max")
-                if (getattr(self, name) or 0) > 100
-            }
+        wrong = self._wrong_percent()
         for name in ("value", "own_part"):
             if (getattr(self, name) or 0) < 0:
                 wrong[name] = "Giá trị chỉ tiêu và phần của tỉnh không được âm."
@@ -172,6 +193,18 @@ class Target(PlanPart):
             wrong["value_max"] = "Khoảng giá trị phải ghi từ số nhỏ đến số lớn."
         elif not is_range and self.value_max is not None:
             wrong["value_max"] = "Chỉ ghi “đến giá trị” khi so sánh là “trong khoảng”."
+        return wrong
+
+    def _wrong_percent(self) -> dict:
+        """A percentage needs a denominator, which ratios alone have; and what a ratio counts is a percentage."""
+        over = [name for name in ("value", "value_max") if self.is_percent and (getattr(self, name) or 0) > 100]
+        wrong = dict.fromkeys(over, "Tỷ lệ phần trăm không quá 100.")
+        if self.indicator_id and self.is_percent and not self.indicator.is_ratio:
+            wrong["unit_of_measure"] = (
+                f"Chỉ số “{self.indicator}” không có mẫu số nên không đặt chỉ tiêu phần trăm; hãy chọn một chỉ số tỷ lệ."
+            )
+        elif self.indicator_id and self.indicator.is_ratio and not self.is_percent:
+            wrong["unit_of_measure"] = f"Chỉ số “{self.indicator}” là tỷ lệ nên đơn vị tính phải là %."
         return wrong
 
     def _wrong_years(self) -> dict:
@@ -194,8 +227,8 @@ class Target(PlanPart):
         return (self.shares.aggregate(total=Sum("value"))["total"] or Decimal(0)) + self.own_part
 
     def adds_up(self, total) -> bool:
-        """Shares with the province's own part make the whole (=), reach it (>=, >) or stay under it (<=)."""
-        if self.comparator == self.Comparator.AT_MOST:
+        """Shares with the province's own part make the whole (=), reach it (>=, >) or stay under it (<=, <)."""
+        if self.is_ceiling:
             return total <= self.value
         if self.comparator == self.Comparator.EQUAL:
             return total == self.value
@@ -210,54 +243,40 @@ class Target(PlanPart):
             return ""
         return f"Tổng giao các đơn vị và phần của tỉnh là {plain_number(total)}, chưa khớp chỉ tiêu {self.wanted()}."
 
-    def shares_version(self) -> str:
-        """Changes with every share: a form that was opened on another version must not overwrite what came since."""
-        rows = sorted((unit_id, plain_number(value)) for unit_id, value in self.shares.values_list("unit_id", "value"))
-        return hashlib.sha256(repr((plain_number(self.own_part), rows)).encode()).hexdigest()[:16]
-
-    def share_out(self, by, shares: dict[int, Decimal], *, own_part=Decimal(0), version: str | None = None) -> str:
-        """Set the whole share-out, ``{unit id: value}``; a unit left out has no share any more.
-
-        Returns the sentence of a mismatch, which a plan not yet issued may still have. Raises ``Refused``, and changes
-        nothing, when an issued plan's shares would not add up, or somebody else saved since ``version``.
-        """
-        with locked(self) as row:
-            row._refuse_share_out(by, shares, version)
-            row.own_part = own_part
-            mismatch = row.mismatch_of(sum(shares.values(), own_part)) if shares else ""
-            if mismatch and row.plan.is_frozen:
-                raise Refused(f"{mismatch} Kế hoạch đã ban hành nên phần giao phải khớp; chưa lưu thay đổi nào.")
-            row.save(update_fields=["own_part"])
-            row._write_shares(shares)
-            record(AuditEvent.Action.CHANGE, actor=by, subject=row, unit=row.plan.unit, detail={"shares": len(shares)})
-        self.refresh_from_db()
-        return mismatch
-
     def may_be_shared_out_by(self, user) -> bool:
-        may_write = user.has_perm("programs.change_targetshare") and user.reach.may_write(self.plan.unit_id)
-        return may_write and self.is_shareable and self.plan.state != Plan.State.CLOSED
+        return self.is_shareable and may_share_out(self.plan, user)
 
-    def _refuse_share_out(self, by, shares, version):
-        may = by.has_perm("programs.change_targetshare") and by.reach.may_write(self.plan.unit_id)
-        if not may or Unit.objects.filter(pk__in=shares, path__startswith=self.plan.unit.path).count() < len(shares):
-            raise Refused("Chỉ cán bộ của đơn vị ban hành kế hoạch được giao chỉ tiêu, và chỉ giao cho cấp dưới.")
-        if any(value < 0 for value in shares.values()):
-            raise Refused("Số giao cho đơn vị không được âm.")
-        if not self.is_shareable:
-            raise Refused("Chỉ tiêu tỷ lệ áp dụng chung cho mọi đơn vị nên không chia số cho từng đơn vị.")
-        if self.plan.state == Plan.State.CLOSED:
-            raise Refused("Kế hoạch đã kết thúc nên không giao lại chỉ tiêu được.")
-        if version is not None and version != self.shares_version():
-            raise Refused("Người khác vừa lưu phần giao của chỉ tiêu này; hãy mở lại trang để xem số mới rồi sửa tiếp.")
 
-    def _write_shares(self, shares):
-        self.shares.exclude(unit__in=shares).delete()
-        TargetShare.objects.bulk_create(
-            [TargetShare(target=self, unit_id=unit_id, value=value) for unit_id, value in shares.items()],
-            update_conflicts=True,
-            unique_fields=["target", "unit"],
-            update_fields=["value"],
-        )
+def may_share_out(plan: Plan, user) -> bool:
+    may_write = user.has_perm("programs.change_targetshare") and user.reach.may_write(plan.unit_id)
+    return may_write and plan.state != Plan.State.CLOSED
+
+
+class TargetMilestone(models.Model):
+    """What a target of several years wants by the end of one of them; of a target made anew, in that year."""
+
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="milestones")
+    year = models.PositiveSmallIntegerField("năm")
+    value = models.DecimalField("mốc", max_digits=16, decimal_places=2)
+
+    scope = Via("target")
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "mốc của chỉ tiêu"
+        verbose_name_plural = "mốc của chỉ tiêu"
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target", "year"], name="target_milestone_once", violation_error_message="Mỗi năm chỉ ghi một mốc."
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0), name="target_milestone_not_negative", violation_error_message="Mốc không được âm."
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.year}: {plain_number(self.value)}"
 
 
 class TargetShare(models.Model):

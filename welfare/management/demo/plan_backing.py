@@ -17,7 +17,8 @@ def backing_plan() -> Paper:
         Figure("Đến cuối giai đoạn, 100% người lao động thuộc hộ nghèo, hộ cận nghèo được thăm hỏi, hỗ trợ.",
                "hardship_supported_share", 100, deadline=end, year=last),
         Figure("Cả giai đoạn xây mới, sửa chữa 50 nhà cho đoàn viên khó khăn.", "houses_handed_over", 50, "nhà", ">=",
-               own_part=4, shares=_HOUSES, combine="cumulative", deadline=end, year=last),
+               own_part=4, shares=_HOUSES, combine="cumulative", deadline=end, year=last,
+               milestones={2022: 5, 2023: 20, 2024: 35}),
     )  # fmt: skip
     return Paper(
         key="BACKING", title="Tổ chức thực hiện “Hậu phương người lao động” giai đoạn 2022 - 2025", symbol="KH-LĐLĐ",

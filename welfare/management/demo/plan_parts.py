@@ -22,6 +22,7 @@ class Figure:
     deadline: date | None = None
     year: int | None = None
     season: str = ""
+    milestones: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

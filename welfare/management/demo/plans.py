@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from programs.models import Assignment, Indicator, LegalBasis, Plan, Recipient, Section, Target
+from programs.models import Assignment, Indicator, LegalBasis, Plan, Recipient, Section, Target, TargetMilestone
+from programs.targets.shares import share_out
 from welfare.management.demo.plan_backing import backing_plan
 from welfare.management.demo.plan_care import care_plan
 from welfare.management.demo.plan_parts import Figure, Paper, Part, Task
@@ -77,9 +78,13 @@ class Plans:
             unit_of_measure=figure.measure, deadline=figure.deadline, year=figure.year or plan.first_year, season=figure.season,
             combine=figure.combine, binds_level=figure.level, department=self._province.departments[figure.department],
         )  # fmt: skip
+        TargetMilestone.objects.bulk_create(
+            TargetMilestone(target=target, year=year, value=value) for year, value in figure.milestones.items()
+        )
         if figure.shares:
             shares = {self._province.units[code].pk: Decimal(count) for code, count in figure.shares.items()}
-            target.share_out(self._province.users["canbo"], shares, own_part=Decimal(figure.own_part))
+            shares[plan.unit_id] = Decimal(figure.own_part)
+            share_out(plan, self._province.users["canbo"], {target.pk: shares})
 
     def _write_task(self, plan, order, task: Task):
         departments, units = self._province.departments, self._province.units
