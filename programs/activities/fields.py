@@ -25,7 +25,7 @@ class PhotosInput(forms.FileInput):
     allow_multiple_selected = True
 
     def __init__(self):
-        super().__init__({"accept": ACCEPTED, "class": "ac-file", "data-photos": ""})
+        super().__init__({"accept": ACCEPTED, "class": "ac-file", "data-photos": "", "aria-label": "Chọn ảnh"})
 
 
 class PhotosField(forms.FileField):

@@ -34,7 +34,7 @@ def _field_of(model_field, **options):
 class RecordForm(forms.ModelForm):
     """An activity as it is entered on a phone: what everyone knows first, the rest may be left out or come later."""
 
-    MAIN = ("unit", "kind", "held_on", "place", "participants", "gifts", "amount", "source", "photos")
+    MAIN = ("unit", "kind", "held_on", "place", "participants", "gifts", "amount", "source")
 
     amount = WholeNumberField(
         label="Kinh phí (đồng)", required=False, help_text="Có nhiều nguồn chi thì ghi thêm ở trang của hoạt động."
@@ -46,7 +46,7 @@ class RecordForm(forms.ModelForm):
         label="Ai chi", max_length=200, required=False, widget=UnfoldAdminTextInputWidget,
         help_text="Tên doanh nghiệp, nhà tài trợ, nếu không phải tài chính công đoàn.",
     )  # fmt: skip
-    photos = PhotosField(label="Ảnh", required=False, help_text="Chọn được nhiều ảnh; ảnh được thu nhỏ trước khi gửi.")
+    photos = PhotosField(label="Ảnh", required=False, help_text="Chọn được nhiều ảnh, đến 12 ảnh mỗi lần.")
 
     class Meta:
         model = Activity
@@ -62,6 +62,8 @@ class RecordForm(forms.ModelForm):
         self.fields["title"].required = False
         self.fields["title"].help_text = "Để trống thì lấy tên loại hoạt động và năm."
         self.fields["held_on"].initial = today()
+        for name in ("participants", "gifts", "gifts_value"):
+            self.initial[name] = None  # an empty field is quicker to fill than one that holds a 0
         self.fields["kind"].queryset = ActivityKind.objects.for_user(user)
         self.fields["kind"].empty_label = "– Chọn loại hoạt động –"
         self.fields["plan"].queryset = plans_of(user)
@@ -74,17 +76,18 @@ class RecordForm(forms.ModelForm):
         own = list(units[:2])
         self.only_unit = own[0] if len(own) == 1 else None
         if self.only_unit:
-            self.fields["unit"].initial, self.fields["unit"].widget = self.only_unit, forms.HiddenInput()
+            self.instance.unit = self.only_unit
+            del self.fields["unit"]
         elif self.user.reach.may_write(self.user.unit_id):
             self.fields["unit"].initial = self.user.unit_id
 
     @property
     def main(self):
-        return [self[name] for name in self.MAIN if not self[name].is_hidden]
+        return [self[name] for name in self.MAIN if name in self.fields]
 
     @property
     def more(self):
-        return [field for field in self.visible_fields() if field.name not in self.MAIN]
+        return [field for field in self if field.name not in (*self.MAIN, "photos")]
 
     @property
     def more_is_wrong(self) -> bool:

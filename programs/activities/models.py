@@ -46,14 +46,15 @@ class ActivityQuerySet(CareQuerySet):
         return self.annotate(cost=Subquery(paid.annotate(total=Sum("amount")).values("total")))
 
     def totals(self) -> dict:
-        """How many, and what they add up to: ``count``, ``participants``, ``gifts``, ``gifts_value``, ``cost``."""
-        rows = self.order_by()
-        found = rows.aggregate(
-            count=Count("pk"), participants=Sum("participants", default=0), gifts=Sum("gifts", default=0),
-            gifts_value=Sum("gifts_value", default=0),
-        )  # fmt: skip
-        costs = ActivityCost.objects.filter(activity__in=rows.values("pk"))
-        return found | costs.aggregate(cost=Sum("amount", default=0))
+        """``count`` of all, and of those held: ``held``, ``participants``, ``gifts``, ``gifts_value``, ``cost``."""
+        rows, held = self.order_by(), self.held().order_by()
+        sums = {name: Sum(name, default=0) for name in ("participants", "gifts", "gifts_value")}
+        costs = ActivityCost.objects.filter(activity__in=held.values("pk"))
+        return {
+            "count": rows.count(),
+            **held.aggregate(held=Count("pk"), **sums),
+            **costs.aggregate(cost=Sum("amount", default=0)),
+        }
 
 
 class Activity(CareRow):

@@ -1,7 +1,6 @@
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.cache import cache_control
 
 from programs.activities.forms import PhotosForm, RecordForm
 from programs.activities.models import Activity, ActivityPhoto
@@ -90,9 +89,9 @@ def _photo(request, photo_id):
     return get_object_or_404(photos, pk=photo_id)
 
 
-@cache_control(private=True, max_age=3600)
 def _shown(request, stored):
-    """In the page, not as a download; a photograph never changes, so the browser may keep it a while."""
+    """In the page, not as a download."""
     if not stored.may_open(request.user) or not stored.file.storage.exists(stored.file.name):
         raise Http404
-    return FileResponse(stored.file.open(), filename=stored.name, content_type=stored.content_type)
+    with stored.file.open() as file:
+        return HttpResponse(file.read(), content_type=stored.content_type)
