@@ -107,9 +107,6 @@ class ActivityAdmin(CareAdmin):
              icon="undo"),
     ]  # fmt: skip
 
-    class Media:
-        js = ["programs/photos.js"]
-
     def get_queryset(self, request):
         return super().get_queryset(request).with_cost()
 

@@ -213,7 +213,8 @@ class ActivityCost(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.get_source_display()}: {self.organization or self.payer or 'chưa rõ ai chi'}"
+        who = self.organization or self.payer
+        return f"{self.get_source_display()}: {who}" if who else self.get_source_display()
 
 
 class ActivityPhoto(models.Model):

@@ -36,4 +36,10 @@
       buttons.forEach((button) => { button.disabled = false; });
     });
   });
+
+  document.querySelectorAll("form[data-confirm]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      if (!confirm(form.dataset.confirm)) event.preventDefault();
+    });
+  });
 })();
