@@ -111,6 +111,7 @@ def test_one_for_a_day_to_come_is_saved_as_planned_and_not_as_held(district_a, u
         ({"held_to": "01/01/2020"}, {"__all__": ["Ngày kết thúc hoạt động phải từ ngày bắt đầu trở đi."]}),
         ({"payer": "Công ty An"}, {"amount": ["Đã ghi ai chi thì phải ghi số tiền."]}),
         ({"season_year": "2027"}, {"season_year": ["“Tháng Công nhân” không theo mùa nên không ghi năm của mùa."]}),
+        ({"amount": "99.000.000.000.000"}, {"amount": ["Số quá lớn; hãy xem lại."]}),
         ({"kind": ""}, {"kind": ["Không được để trống ô này."]}),
     ],
 )  # fmt: skip
@@ -132,6 +133,16 @@ def test_a_posted_unit_of_another_is_not_listened_to(district_a, district_b, uni
     client_of(unit_officer_a).post(NEW, typed(unit=district_b.pk))
 
     assert [activity.unit for activity in Activity.objects.all()] == [district_a]
+
+
+def test_the_same_form_sent_twice_writes_one_activity(unit_officer_a, client_of):
+    client = client_of(unit_officer_a)
+    client.post(NEW, typed())
+
+    again = client.post(NEW, typed())
+
+    assert errors_of(again) == {"__all__": ["Đơn vị đã ghi hoạt động này: cùng loại, tên, ngày và địa điểm."]}
+    assert Activity.objects.count() == 1
 
 
 def test_the_province_enters_for_any_unit(district_b, officer, client_of):
@@ -323,7 +334,9 @@ def test_the_list_asks_the_same_number_of_queries_for_more_rows(
     client, counts = client_of(unit_officer_a), []
     for wanted in (1, 3):
         while Activity.objects.count() < wanted:
-            make_activity(district_a, unit_officer_a).costs.create(source="union", amount=1)
+            make_activity(district_a, unit_officer_a, title=f"Số {Activity.objects.count()}").costs.create(
+                source="union", amount=1
+            )
         client.get(LIST)
         with django_assert_num_queries(10_000, exact=False) as queries:
             client.get(LIST)

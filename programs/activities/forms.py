@@ -1,7 +1,7 @@
 from django import forms
 from django.db import models, transaction
-from django.db.models import Q
 from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
@@ -9,15 +9,17 @@ from unfold.widgets import (
 )
 
 from programs.activities.fields import PhotosField, WholeNumberField
-from programs.activities.models import Activity, ActivityCost, ActivityKind, season_year_of
+from programs.activities.models import MOST_MONEY, Activity, ActivityCost, ActivityKind, season_year_of
 from programs.activities.photographs import add_photos
 from programs.plans.models import Plan
 from welfare.units.models import Unit, today
 from welfare.verbs import VerbForm
 
+_MOST_PEOPLE = 100_000_000
 _WIDGETS = {
     models.ForeignKey: UnfoldAdminSelectWidget,
     models.DateField: UnfoldAdminSingleDateWidget,
+    models.PositiveSmallIntegerField: UnfoldAdminIntegerFieldWidget,
     models.TextField: UnfoldAdminTextareaWidget,
     models.CharField: UnfoldAdminTextInputWidget,
 }
@@ -37,7 +39,10 @@ class RecordForm(forms.ModelForm):
     MAIN = ("unit", "kind", "held_on", "place", "participants", "gifts", "amount", "source")
 
     amount = WholeNumberField(
-        label="Kinh phí (đồng)", required=False, help_text="Có nhiều nguồn chi thì ghi thêm ở trang của hoạt động."
+        label="Kinh phí (đồng)",
+        required=False,
+        max_value=MOST_MONEY,
+        help_text="Có nhiều nguồn chi thì ghi thêm ở trang của hoạt động.",
     )
     source = forms.ChoiceField(
         label="Nguồn kinh phí", choices=ActivityCost.Source.choices, required=False, widget=UnfoldAdminSelectWidget
@@ -93,13 +98,10 @@ class RecordForm(forms.ModelForm):
     def more_is_wrong(self) -> bool:
         return any(field.errors for field in self.more)
 
-    def clean_title(self):
-        return self.cleaned_data["title"].strip() or " "  # named in clean, where kind and day are known
-
     def clean(self):
         super().clean()
         given = self.cleaned_data
-        if given.get("title") == " " and given.get("kind") and given.get("held_on"):
+        if not given.get("title") and given.get("kind") and given.get("held_on"):
             given["title"] = _usual_title(given["kind"], given["held_on"], given.get("season_year"))
         if given.get("payer") and not given.get("amount"):
             self.add_error("amount", "Đã ghi ai chi thì phải ghi số tiền.")
@@ -129,7 +131,7 @@ def units_to_write(user):
 
 def plans_of(user):
     """Plans an activity may be held under: those out, newest first."""
-    return Plan.objects.for_user(user).filter(Q(state__in=Plan.OUT)).select_related("kind")
+    return Plan.objects.for_user(user).filter(state__in=Plan.OUT).select_related("kind")
 
 
 def _usual_title(kind, held_on, season_year) -> str:
@@ -142,9 +144,9 @@ class PhotosForm(forms.Form):
 
 class HoldForm(VerbForm):
     on = forms.DateField(label="Ngày tổ chức")
-    participants = WholeNumberField(label="Số người tham gia", required=False)
-    gifts = WholeNumberField(label="Số suất quà", required=False)
-    gifts_value = WholeNumberField(label="Tổng trị giá quà (đồng)", required=False)
+    participants = WholeNumberField(label="Số người tham gia", required=False, max_value=_MOST_PEOPLE)
+    gifts = WholeNumberField(label="Số suất quà", required=False, max_value=_MOST_PEOPLE)
+    gifts_value = WholeNumberField(label="Tổng trị giá quà (đồng)", required=False, max_value=MOST_MONEY)
 
     def narrow(self):
         self.fields["on"].initial = self.row.held_on

@@ -14,6 +14,8 @@ from welfare.units.models import Organization, Unit, User, today
 
 MOST_MONEY = 10**13  # VND; more is a slip of the finger, and sums must stay within what a database adds up
 
+TWICE = "Đơn vị đã ghi hoạt động này: cùng loại, tên, ngày và địa điểm."
+
 
 class ActivityKind(Kind):
     season = models.CharField(
@@ -98,6 +100,10 @@ class Activity(CareRow):
         default_permissions = ("view", "add", "change", "export")
         ordering = ["-held_on", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "kind", "title", "held_on", "place"], name="activity_once",
+                violation_error_message=TWICE,
+            ),
             models.CheckConstraint(
                 condition=Q(held_to__isnull=True) | Q(held_to__gte=F("held_on")), name="activity_days_in_order",
                 violation_error_message="Ngày kết thúc hoạt động phải từ ngày bắt đầu trở đi.",
@@ -135,6 +141,14 @@ class Activity(CareRow):
         kind = self.kind if self.kind_id else None
         if kind and self.held_on:
             self._clean_season(kind)
+            self._clean_twice()
+
+    def _clean_twice(self):
+        """Here, as a form that leaves the unit out does not ask the constraint."""
+        names = ("unit_id", "kind_id", "title", "held_on", "place")
+        same = Activity.objects.filter(**{name: getattr(self, name) for name in names})
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError(TWICE)
 
     def _clean_season(self, kind):
         if not kind.season and self.season_year:
@@ -148,7 +162,10 @@ class Activity(CareRow):
             )
 
     def hold(self, by, *, participants=None, gifts=None, gifts_value=None, on=None):
-        """Record that it took place, with what is known better now. Raises ``Refused`` for a day to come."""
+        """Record that it took place, with what is known better now. Raises ``Refused`` for a day to come.
+
+        A last day that was planned before the day it was held on is forgotten.
+        """
         self._need_to_write(by)
         with moving(self, self.State.HELD, by=by, came_from=[self.State.PLANNED], on=on) as row:
             row.held_on = business_day(on or row.held_on)

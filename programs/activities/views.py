@@ -1,9 +1,10 @@
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from programs.activities.forms import PhotosForm, RecordForm
-from programs.activities.models import Activity, ActivityPhoto
+from programs.activities.models import TWICE, Activity, ActivityPhoto
 from programs.activities.photographs import TOO_BIG, add_photos, remove_photo
 from welfare.site import page, render_page
 from welfare.states import Refused
@@ -35,6 +36,9 @@ def _recorded(request, form) -> Activity | None:
         activity = form.save(held=held)
     except Refused as refusal:
         form.add_error(None, str(refusal))
+        return None
+    except IntegrityError:  # the same form sent twice at once
+        form.add_error(None, TWICE)
         return None
     messages.success(request, "Đã ghi hoạt động." if held else "Đã lưu hoạt động dự kiến.")
     return activity
