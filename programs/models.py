@@ -1,3 +1,7 @@
+from programs.activities.models import Activity, ActivityCost, ActivityKind, ActivityPhoto
+from programs.agreements.models import AgreementReview, PartnerAgreement
+from programs.awards.models import Award, AwardForm
+from programs.caremodels.models import CareModel, CareModelKind, Evaluation
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
 from programs.reporting.models import Extension, ReportComment, ReportFigure, ReportVersion, UnitReport
 from programs.reporting.proposals import Proposal
@@ -7,11 +11,22 @@ from programs.targets.models import Actual, Indicator, Stale, Target, TargetMile
 from programs.targets.shares import ShareChange, ShareDecision
 
 __all__ = [
+    "Activity",
+    "ActivityCost",
+    "ActivityKind",
+    "ActivityPhoto",
     "Actual",
+    "AgreementReview",
     "Assignment",
+    "Award",
+    "AwardForm",
+    "CareModel",
+    "CareModelKind",
+    "Evaluation",
     "Extension",
     "Indicator",
     "LegalBasis",
+    "PartnerAgreement",
     "Plan",
     "Proposal",
     "Recipient",

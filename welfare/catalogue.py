@@ -76,7 +76,7 @@ GRANTS = {
     "province_officer": [*_LOOK, *_FILES, *_NUMBERED, "export_organization", "add_organization", "change_organization"],
     "finance_officer": [*_LOOK, *_FILES, "add_organization", "change_organization"],
     "inspector": [*_LOOK, *_FILES, "view_numberregister", "view_auditevent", "view_appointment", "view_user"],
-    "unit_officer": [*_LOOK, *_FILES, *_NUMBERED],
+    "unit_officer": [*_LOOK, *_FILES, *_NUMBERED, "add_organization"],  # partners and payers of their own activities
     "administrator": [
         *_LOOK,
         "view_job",
