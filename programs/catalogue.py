@@ -100,6 +100,10 @@ _VIEW = [
         "targetshare",
         "indicator",
         "actual",
+        "reportingrule",
+        "reportingperiod",
+        "unitreport",
+        "proposal",
     )
 ]
 _EDIT = [
@@ -117,11 +121,13 @@ _EDIT = [
     )
     if (verb, name) != ("delete", "plan")
 ]
+_REPORT = ["change_unitreport", "accept_unitreport", "add_proposal", "change_proposal"]
+_CALL = ["add_reportingrule", "change_reportingrule", "add_reportingperiod", "extend_unitreport", "answer_proposal"]
 GRANTS = {
-    "leader": [*_VIEW, "issue_plan"],
-    "province_officer": [*_VIEW, *_EDIT, "issue_plan", "finish_assignment"],
+    "leader": [*_VIEW, "issue_plan", *_REPORT, *_CALL],
+    "province_officer": [*_VIEW, *_EDIT, "issue_plan", "finish_assignment", *_REPORT, *_CALL],
     "finance_officer": _VIEW,
     "inspector": _VIEW,
-    "unit_officer": [*_VIEW, "finish_assignment"],
+    "unit_officer": [*_VIEW, "finish_assignment", *_REPORT],
     "administrator": ["view_indicator"],
 }

@@ -1,12 +1,13 @@
 """Short ways to make the rows a test needs, each with the fewest words that matter to it."""
 
+from datetime import timedelta
 from itertools import count
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from beneficiaries.models import Fund, FundEntry, Grant, GrantRound, Household, Occasion, Person
-from programs.models import Indicator, Plan, Target
+from programs.models import Indicator, Plan, ReportingPeriod, ReportingRule, Target, UnitReport
 from welfare.models import Appointment, DocumentKind, Role, Unit, UnitKind, User
 
 PASSWORD = "mat-khau-thu-nghiem-2026"
@@ -85,3 +86,21 @@ def make_target(plan, *, indicator="houses_handed_over", value=10, comparator=">
     }
     indicator = Indicator.objects.get(code=indicator)
     return Target.objects.create(plan=plan, indicator=indicator, value=value, comparator=comparator, **fields)
+
+
+def make_rule(plan, *, level=2, frequency="year", due=(11, 14), **fields) -> ReportingRule:
+    """A plan's rule of reports; the plan is taken as issued."""
+    month, day = due
+    fields = {"name": "Báo cáo kết quả năm", "due_month": month, "due_day": day, **fields}
+    return ReportingRule.objects.create(plan=plan, level=level, frequency=frequency, **fields)
+
+
+def make_report(rule, unit, *, first, last, due=None, receiver=None, opens=None, **fields) -> UnitReport:
+    """A unit's report of a period of these days, which is made where it is missing."""
+    days = {"opens_on": opens or first, "due_on": due or last, "locks_on": (due or last) + timedelta(days=30)}
+    defaults = {"name": f"{first:%d/%m} - {last:%d/%m/%Y}", **days}
+    period, _ = ReportingPeriod.objects.get_or_create(rule=rule, first_day=first, last_day=last, defaults=defaults)
+    return UnitReport.objects.create(
+        period=period, unit=unit, receiver=receiver or Unit.objects.get_parent(unit), first_day=first, last_day=last,
+        due_on=days["due_on"], **fields,
+    )  # fmt: skip

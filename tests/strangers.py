@@ -12,7 +12,7 @@ from beneficiaries.models import HardshipKind, HouseKind, Occasion
 from programs.models import Indicator
 from tests.factories import appoint, make_unit, make_user
 from welfare.documents.models import store_file
-from welfare.models import DocumentKind
+from welfare.models import DocumentKind, Unit
 from welfare.scoping import Catalogue
 
 CANARY = "chimvangcanary"
@@ -64,6 +64,20 @@ def _make_plan(make, unit, user, rows):
     make("targetshare", target=target, unit=unit, value=1)
     make("actual", indicator=target.indicator, unit=unit, month=_TODAY)
     make("stale", unit=unit, month=_TODAY)
+    _make_report(make, unit, user, rows)
+
+
+def _make_report(make, unit, user, rows):
+    days = {"first_day": date(2026, 1, 1), "last_day": date(2026, 12, 31), "due_on": date(2026, 12, 31)}
+    rule = make("reportingrule", plan=rows["plan"], level=2, frequency="year", due_month=12, due_day=31)
+    period = make("reportingperiod", rule=rule, opens_on=_TODAY, locks_on=date(2026, 12, 31), **days)
+    report = make("unitreport", period=period, unit=unit, receiver=Unit.objects.get_parent(unit), **days)
+    make("reportfigure", report=report, indicator=Indicator.objects.first())
+    version = make("reportversion", report=report, number=1, by=user, content={})
+    make("reportcomment", version=version, by=user)
+    make("extension", report=report, before=_TODAY, until=date(2027, 1, 1), by=user)
+    make("reminder", report=report, due_on=_TODAY, days=-7)
+    make("proposal", unit=unit, report=report, raised_by=user)
 
 
 def _make_ledger(make, unit, user, rows):

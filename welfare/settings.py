@@ -167,8 +167,15 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "welfare.sweep_jobs", "schedule": JOB_SWEEP_SECONDS},
     "purge-expired": {"task": "welfare.purge_expired", "schedule": 3600},
     "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},
+    "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
 }
+
+
+# Mail: printed to the log until EMAIL_URL names a server (smtp://user:password@host:587/?tls=True) ---
+
+globals().update(env.email_url_config(env("EMAIL_URL", default="") or "consolemail://"))
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="phucloi@localhost")
 
 
 # Signing in and security ------------------------------------------------------------------------
@@ -274,6 +281,7 @@ JOBS = {
     "read_list": "beneficiaries.intake.batches.read_list",
     "commit_list": "beneficiaries.intake.batches.commit_list",
     "return_list": "beneficiaries.intake.returning.return_list",
+    "mail_reminder": "programs.reporting.reminders.mail_reminder",
     "print_document": "welfare.documents.printing.print_document",
 }
 LIST_KINDS = {

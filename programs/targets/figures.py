@@ -170,7 +170,7 @@ def figures_by_unit(targets, units, until: date | None = None) -> dict[tuple[int
     targets, units, until = list(targets), list(units), until or today()
     prefetch_related_objects(targets, "plan", "indicator")
     shares = _shares(targets, units)
-    counted = _Counted(targets, units, until)
+    counted = Counted(targets, units, until)
     return {(target.pk, unit.pk): _figure(target, unit, shares, counted, until) for target in targets for unit in units}
 
 
@@ -224,8 +224,11 @@ def _shares(targets, units):
     return {(target_id, unit_id): value for target_id, unit_id, value in rows}
 
 
-class _Counted:
-    """The rows behind many targets at many units, read once: {(indicator id, unit id, season): [(month, value, n, d)]}."""
+class Counted:
+    """The rows behind many targets at many units, read once: {(indicator id, unit id, season): [(month, value, n, d)]}.
+
+    A target is anything that has an indicator, a season and a way to combine years.
+    """
 
     def __init__(self, targets, units, until):
         self.rows = defaultdict(list)

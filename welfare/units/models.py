@@ -265,6 +265,16 @@ class UserManager(BaseUserManager.from_queryset(ScopedQuerySet)):
         user.save(using=self._db)
         return user
 
+    def system(self):
+        """The account that acts without a person: signs in nowhere, holds no role, may never approve."""
+        account = self.filter(is_system=True).first()
+        if account is None:
+            root = Unit.objects.get_first_root_node()
+            account = self.model(username="hethong", full_name="Hệ thống", unit=root, is_system=True)
+            account.set_unusable_password()
+            account.save()
+        return account
+
 
 class User(AbstractUser):
     """An account. What it may do comes from its appointments alone; there are no superusers."""

@@ -16,8 +16,6 @@ from welfare.states import Refused
 from welfare.units.models import Unit, User, today
 from welfare.vietnamese import format_money, format_number
 
-SYSTEM = "hethong"
-
 
 class Command(BaseCommand):
     help = "Đọc, kiểm tra và (với --commit) nhận một danh sách như khi tải lên màn hình."
@@ -49,7 +47,7 @@ class Command(BaseCommand):
         if not path.is_file():
             raise Refused(f"Không có tệp {path}.")
         unit = _one(Unit, "đơn vị", code=options["unit"])
-        user = _one(User, "người dùng", username=options["user"]) if options["user"] else system_account()
+        user = _one(User, "người dùng", username=options["user"]) if options["user"] else User.objects.system()
         round_ = _one(GrantRound, "đợt hỗ trợ", code=options["round"]) if options["round"] else None
         year = options["year"] or (round_.year if round_ else today().year)
         with path.open("rb") as file:
@@ -67,16 +65,6 @@ def _one(model, what: str, **key):
         return model.objects.get(**key)
     except model.DoesNotExist as error:
         raise Refused(f"Không có {what} mang mã “{next(iter(key.values()))}”.") from error
-
-
-def system_account() -> User:
-    """The account that imports without a person: signs in nowhere, holds no role, may never approve."""
-    account = User.objects.filter(username=SYSTEM).first()
-    if account is None:
-        account = User(username=SYSTEM, full_name="Hệ thống", unit=Unit.objects.get_first_root_node(), is_system=True)
-        account.set_unusable_password()
-        account.save()
-    return account
 
 
 def _run(batch: ListBatch) -> None:

@@ -1,0 +1,118 @@
+"""What a report holds: its figures as they stand now, what it still lacks, its versions and their differences."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from programs.reporting.known import known_figures
+from programs.reporting.models import ReportFigure, UnitReport, in_words
+from programs.reporting.rules import ReportingPeriod
+from programs.targets.models import Indicator
+
+TEXTS = {"results": "Kết quả nổi bật", "next_steps": "Phương hướng kỳ tới"}
+
+
+def ask(period: ReportingPeriod, report_ids: list[int]) -> None:
+    """Give fresh reports an empty line for every indicator their rule asks for."""
+    asked = list(enumerate(period.rule.asked_indicators()))
+    lines = [
+        ReportFigure(report_id=report_id, indicator=indicator, order=place)
+        for report_id in report_ids
+        for place, indicator in asked
+    ]
+    ReportFigure.objects.bulk_create(lines)
+
+
+def current_figures(report: UnitReport) -> list[ReportFigure]:
+    """The report's lines with what is known now beside them; while it is being written a line not typed follows that."""
+    figures = list(report.figures.select_related("indicator"))
+    if not report.is_editable:
+        return figures
+    known = known_figures(report, [figure.indicator for figure in figures])
+    for figure in figures:
+        figure.known_value, figure.known_numerator, figure.known_denominator = known[figure.indicator_id]
+        if not figure.is_typed:
+            figure.value, figure.numerator, figure.denominator = known[figure.indicator_id]
+    return figures
+
+
+def fix_figures(report: UnitReport) -> None:
+    """Write down, when the report is sent, what each line states and what was known at that moment."""
+    draft = UnitReport(pk=report.pk, period=report.period, unit=report.unit, department=report.department,
+                       first_day=report.first_day, last_day=report.last_day)  # fmt: skip
+    fields = ["value", "numerator", "denominator", "known_value", "known_numerator", "known_denominator"]
+    ReportFigure.objects.bulk_update(current_figures(draft), fields)
+
+
+def missing(report: UnitReport) -> str:
+    """What must still be written before the report may go, in words; empty when nothing."""
+    open_lines = [f.indicator.name for f in report.figures.select_related("indicator") if not f.is_stated]
+    lacking = [f"số liệu “{name}”" for name in open_lines[:5]]
+    if len(open_lines) > 5:
+        lacking.append(f"số liệu của {len(open_lines) - 5} chỉ số khác")
+    if not report.results.strip():
+        lacking.append("phần “Kết quả nổi bật”")
+    return ", ".join(lacking)
+
+
+def last_figures(report: UnitReport) -> dict[int, ReportFigure]:
+    """{indicator id: line} of the same writer's newest report sent before this period."""
+    before = UnitReport.objects.filter(
+        unit=report.unit, department=report.department, last_day__lt=report.last_day,
+        state__in=[UnitReport.State.SUBMITTED, UnitReport.State.ACCEPTED],
+    ).order_by("last_day", "pk")  # fmt: skip
+    lines = ReportFigure.objects.filter(report__in=before).order_by("report__last_day", "report_id")
+    return {line.indicator_id: line for line in lines.select_related("indicator", "report__period")}
+
+
+# --- versions ---------------------------------------------------------------------------------------
+
+
+def content_of(report: UnitReport) -> dict:
+    """As JSON: {"results", "next_steps", "figures": {indicator code: ...}, "proposals": [...]}; numbers as text."""
+    return {
+        **{name: getattr(report, name) for name in TEXTS},
+        "figures": {figure.indicator.code: _line(figure) for figure in report.figures.select_related("indicator")},
+        "proposals": [
+            {"kind": each.kind, "text": each.text, "to": each.addressee} for each in report.proposals.order_by("pk")
+        ],
+    }
+
+
+def _line(figure) -> dict:
+    parts = ("value", "numerator", "denominator", "known_value", "known_numerator", "known_denominator")
+    stated = {name: getattr(figure, name) for name in parts}
+    return {name: None if each is None else str(each) for name, each in stated.items()} | {"note": figure.note}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place that two versions say differently, in words; "" where one of them says nothing."""
+
+    place: str
+    label: str
+    before: str
+    after: str
+
+
+def differences(older: dict, newer: dict) -> list[Difference]:
+    """Between two versions' contents, in the order of the report."""
+    found = [Difference(name, label, older.get(name, ""), newer.get(name, "")) for name, label in TEXTS.items()]
+    codes = dict.fromkeys([*older["figures"], *newer["figures"]])
+    for indicator in Indicator.objects.filter(code__in=codes):
+        before, after = (_in_words(indicator, content["figures"].get(indicator.code)) for content in (older, newer))
+        found.append(Difference(f"figure-{indicator.code}", indicator.name, before, after))
+    before, after = (_proposals_in_words(content) for content in (older, newer))
+    found.append(Difference("proposals", "Khó khăn, kiến nghị", before, after))
+    return [each for each in found if each.before != each.after]
+
+
+def _in_words(indicator, line: dict | None) -> str:
+    if line is None:
+        return ""
+    numbers = (line[name] and Decimal(line[name]) for name in ("value", "numerator", "denominator"))
+    stated = in_words(indicator, *numbers)
+    return f"{stated}; {line['note']}" if line["note"] else stated
+
+
+def _proposals_in_words(content: dict) -> str:
+    return "\n".join(f"{each['text']} ({each['to']})" if each["to"] else each["text"] for each in content["proposals"])

@@ -1,0 +1,75 @@
+"""What is known of an indicator before a report states it: counted in the ledger, or accepted from the units below."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from programs.reporting.models import ReportFigure, UnitReport, rate
+from programs.targets.figures import Counted
+from programs.targets.models import Indicator, Target
+
+
+class Known(NamedTuple):
+    """``value`` is None where nothing is known; the parts are None except for rates."""
+
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """An indicator read for the days of a period alone, whatever target it serves."""
+
+    indicator: Indicator
+    season: str = ""
+    combine: str = Target.Combine.ANEW
+
+    @property
+    def indicator_id(self):
+        return self.indicator.pk
+
+
+def known_figures(report: UnitReport, indicators: Iterable[Indicator]) -> dict[int, Known]:
+    """{indicator id: Known} over the report's days, for its unit with everything under it."""
+    indicators = list(indicators)
+    reported = [each for each in indicators if each.source == Indicator.Source.REPORTED]
+    counted = [each for each in indicators if each.source == Indicator.Source.COUNTED]
+    return _from_ledger(report.unit, counted, report.first_day, report.last_day) | _from_below(report, reported)
+
+
+def _from_ledger(unit, indicators, first: date, last: date) -> dict[int, Known]:
+    asked = [_Asked(indicator) for indicator in indicators]
+    rows = Counted(asked, [unit], last)
+    return {each.indicator_id: Known(*rows.between(each, unit, first, last)) for each in asked}
+
+
+def _from_below(report, indicators) -> dict[int, Known]:
+    """Sums of what accepted reports of the units below state for days within this report's."""
+    if not indicators or report.department_id:
+        return {indicator.pk: Known() for indicator in indicators}
+    below = UnitReport.objects.accepted().filter(
+        receiver=report.unit_id, department=None, first_day__gte=report.first_day, last_day__lte=report.last_day
+    )
+    figures = ReportFigure.objects.filter(report__in=below, indicator__in=indicators).select_related("report")
+    stated = defaultdict(list)
+    for figure in figures.order_by("report__last_day"):
+        stated[figure.indicator_id].append(figure)
+    return {indicator.pk: _added(indicator, stated[indicator.pk]) for indicator in indicators}
+
+
+def _added(indicator, figures) -> Known:
+    """A unit's later report replaces its earlier ones where only the state at the end counts."""
+    if indicator.roll_up == Indicator.RollUp.LATEST:
+        figures = list({figure.report.unit_id: figure for figure in figures}.values())
+    if indicator.is_ratio:
+        parts = [(f.numerator, f.denominator) for f in figures if f.denominator is not None]
+        if not parts:
+            return Known()
+        numerator, denominator = (sum(column) for column in zip(*parts, strict=True))
+        return Known(rate(numerator, denominator), numerator, denominator)
+    values = [figure.value for figure in figures if figure.value is not None]
+    return Known(sum(values)) if values else Known()

@@ -1,0 +1,454 @@
+"""One unit's report of a period: its figures and words, where it stands, what was said about it."""
+
+from contextlib import contextmanager
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from programs.reporting.rules import ReportingPeriod
+from programs.targets.models import Indicator, plain_number
+from welfare.audit import AuditEvent, record
+from welfare.history import History
+from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
+from welfare.states import Refused, locked, moving
+from welfare.units.models import Department, Unit, User, today
+
+EDITED_MEANWHILE = (
+    "Người khác vừa sửa phần này của báo cáo; chưa lưu gì của bạn. Hãy mở lại trang để xem bản mới rồi sửa tiếp."
+)
+
+
+class ReportQuerySet(ScopedQuerySet):
+    def owed(self):
+        """Not sent, or sent back."""
+        return self.filter(state__in=[UnitReport.State.DRAFT, UnitReport.State.RETURNED])
+
+    def late(self, on: date | None = None):
+        return self.owed().filter(due_on__lt=on or today())
+
+    def accepted(self):
+        return self.filter(state=UnitReport.State.ACCEPTED)
+
+    def written_by(self, user):
+        """Those whose writing is this user's: of their own units, of closed ones these succeed, of their departments."""
+        departments = [a.department_id for a in user.appointments_in_force if a.department_id]
+        own = Q(department=None) & (
+            Q(unit__in=user.reach.own) | Q(unit__valid_to__lt=today(), unit__successors__in=user.reach.own)
+        )
+        return self.filter(own | Q(department__in=departments)).distinct()
+
+    def received_by(self, user):
+        """Those that come to a unit of this user's."""
+        return self if user.reach.writes_all else self.filter(receiver__in=user.reach.own)
+
+
+class UnitReport(models.Model):
+    """What a unit, a department or the province owes for a period.
+
+    ``first_day`` to ``last_day``: the period as far as the unit was there. ``receiver``: the unit above, None where
+    the province reports upward. ``revision`` rises with every saved field, so that no one overwrites another's.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Chưa gửi"
+        SUBMITTED = "submitted", "Đã gửi"
+        RETURNED = "returned", "Trả lại"
+        ACCEPTED = "accepted", "Đã duyệt"
+
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, verbose_name="kỳ", related_name="reports")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="reports")
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name="ban", null=True, blank=True, related_name="+"
+    )
+    receiver = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="nơi nhận", null=True, editable=False, related_name="received_reports"
+    )
+    first_day = models.DateField("từ ngày")
+    last_day = models.DateField("đến hết ngày")
+    due_on = models.DateField("hạn gửi")
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    results = models.TextField("kết quả nổi bật", blank=True)
+    next_steps = models.TextField("phương hướng kỳ tới", blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    first_submitted_on = models.DateField("gửi lần đầu", null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="người gửi", null=True, editable=False, related_name="+"
+    )
+    submitted_on = models.DateField("ngày gửi", null=True, editable=False)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="người duyệt", null=True, editable=False, related_name="+"
+    )
+    decided_on = models.DateField("ngày duyệt, trả lại", null=True, editable=False)
+    returned_reason = models.CharField("lý do trả lại", max_length=500, blank=True, editable=False)
+    history = History(verbose_name="lịch sử báo cáo")
+
+    scope = Owned()
+    objects = models.Manager.from_queryset(ReportQuerySet)()
+
+    class Meta:
+        verbose_name = "báo cáo của đơn vị"
+        verbose_name_plural = "báo cáo của đơn vị"
+        ordering = ["-due_on", "unit__path", "pk"]
+        permissions = [
+            ("accept_unitreport", "Duyệt, trả lại báo cáo của cấp dưới"),
+            ("extend_unitreport", "Gia hạn báo cáo"),
+        ]
+        indexes = [models.Index(fields=["period", "receiver", "state"], name="report_by_receiver")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "unit"], condition=Q(department=None), name="report_once_a_unit",
+                violation_error_message="Đơn vị đã có báo cáo của kỳ này.",
+            ),
+            models.UniqueConstraint(
+                fields=["period", "department"], condition=Q(department__isnull=False), name="report_once_a_department",
+                violation_error_message="Ban đã có báo cáo của kỳ này.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["submitted", "accepted"]) | Q(submitted_by__isnull=False, submitted_on__isnull=False),
+                name="report_sent_by_someone",
+                violation_error_message="Báo cáo đã gửi phải có người gửi và ngày gửi.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | (Q(decided_by__isnull=False) & ~Q(decided_by=F("submitted_by"))),
+                name="report_maker_is_not_checker",
+                violation_error_message="Người gửi báo cáo không tự duyệt được.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.period.rule.name} {self.period.name.lower()} – {self.writer}"
+
+    @property
+    def writer(self) -> str:
+        return str(self.department or self.unit)
+
+    # Where it stands --------------------------------------------------------------------------------
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+    @property
+    def is_late(self) -> bool:
+        """Sent after its own deadline, or still not sent."""
+        return (self.first_submitted_on or today()) > self.due_on
+
+    @property
+    def locks_on(self) -> date:
+        """The last day it may be sent; an extension moves it along."""
+        return max(self.period.locks_on, self.due_on)
+
+    def lock_reason(self, on: date | None = None) -> str:
+        """Why nothing can be written now, as a sentence; empty while it can."""
+        on = on or today()
+        if self.state == self.State.ACCEPTED:
+            return f"Báo cáo đã được duyệt ngày {self.decided_on:%d/%m/%Y} nên không sửa được nữa."
+        if self.state == self.State.SUBMITTED:
+            return "Báo cáo đã gửi, đang chờ duyệt; hãy rút lại nếu cần sửa."
+        if on < self.period.opens_on:
+            return f"Kỳ báo cáo mở từ ngày {self.period.opens_on:%d/%m/%Y}, chưa ghi được."
+        if self.state == self.State.DRAFT and on > self.locks_on:
+            return (
+                f"Kỳ báo cáo đã khóa sau ngày {self.locks_on:%d/%m/%Y} (hạn gửi {self.due_on:%d/%m/%Y}); "
+                "hãy đề nghị cấp trên gia hạn."
+            )
+        return ""
+
+    # Who may ----------------------------------------------------------------------------------------
+
+    def may_be_written_by(self, user) -> bool:
+        return user.has_perm("programs.change_unitreport") and (
+            user.reach.may_write(self.unit_id) or UnitReport.objects.written_by(user).filter(pk=self.pk).exists()
+        )
+
+    def may_be_judged_by(self, user) -> bool:
+        """The unit above judges; the province's own report is let out by another of its people."""
+        return user.has_perm("programs.accept_unitreport") and user.reach.may_write(self.receiver_id or self.unit_id)
+
+    # Writing ----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self, by, *, revision: int | None = None):
+        """Yields the locked row for the caller's changes and counts them as one revision.
+
+        Raises ``Refused`` when it can't be written now, isn't ``by``'s to write, or changed since ``revision``.
+        """
+        with locked(self) as row:
+            row._refuse_writer(by, today())
+            row._refuse_other_revision(revision)
+            yield row
+            row.revision += 1
+            row.save()
+        self.refresh_from_db()
+
+    def _refuse_writer(self, by, on):
+        if not self.may_be_written_by(by):
+            raise Refused("Chỉ đơn vị có tên trong báo cáo mới ghi và gửi được báo cáo này.")
+        if why := self.lock_reason(on):
+            raise Refused(why)
+
+    def _refuse_other_revision(self, revision):
+        if revision is not None and revision != self.revision:
+            raise Refused(EDITED_MEANWHILE)
+
+    # Verbs ------------------------------------------------------------------------------------------
+
+    def submit(self, by, on: date | None = None, revision: int | None = None):
+        """Fix what the report says as a version and send it to the unit above."""
+        from programs.reporting.contents import fix_figures, missing
+
+        on = on or today()
+        self.refresh_from_db()
+        self._refuse_writer(by, on)
+        open_states = [self.State.DRAFT, self.State.RETURNED]
+        with moving(self, self.State.SUBMITTED, by=by, came_from=open_states, on=on) as row:
+            row._refuse_other_revision(revision)
+            fix_figures(row)
+            if lacking := missing(row):
+                raise Refused(f"Chưa gửi được: còn thiếu {lacking}.")
+            row.submitted_by, row.submitted_on = by, on
+            row.first_submitted_on = row.first_submitted_on or on
+            row.revision += 1
+            ReportVersion.take(row, by)
+
+    def withdraw(self, by):
+        """Take back a report nobody has judged yet."""
+        if not self.may_be_written_by(by):
+            raise Refused("Chỉ đơn vị đã gửi mới rút lại được báo cáo này.")
+        with moving(self, self.State.DRAFT, by=by, came_from=[self.State.SUBMITTED]) as row:
+            if row.first_submitted_on == row.submitted_on == today():
+                row.first_submitted_on = None
+            row.submitted_by = row.submitted_on = None
+
+    def send_back(self, by, *, reason: str, comments: dict[str, str] | None = None, on: date | None = None):
+        """Return it to be mended; ``comments`` are {place: words}, see ``ReportComment.place``."""
+        self._refuse_judge(by, "trả lại")
+        with moving(self, self.State.RETURNED, by=by, came_from=[self.State.SUBMITTED], on=on) as row:
+            row.decided_by, row.decided_on, row.returned_reason = by, on or today(), reason
+            version = row.versions.latest("number")
+            for place, text in (comments or {}).items():
+                ReportComment.objects.create(version=version, place=place, text=text, by=by)
+
+    def accept(self, by, on: date | None = None):
+        """Only now do its figures count in what stands above."""
+        from programs.reporting.rollup import recount_reported
+
+        self._refuse_judge(by, "duyệt")
+        with moving(self, self.State.ACCEPTED, by=by, came_from=[self.State.SUBMITTED],
+                    action=AuditEvent.Action.APPROVE, on=on) as row:  # fmt: skip
+            if by.pk == row.submitted_by_id:
+                raise Refused("Người gửi báo cáo không tự duyệt được; hãy nhờ người khác duyệt.")
+            row.decided_by, row.decided_on, row.returned_reason = by, on or today(), ""
+            row.save()
+            recount_reported(row)
+
+    def reopen(self, by, *, reason: str):
+        """Give an accepted report back for mending; its figures count no more until it is accepted again."""
+        from programs.reporting.rollup import recount_reported
+
+        self._refuse_judge(by, "mở lại")
+        with moving(self, self.State.RETURNED, by=by, came_from=[self.State.ACCEPTED]) as row:
+            row.decided_by, row.decided_on, row.returned_reason = by, today(), reason
+            row.save()
+            recount_reported(row)
+
+    def _refuse_judge(self, by, act):
+        if not self.may_be_judged_by(by):
+            raise Refused(f"Chỉ nơi nhận báo cáo mới {act} được báo cáo này.")
+
+    def extend(self, by, *, until: date, reason: str, on: date | None = None):
+        """Move its own deadline. Raises ``Refused`` for a day that is no later than the one it has."""
+        if not (by.has_perm("programs.extend_unitreport") and by.reach.may_write(self.receiver_id or self.unit_id)):
+            raise Refused("Chỉ nơi nhận báo cáo mới gia hạn được.")
+        with locked(self) as row:
+            if not row.is_editable:
+                raise Refused("Báo cáo đã gửi nên không cần gia hạn.")
+            if until <= row.due_on or until < today():
+                raise Refused(f"Hạn mới phải sau hạn đang có ({row.due_on:%d/%m/%Y}) và chưa qua.")
+            Extension.objects.create(report=row, before=row.due_on, until=until, reason=reason, by=by, on=on or today())
+            row.due_on = until
+            row.save(update_fields=["due_on"])
+            record(AuditEvent.Action.CHANGE, actor=by, subject=row, unit=row.unit, detail={"due_on": str(until)})
+        self.refresh_from_db()
+
+    def days_late(self) -> int:
+        return max(0, ((self.first_submitted_on or today()) - self.due_on).days)
+
+
+class ReportPart(models.Model):
+    report = models.ForeignKey(UnitReport, models.CASCADE, verbose_name="báo cáo", related_name="%(class)ss")
+
+    scope = Via("report")
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+
+class ReportFigure(ReportPart):
+    """What a report states for one indicator, beside what the ledger (or the reports below) said when it was sent.
+
+    A rate has ``numerator`` and ``denominator``, its ``value`` follows from them; others have ``value`` alone. A figure
+    nobody typed follows the ledger until the report is sent.
+    """
+
+    report = models.ForeignKey(UnitReport, models.CASCADE, verbose_name="báo cáo", related_name="figures")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, verbose_name="chỉ số", related_name="+")
+    order = models.PositiveSmallIntegerField(default=0)
+    is_typed = models.BooleanField("đơn vị tự ghi", default=False)
+    value = models.DecimalField("số báo cáo", max_digits=18, decimal_places=2, null=True, blank=True)
+    numerator = models.DecimalField("tử số", max_digits=18, decimal_places=2, null=True, blank=True)
+    denominator = models.DecimalField("mẫu số", max_digits=18, decimal_places=2, null=True, blank=True)
+    known_value = models.DecimalField("số theo sổ", max_digits=18, decimal_places=2, null=True, editable=False)
+    known_numerator = models.DecimalField(max_digits=18, decimal_places=2, null=True, editable=False)
+    known_denominator = models.DecimalField(max_digits=18, decimal_places=2, null=True, editable=False)
+    note = models.CharField("giải trình", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "số liệu báo cáo"
+        verbose_name_plural = "số liệu báo cáo"
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "indicator"], name="report_figure_once",
+                violation_error_message="Chỉ số này đã có trong báo cáo.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(value__isnull=True) | Q(value__gte=0))
+                & (Q(numerator__isnull=True) | Q(numerator__gte=0))
+                & (Q(denominator__isnull=True) | Q(denominator__gte=0)),
+                name="report_figure_not_negative",
+                violation_error_message="Số liệu báo cáo không được âm.",
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__isnull=False, denominator__isnull=False, numerator__lte=F("denominator")),
+                name="report_rate_has_both_parts",
+                violation_error_message="Tỷ lệ cần cả tử số và mẫu số, tử số không lớn hơn mẫu số.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.indicator}: {self.stated_text}"
+
+    def clean(self):
+        if self.indicator.is_ratio:
+            self._clean_rate()
+        elif self.value is not None and self.value < 0:
+            raise ValidationError({"value": f"{self.indicator}: số báo cáo không được âm."})
+
+    def _clean_rate(self):
+        """Both parts or none; a whole of nothing has no rate."""
+        part, whole = self.numerator, self.denominator
+        if (part is None) != (whole is None):
+            raise ValidationError({"denominator": f"{self.indicator}: tỷ lệ cần cả tử số và mẫu số."})
+        if part is not None and (part < 0 or whole < 0):
+            raise ValidationError({"numerator": f"{self.indicator}: tử số và mẫu số không được âm."})
+        if part is not None and part > whole:
+            raise ValidationError({"numerator": f"{self.indicator}: tử số không được lớn hơn mẫu số."})
+        self.value = rate(part, whole)
+
+    @property
+    def is_stated(self) -> bool:
+        return self.value is not None or self.denominator is not None
+
+    @property
+    def stated_text(self) -> str:
+        return in_words(self.indicator, self.value, self.numerator, self.denominator)
+
+    @property
+    def known_text(self) -> str:
+        return in_words(self.indicator, self.known_value, self.known_numerator, self.known_denominator)
+
+    @property
+    def difference(self):
+        """What is stated less what is known, in the indicator's unit; None where one of them is missing."""
+        return None if self.value is None or self.known_value is None else self.value - self.known_value
+
+
+def rate(numerator, denominator):
+    """Percent, rounded as it is stored; None of nothing."""
+    return round(100 * numerator / denominator, 2) if denominator else None
+
+
+def in_words(indicator, value, numerator=None, denominator=None) -> str:
+    """ "7 nhà", "75% (3/4)", "–" where nothing is known."""
+    if value is None:
+        return f"– ({plain_number(numerator)}/{plain_number(denominator)})" if denominator is not None else "–"
+    unit = "%" if indicator.unit_of_measure == "%" else f" {indicator.unit_of_measure}"
+    parts = f" ({plain_number(numerator)}/{plain_number(denominator)})" if denominator is not None else ""
+    return f"{plain_number(value)}{unit}{parts}"
+
+
+class ReportVersion(ReportPart):
+    """What a report said when it was sent; never changed."""
+
+    report = models.ForeignKey(UnitReport, models.CASCADE, verbose_name="báo cáo", related_name="versions")
+    number = models.PositiveSmallIntegerField("lần gửi")
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="người gửi", related_name="+")
+    at = models.DateTimeField("gửi lúc", auto_now_add=True)
+    content = models.JSONField("nội dung", default=dict)
+
+    class Meta:
+        verbose_name = "lần gửi báo cáo"
+        verbose_name_plural = "các lần gửi báo cáo"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="report_version_once")]
+
+    def __str__(self):
+        return f"Lần {self.number}"
+
+    @classmethod
+    def take(cls, report, by):
+        from programs.reporting.contents import content_of
+
+        return cls.objects.create(
+            report=report, number=report.versions.count() + 1, by=by, content=content_of(report)
+        )  # fmt: skip
+
+
+class ReportComment(models.Model):
+    """What the receiver wants mended, at one place of the version it was sent back with."""
+
+    version = models.ForeignKey(ReportVersion, models.CASCADE, verbose_name="lần gửi", related_name="comments")
+    place = models.CharField("chỗ", max_length=60, help_text="results, next_steps, proposals hoặc figure-<mã chỉ số>")
+    text = models.CharField("ý kiến", max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi", related_name="+")
+    at = models.DateTimeField("lúc", auto_now_add=True)
+
+    scope = Via("version")
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "ý kiến trả lại"
+        verbose_name_plural = "ý kiến trả lại"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.text
+
+
+class Extension(ReportPart):
+    """A later deadline for one report: until when, why, by whom."""
+
+    before = models.DateField("hạn cũ")
+    until = models.DateField("hạn mới")
+    reason = models.CharField("lý do", max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="người gia hạn", related_name="+")
+    on = models.DateField("ngày gia hạn", default=today)
+
+    class Meta:
+        verbose_name = "gia hạn"
+        verbose_name_plural = "gia hạn"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("before")), name="extension_is_later",
+                violation_error_message="Hạn mới phải sau hạn cũ.",
+            )
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"đến {self.until:%d/%m/%Y}: {self.reason}"

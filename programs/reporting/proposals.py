@@ -1,0 +1,117 @@
+"""What units find difficult and ask for, in a report or at any time, and who answered them."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from programs.plans.models import Plan
+from programs.reporting.models import UnitReport
+from welfare.scoping import Owned, ScopedQuerySet
+from welfare.states import Refused, moving
+from welfare.units.models import Department, Organization, Unit, User, today
+
+
+class ProposalQuerySet(ScopedQuerySet):
+    def raised(self):
+        """Those said aloud: at any time, or in a report that has been sent."""
+        return self.filter(Q(report=None) | ~Q(report__state=UnitReport.State.DRAFT))
+
+    def unanswered(self):
+        return self.raised().filter(state=Proposal.State.OPEN)
+
+    def for_departments_of(self, user):
+        """Those routed to this user's departments; to nobody in particular as well where the user works for the province."""
+        departments = [a.department_id for a in user.appointments_in_force if a.department_id]
+        to_nobody = Q(to_department=None, to_organization=None) if user.reach.writes_all else Q(pk__in=[])
+        return self.filter(Q(to_department__in=departments) | to_nobody)
+
+
+class Proposal(models.Model):
+    """A difficulty or a request of a unit, routed to the department or the outside body that must answer."""
+
+    class Kind(models.TextChoices):
+        DIFFICULTY = "difficulty", "Khó khăn, vướng mắc"
+        PROPOSAL = "proposal", "Kiến nghị, đề xuất"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Chờ trả lời"
+        ANSWERED = "answered", "Đã trả lời"
+        WITHDRAWN = "withdrawn", "Đã rút"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="proposals")
+    report = models.ForeignKey(
+        UnitReport,
+        models.CASCADE,
+        verbose_name="báo cáo",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="proposals",
+    )
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, verbose_name="về kế hoạch", null=True, blank=True, related_name="proposals"
+    )
+    kind = models.CharField("loại", max_length=10, choices=Kind.choices, default=Kind.DIFFICULTY)
+    text = models.TextField("nội dung", max_length=2000)
+    to_department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name="ban trả lời", null=True, blank=True, related_name="+"
+    )
+    to_organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="cơ quan bên ngoài phải trả lời", null=True, blank=True, related_name="+"
+    )  # fmt: skip
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.OPEN, editable=False)
+    raised_by = models.ForeignKey(User, models.PROTECT, verbose_name="người nêu", editable=False, related_name="+")
+    raised_on = models.DateField("ngày nêu", default=today, editable=False)
+    answer = models.TextField("trả lời", blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="người trả lời", null=True, editable=False, related_name="+"
+    )
+    answered_on = models.DateField("ngày trả lời", null=True, editable=False)
+
+    scope = Owned()
+    objects = models.Manager.from_queryset(ProposalQuerySet)()
+
+    class Meta:
+        verbose_name = "khó khăn, kiến nghị"
+        verbose_name_plural = "khó khăn, kiến nghị"
+        ordering = ["-raised_on", "-pk"]
+        permissions = [("answer_proposal", "Trả lời khó khăn, kiến nghị")]
+        indexes = [models.Index(fields=["unit", "state"], name="proposal_by_unit_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="answered") | (~Q(answer="") & Q(answered_by__isnull=False, answered_on__isnull=False)),
+                name="proposal_answered_in_words",
+                violation_error_message="Đã trả lời thì phải có nội dung, người và ngày trả lời.",
+            )
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.text[:100]
+
+    @property
+    def addressee(self) -> str:
+        return str(self.to_department or self.to_organization or "")
+
+    def clean(self):
+        if self.to_department_id and self.to_organization_id:
+            raise ValidationError({"to_organization": "Chỉ chọn một nơi trả lời: một ban hoặc một cơ quan bên ngoài."})
+
+    def reply(self, by, *, answer: str, on=None):
+        """The unit sees the answer on its own page and in its report."""
+        if not (by.has_perm("programs.answer_proposal") and by.reach.covers(self.unit_id)):
+            raise Refused("Chỉ cán bộ được giao trả lời mới ghi được câu trả lời.")
+        with moving(self, self.State.ANSWERED, by=by, came_from=[self.State.OPEN], on=on) as row:
+            row.answer, row.answered_by, row.answered_on = answer, by, on or today()
+
+    def route(self, by, *, to_department):
+        """Hand it to the department that knows; an answered one stays with who answered."""
+        if not (by.has_perm("programs.answer_proposal") and by.reach.covers(self.unit_id)):
+            raise Refused("Chỉ cán bộ của tỉnh mới chuyển kiến nghị cho ban khác.")
+        with moving(self, self.State.OPEN, by=by, came_from=[self.State.OPEN]) as row:
+            row.to_department, row.to_organization = to_department, None
+
+    def withdraw(self, by):
+        if not by.reach.may_write(self.unit_id):
+            raise Refused("Chỉ đơn vị đã nêu mới rút được kiến nghị này.")
+        with moving(self, self.State.WITHDRAWN, by=by, came_from=[self.State.OPEN]):
+            pass

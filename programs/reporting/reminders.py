@@ -1,0 +1,90 @@
+"""Reminders before and after a deadline: each exactly once, also with two schedulers running."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import models
+from django.utils import timezone
+
+from programs.reporting.models import ReportPart, UnitReport
+from welfare.jobs.queue import submit
+from welfare.units.models import Appointment, User, today
+
+# Days from the deadline, and what is said then.
+SCHEDULE = {-7: "còn 7 ngày", -1: "còn 1 ngày", 1: "đã quá hạn 1 ngày", 7: "đã quá hạn 7 ngày"}
+
+
+class Reminder(ReportPart):
+    """One reminder of one report for one deadline; its mail goes out once."""
+
+    report = models.ForeignKey(UnitReport, models.CASCADE, verbose_name="báo cáo", related_name="reminders")
+    due_on = models.DateField("hạn")
+    days = models.SmallIntegerField("so với hạn (ngày)")
+    made_at = models.DateTimeField("lúc", auto_now_add=True)
+    sent_at = models.DateTimeField("gửi thư lúc", null=True)
+
+    class Meta:
+        verbose_name = "lời nhắc"
+        verbose_name_plural = "lời nhắc"
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["report", "due_on", "days"], name="reminder_once")]
+
+    def __str__(self):
+        return f"{self.report}: {SCHEDULE[self.days]}"
+
+
+def remind(on=None) -> int:
+    """Write the reminders whose day is ``on`` (of a missed day too, the newest one only). Returns how many were new."""
+    on = on or today()
+    made = 0
+    nearest = max(SCHEDULE)
+    reports = UnitReport.objects.owed().filter(
+        period__opens_on__lte=on,
+        due_on__gte=on - timedelta(days=nearest + 7),
+        due_on__lte=on - timedelta(days=min(SCHEDULE)),
+    )
+    for report in reports.select_related("unit", "department", "period__rule"):
+        days = max(day for day in SCHEDULE if report.due_on + timedelta(days=day) <= on)
+        reminder, is_new = Reminder.objects.get_or_create(report=report, due_on=report.due_on, days=days)
+        if is_new:
+            made += 1
+            _submit_mail(reminder)
+    return made
+
+
+def _submit_mail(reminder):
+    if addresses(reminder.report):
+        submit(
+            "mail_reminder", title=f"Nhắc báo cáo: {reminder.report}", owner=User.objects.system(), unit=reminder.report.unit,
+            params={"reminder": reminder.pk}, key=f"reminder-{reminder.pk}",
+        )  # fmt: skip
+
+
+def mail_reminder(job) -> None:
+    """Claimed before it is sent: a crash in between loses the mail, never doubles it; the to-do list says it anyway."""
+    reminder = Reminder.objects.select_related("report__unit", "report__period__rule").get(pk=job.params["reminder"])
+    if Reminder.objects.filter(pk=reminder.pk, sent_at=None).update(sent_at=timezone.now()):
+        subject = f"Nhắc gửi báo cáo: {reminder.report}"
+        send_mail(subject, text_of(reminder.report), settings.DEFAULT_FROM_EMAIL, addresses(reminder.report))
+
+
+def addresses(report: UnitReport) -> list[str]:
+    """Of those who write the report and gave an address."""
+    effective = Appointment.objects.effective()
+    if report.department_id:
+        writing = effective.filter(department=report.department_id)
+    else:
+        writing = effective.filter(unit=report.unit_id, role__code__in=["unit_officer", "province_officer"])
+    writers = User.objects.filter(is_active=True, appointments__in=writing).exclude(email="")
+    return sorted(set(writers.values_list("email", flat=True)))
+
+
+def text_of(report: UnitReport) -> str:
+    """Short enough to be sent by phone."""
+    days = (report.due_on - today()).days
+    standing = f"còn {days} ngày" if days >= 0 else f"đã quá hạn {-days} ngày"
+    return (
+        f"Kính gửi {report.writer}: {report.period.rule.name} {report.period.name.lower()} hạn gửi "
+        f"{report.due_on:%d/%m/%Y}, {standing}. Đề nghị gửi báo cáo trên phần mềm; nếu có vướng mắc xin báo lại. Trân trọng."
+    )
