@@ -1,4 +1,8 @@
+from programs.activities import admin as activities
+from programs.agreements import admin as agreements
+from programs.awards import admin as awards
+from programs.caremodels import admin as caremodels
 from programs.plans import admin as plans
 from programs.targets import admin as targets
 
-__all__ = ["plans", "targets"]
+__all__ = ["activities", "agreements", "awards", "caremodels", "plans", "targets"]

@@ -1,4 +1,4 @@
-"""Indicators the ledger counts or units report, and who may do what with plans."""
+"""Indicators the ledger counts or units report, kinds of activities, and who may do what with plans and activities."""
 
 _COUNTED = [
     (
@@ -68,7 +68,43 @@ _REPORTED = [
     ("officers_trained_share", "Tỷ lệ cán bộ chuyên trách được tập huấn", "%", "ratio"),
     ("duty_houses_surveyed", "Nhà ở công vụ được khảo sát", "nhà", "sum"),
 ]
+_ACTIVITY_KINDS = [
+    {"code": "tet_sum_vay", "name": "Tết Sum vầy", "season": "Tết"},
+    {"code": "tet_market", "name": "Chợ Tết Công đoàn", "season": "Tết"},
+    {"code": "union_bus", "name": "Chuyến xe Công đoàn", "season": "Tết"},
+    {"code": "workers_month", "name": "Tháng Công nhân"},
+    {"code": "union_meal", "name": "Bữa cơm Công đoàn"},
+    {"code": "visit", "name": "Tham quan, nghỉ dưỡng"},
+    {"code": "praise", "name": "Gặp mặt, biểu dương"},
+    {"code": "training", "name": "Tập huấn, bồi dưỡng"},
+    {"code": "dialogue", "name": "Đối thoại"},
+    {"code": "culture_sport", "name": "Văn hóa, thể thao"},
+    {"code": "health_check", "name": "Khám sức khỏe, tư vấn"},
+    {"code": "other", "name": "Hoạt động chăm lo khác"},
+]
+_CARE_MODEL_KINDS = [
+    {"code": "mutual_fund", "name": "Quỹ tương hỗ Công đoàn"},
+    {"code": "union_shop", "name": "Điểm bán hàng Công đoàn"},
+    {"code": "union_clinic", "name": "Điểm khám bệnh Công đoàn"},
+    {"code": "law_bookcase", "name": "Tủ sách pháp luật khu nhà trọ"},
+    {"code": "culture_point", "name": "Điểm sinh hoạt văn hóa công nhân"},
+    {"code": "union_meal", "name": "Bữa cơm Công đoàn định kỳ"},
+    {"code": "insurance_cards", "name": "Tặng thẻ bảo hiểm y tế cho thân nhân đoàn viên"},
+    {"code": "self_governed_housing", "name": "Tổ tự quản khu nhà trọ"},
+    {"code": "other", "name": "Mô hình khác"},
+]
+_AWARD_FORMS = [
+    {"code": "certificate", "name": "Bằng khen"},
+    {"code": "commendation", "name": "Giấy khen"},
+    {"code": "golden_board", "name": "Bảng vàng"},
+    {"code": "flag", "name": "Cờ thi đua"},
+    {"code": "honour", "name": "Biểu dương"},
+    {"code": "letter", "name": "Thư khen"},
+]
 ROWS = {
+    "programs.ActivityKind": _ACTIVITY_KINDS,
+    "programs.CareModelKind": _CARE_MODEL_KINDS,
+    "programs.AwardForm": _AWARD_FORMS,
     "programs.Indicator": [
         *(
             {
@@ -85,7 +121,7 @@ ROWS = {
             {"code": code, "name": name, "source": "reported", "unit_of_measure": unit, "roll_up": roll_up}
             for code, name, unit, roll_up in _REPORTED
         ),
-    ]
+    ],
 }
 
 _VIEW = [
@@ -123,11 +159,34 @@ _EDIT = [
 ]
 _REPORT = ["change_unitreport", "accept_unitreport", "add_proposal", "change_proposal"]
 _CALL = ["add_reportingrule", "change_reportingrule", "add_reportingperiod", "extend_unitreport", "answer_proposal"]
+_CARE = ("activity", "caremodel", "award", "partneragreement")
+_CARE_KINDS = ("activitykind", "caremodelkind", "awardform")
+_CARE_PARTS = ("activitycost", "evaluation", "agreementreview")
+_VIEW_KINDS = [f"view_{name}" for name in _CARE_KINDS]
+_VIEW_CARE = [*_VIEW_KINDS, *(f"view_{name}" for name in (*_CARE, *_CARE_PARTS))]
+_EXPORT_CARE = [f"export_{name}" for name in _CARE]
+_WRITE_CARE = [
+    *_EXPORT_CARE,
+    *(f"{verb}_{name}" for verb in ("add", "change") for name in (*_CARE, "activitycost")),
+    "delete_activitycost",
+    "review_agreement",
+]
+_EDIT_KINDS = [f"{verb}_{name}" for verb in ("add", "change", "delete") for name in _CARE_KINDS]
 GRANTS = {
-    "leader": [*_VIEW, "issue_plan", *_REPORT, *_CALL],
-    "province_officer": [*_VIEW, *_EDIT, "issue_plan", "finish_assignment", *_REPORT, *_CALL],
-    "finance_officer": _VIEW,
-    "inspector": _VIEW,
-    "unit_officer": [*_VIEW, "finish_assignment", *_REPORT],
-    "administrator": ["view_indicator"],
+    "leader": [*_VIEW, *_VIEW_CARE, "issue_plan", *_REPORT, *_CALL],
+    "province_officer": [
+        *_VIEW,
+        *_EDIT,
+        *_VIEW_CARE,
+        *_WRITE_CARE,
+        *_EDIT_KINDS,
+        "issue_plan",
+        "finish_assignment",
+        *_REPORT,
+        *_CALL,
+    ],
+    "finance_officer": [*_VIEW, *_VIEW_CARE],
+    "inspector": [*_VIEW, *_VIEW_CARE, *_EXPORT_CARE],
+    "unit_officer": [*_VIEW, *_VIEW_CARE, *_WRITE_CARE, "finish_assignment", *_REPORT],
+    "administrator": ["view_indicator", *_VIEW_KINDS],
 }

@@ -1,3 +1,7 @@
+from programs.activities.models import Activity, ActivityCost, ActivityKind, ActivityPhoto
+from programs.agreements.models import AgreementReview, PartnerAgreement
+from programs.awards.models import Award, AwardForm
+from programs.caremodels.models import CareModel, CareModelKind, Evaluation
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
 from programs.reporting.models import Extension, ReportComment, ReportFigure, ReportVersion, UnitReport
 from programs.reporting.proposals import Proposal
@@ -6,11 +10,22 @@ from programs.reporting.rules import ReportingPeriod, ReportingRule
 from programs.targets.models import Actual, Indicator, Stale, Target, TargetShare
 
 __all__ = [
+    "Activity",
+    "ActivityCost",
+    "ActivityKind",
+    "ActivityPhoto",
     "Actual",
+    "AgreementReview",
     "Assignment",
+    "Award",
+    "AwardForm",
+    "CareModel",
+    "CareModelKind",
+    "Evaluation",
     "Extension",
     "Indicator",
     "LegalBasis",
+    "PartnerAgreement",
     "Plan",
     "Proposal",
     "Recipient",

@@ -1,10 +1,22 @@
 from django.urls import path
 
+from programs.activities.views import (
+    activity_new,
+    activity_photos,
+    photo_image,
+    photo_remove,
+    photo_thumbnail,
+)
 from programs.plans.views import plan_view
 from programs.targets.views import target_shares
 
 app_name = "programs"
 urlpatterns = [
+    path("hoat-dong/moi/", activity_new, name="activity_new"),
+    path("hoat-dong/<int:activity_id>/anh/", activity_photos, name="activity_photos"),
+    path("anh/<int:photo_id>/", photo_image, name="photo_image"),
+    path("anh/<int:photo_id>/nho/", photo_thumbnail, name="photo_thumbnail"),
+    path("anh/<int:photo_id>/xoa/", photo_remove, name="photo_remove"),
     path("ke-hoach/<int:plan_id>/", plan_view, name="plan_view"),
     path("chi-tieu/<int:target_id>/giao/", target_shares, name="target_shares"),
 ]

@@ -5,10 +5,10 @@ from django.core.paginator import EmptyPage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from beneficiaries.filters import CappedPaginator
 from beneficiaries.models import DuplicateCase, Hardship, HardshipKind, Person, PovertyRecord
 from tests.factories import an_id, make_fund, make_grant, make_household, make_person, make_round, make_unit
 from welfare.crypto import keyed_hash
+from welfare.filters import CappedPaginator
 from welfare.models import AuditEvent, Role, UnitKeeper
 from welfare.units.models import today
 
@@ -294,7 +294,7 @@ def test_an_export_is_scoped_masked_and_audited(person, district_b, unit_officer
 
 
 def test_an_export_of_too_many_rows_is_refused(person, district_a, officer, client_of, monkeypatch):
-    monkeypatch.setattr("beneficiaries.exports.MAX_ROWS", 1)
+    monkeypatch.setattr("welfare.exports.MAX_ROWS", 1)
     make_person(district_a)
     response = client_of(officer).post(f"{LIST}export/", {"format": "1"}, follow=True)
     assert "Danh sách có hơn 1 dòng; hãy lọc bớt rồi xuất." in text(response)

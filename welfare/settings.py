@@ -296,6 +296,9 @@ DOCUMENTS = {
 TODO = [
     "welfare.units.todo.waiting",
     "programs.plans.todo.waiting",
+    "programs.activities.todo.waiting",
+    "programs.caremodels.todo.waiting",
+    "programs.agreements.todo.waiting",
     "beneficiaries.intake.todo.waiting",
     "beneficiaries.grants.todo.waiting",
     "beneficiaries.houses.todo.waiting",
@@ -329,6 +332,15 @@ NAVIGATION = [
             ("Kế hoạch", "assignment", "admin:programs_plan_changelist"),
             ("Chỉ tiêu", "target", "admin:programs_target_changelist"),
             ("Bộ chỉ số", "straighten", "admin:programs_indicator_changelist"),
+        ],
+    ),
+    (
+        "Hoạt động chăm lo",
+        [
+            ("Hoạt động", "celebration", "admin:programs_activity_changelist"),
+            ("Mô hình", "storefront", "admin:programs_caremodel_changelist"),
+            ("Khen thưởng", "military_tech", "admin:programs_award_changelist"),
+            ("Thỏa thuận hợp tác", "handshake", "admin:programs_partneragreement_changelist"),
         ],
     ),
     (
@@ -385,6 +397,9 @@ NAVIGATION = [
             ("Nhật ký", "history", "admin:welfare_auditevent_changelist"),
             ("Cấp đơn vị", "category", "admin:welfare_unitkind_changelist"),
             ("Loại văn bản", "description", "admin:welfare_documentkind_changelist"),
+            ("Loại hoạt động", "celebration", "admin:programs_activitykind_changelist"),
+            ("Loại mô hình", "storefront", "admin:programs_caremodelkind_changelist"),
+            ("Hình thức khen thưởng", "military_tech", "admin:programs_awardform_changelist"),
             ("Loại hoàn cảnh", "sick", "admin:beneficiaries_hardshipkind_changelist"),
             ("Loại nhà", "house", "admin:beneficiaries_housekind_changelist"),
             ("Dịp hỗ trợ", "celebration", "admin:beneficiaries_occasion_changelist"),

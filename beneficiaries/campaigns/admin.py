@@ -6,7 +6,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from beneficiaries.campaigns.models import Campaign, CampaignResult
-from beneficiaries.filters import YearFilter
+from welfare.filters import YearFilter
 from welfare.scoped_admin import ScopedAdmin, rows_for
 from welfare.vietnamese import format_money
 

@@ -4,10 +4,10 @@ from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
-from beneficiaries.exports import ListExport
-from beneficiaries.filters import LongList
 from beneficiaries.funds.forms import ReversalForm
 from beneficiaries.funds.models import Donor, Fund, FundEntry
+from welfare.exports import ListExport
+from welfare.filters import LongList
 from welfare.scoped_admin import ReadOnlyAdmin, ScopedAdmin, rows_for
 from welfare.units.models import today
 from welfare.verbs import Verb, VerbsMixin

@@ -4,13 +4,13 @@ from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from beneficiaries.exports import ListExport
-from beneficiaries.filters import LongList, UnitFilter, YearFilter
-from beneficiaries.forms import UnmovedForm
 from beneficiaries.funds.forms import ReversalForm
 from beneficiaries.grants.forms import PaymentForm, ProposalForm
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
 from welfare.audit import record_search
+from welfare.exports import ListExport
+from welfare.filters import LongList, UnitFilter, YearFilter
+from welfare.forms import UnmovedForm
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, rows_for
 from welfare.verbs import DateForm, DecisionForm, ReasonForm, Verb, VerbsMixin
 from welfare.vietnamese import format_money

@@ -6,10 +6,10 @@ from django.db.models import Count, F, Q, Sum
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from beneficiaries.filters import of_unit, unit_choices
 from beneficiaries.grants.forms import PaymentForm
 from beneficiaries.grants.models import Grant, GrantRound
 from welfare.audit import record_search
+from welfare.filters import of_unit, unit_choices
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.verbs import DecisionForm, ReasonForm

@@ -3,12 +3,12 @@ from django.core.exceptions import PermissionDenied
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from beneficiaries.exports import ListExport
-from beneficiaries.filters import LongList, UnitFilter, YearFilter
 from beneficiaries.houses.forms import HouseForm, HousePaymentForm
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.people.models import Person
 from welfare.audit import record_search
+from welfare.exports import ListExport
+from welfare.filters import LongList, UnitFilter, YearFilter
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, ScopedInline
 from welfare.verbs import DateForm, DecisionForm, ReasonForm, Verb, VerbsMixin
 from welfare.vietnamese import format_money

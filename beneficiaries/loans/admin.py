@@ -4,13 +4,13 @@ from django.db.models import Count, Q, Sum
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
-from beneficiaries.exports import ListExport
-from beneficiaries.filters import LongList, UnitFilter
 from beneficiaries.loans.forms import LoanForm, LoanProjectForm, ReviewForm
 from beneficiaries.loans.models import Loan
 from beneficiaries.loans.projects import LoanProject, LoanReview
 from beneficiaries.people.models import Person
 from welfare.audit import record_search
+from welfare.exports import ListExport
+from welfare.filters import LongList, UnitFilter
 from welfare.scoped_admin import ScopedAdmin, ScopedInline, rows_for
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
 from welfare.vietnamese import format_money, format_number

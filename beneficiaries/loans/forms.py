@@ -1,7 +1,8 @@
 from django import forms
 
-from beneficiaries.forms import ForRecipientForm, UnmovedForm
+from beneficiaries.forms import ForRecipientForm
 from programs.targets.fields import NumberField
+from welfare.forms import UnmovedForm
 from welfare.verbs import VerbForm
 
 

@@ -6,8 +6,6 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from beneficiaries.exports import ListExport
-from beneficiaries.filters import LongList, UnitFilter
 from beneficiaries.people.filters import HardshipFilter, PovertyFilter
 from beneficiaries.people.forms import PersonForm
 from beneficiaries.people.models import (
@@ -20,6 +18,8 @@ from beneficiaries.people.models import (
 )
 from welfare.audit import AuditEvent, record, record_search
 from welfare.crypto import mask_id
+from welfare.exports import ListExport
+from welfare.filters import LongList, UnitFilter
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin, ScopedAdmin, ScopedInline
 from welfare.verbs import Verb, VerbsMixin
 from welfare.vietnamese import fold

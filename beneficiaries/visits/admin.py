@@ -2,13 +2,13 @@ from django.contrib import admin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from beneficiaries.exports import ListExport
-from beneficiaries.filters import LongList, UnitFilter
 from beneficiaries.people.models import Person
 from beneficiaries.visits.forms import VisitForm
 from beneficiaries.visits.models import Visit
 from beneficiaries.visits.views import may_visit
 from welfare.audit import AuditEvent, record, record_search
+from welfare.exports import ListExport
+from welfare.filters import LongList, UnitFilter
 from welfare.scoped_admin import ScopedAdmin
 
 

@@ -4,13 +4,13 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from beneficiaries.filters import of_unit, unit_choices
 from beneficiaries.people.models import Hardship, Person
 from beneficiaries.visits.forms import VisitForm
 from beneficiaries.visits.models import Visit
 from beneficiaries.visits.unreached import unreached
 from programs.targets.figures import viewpoint
 from welfare.audit import AuditEvent, record, record_search
+from welfare.filters import of_unit, unit_choices
 from welfare.site import page, render_page
 from welfare.units.models import today
 

@@ -42,6 +42,10 @@ class StoredFileAdmin(ReadOnlyAdmin):
     search_help_text = "Tên tệp"
     fields = ["name", "size", "owner", "unit", "created_at", "expires_at", "download"]
 
+    def get_queryset(self, request):
+        """Photographs are looked at where they belong; here they would bury the papers."""
+        return super().get_queryset(request).exclude(content_type__startswith="image/")
+
     @admin.display(description="tải về")
     def download(self, stored):
         return format_html(

@@ -1,4 +1,4 @@
-"""The demonstration province: units, accounts, plans, people, money, houses, rounds and events."""
+"""The demonstration province: units, accounts, plans, people, money, houses, rounds, activities and events."""
 
 from random import Random
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
+from welfare.management.demo.activities import Care
 from welfare.management.demo.events import make_events
 from welfare.management.demo.houses import Building
 from welfare.management.demo.lists import upload_lists
@@ -15,6 +16,7 @@ from welfare.management.demo.money import Books
 from welfare.management.demo.organizations import make_donors, make_organizations
 from welfare.management.demo.papers import register_papers
 from welfare.management.demo.people import make_people
+from welfare.management.demo.photos import take_photos
 from welfare.management.demo.plans import Plans
 from welfare.management.demo.province import Province
 from welfare.management.demo.reported import report_by_units
@@ -46,6 +48,7 @@ class Command(BaseCommand):
             seed(province)
         if not small:  # a test's copy of the database comes without the uploaded files
             upload_lists(province)
+            take_photos(province)
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         names = ", ".join(username for username, *_ in ACCOUNTS)
@@ -64,7 +67,7 @@ def seed(province: Province):
     books = Books(province, donors)
     houses = Building(province, books.funds, donors, count=34 if province.size >= _PEOPLE else 26)
     rounds = Rounds(province, books.funds, plans.by_key)
-    acts = [*plans.acts(), *books.acts(), *houses.acts(), *rounds.acts()]
+    acts = [*plans.acts(), *books.acts(), *houses.acts(), *rounds.acts(), *Care(province).acts()]
     for act in sorted(acts, key=lambda act: act.on):
         if act.on <= province.today:
             act.do()

@@ -1,4 +1,4 @@
-"""Filters and paging shared by this room's lists."""
+"""Filters and paging that lists of several rooms share."""
 
 from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
@@ -84,7 +84,7 @@ class LongList:
     paginator = CappedPaginator
     list_filter_submit = True
     show_facets = ShowFacets.NEVER
-    list_before_template = "beneficiaries/kept_units.html"
+    list_before_template = "admin/kept_units.html"
 
     def changelist_view(self, request, extra_context=None):
         shows_kept = UnitFilter in self.list_filter and opens_kept_units(request)

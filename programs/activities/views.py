@@ -1,0 +1,98 @@
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import cache_control
+
+from programs.activities.forms import PhotosForm, RecordForm
+from programs.activities.models import Activity, ActivityPhoto
+from programs.activities.photographs import TOO_BIG, add_photos, remove_photo
+from welfare.site import page, render_page
+from welfare.states import Refused
+from welfare.uploads import was_too_big
+
+_CHANGE = "admin:programs_activity_change"
+
+
+@page(permission="programs.add_activity", methods=("GET", "HEAD", "POST"))
+def activity_new(request):
+    """Entered in under a minute: held, with its counts and photographs, or planned for a day to come."""
+    form = RecordForm(request.POST or None, request.FILES or None, user=request.user)
+    status = 200
+    if request.method == "POST":
+        if activity := _recorded(request, form):
+            return redirect(_CHANGE, activity.pk)
+        status = 413 if was_too_big(request) else 400
+    return render_page(request, "programs/activity_new.html", {"title": "Ghi hoạt động", "form": form}, status=status)
+
+
+def _recorded(request, form) -> Activity | None:
+    """The activity, or None with the errors left on the form."""
+    if was_too_big(request):
+        form.add_error("photos", TOO_BIG)
+    if not form.is_valid():
+        return None
+    held = request.POST.get("act") != "plan"
+    try:
+        activity = form.save(held=held)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, "Đã ghi hoạt động." if held else "Đã lưu hoạt động dự kiến.")
+    return activity
+
+
+@page(permission="programs.change_activity", methods=("POST",))
+def activity_photos(request, activity_id):
+    activity = get_object_or_404(Activity.objects.for_user(request.user), pk=activity_id)
+    form = PhotosForm(request.POST, request.FILES)
+    if was_too_big(request):
+        messages.error(request, TOO_BIG)
+    elif not form.is_valid():
+        messages.error(request, form.errors["photos"][0])
+    else:
+        _add(request, activity, form.cleaned_data["photos"])
+    return redirect(_CHANGE, activity.pk)
+
+
+def _add(request, activity, photos):
+    try:
+        add_photos(activity, request.user, photos)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Đã thêm {len(photos)} ảnh.")
+
+
+@page(permission="programs.change_activity", methods=("POST",))
+def photo_remove(request, photo_id):
+    photo = _photo(request, photo_id)
+    try:
+        remove_photo(photo, request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Đã xóa ảnh.")
+    return redirect(_CHANGE, photo.activity_id)
+
+
+@page(permission="programs.view_activity")
+def photo_image(request, photo_id):
+    return _shown(request, _photo(request, photo_id).image)
+
+
+@page(permission="programs.view_activity")
+def photo_thumbnail(request, photo_id):
+    return _shown(request, _photo(request, photo_id).thumbnail)
+
+
+def _photo(request, photo_id):
+    photos = ActivityPhoto.objects.for_user(request.user).select_related("activity__unit", "image", "thumbnail")
+    return get_object_or_404(photos, pk=photo_id)
+
+
+@cache_control(private=True, max_age=3600)
+def _shown(request, stored):
+    """In the page, not as a download; a photograph never changes, so the browser may keep it a while."""
+    if not stored.may_open(request.user) or not stored.file.storage.exists(stored.file.name):
+        raise Http404
+    return FileResponse(stored.file.open(), filename=stored.name, content_type=stored.content_type)

@@ -1,0 +1,34 @@
+"""Drawn pictures in place of photographs, on the latest activities that were held."""
+
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+from programs.activities.photographs import add_photos, shrunk
+from programs.models import Activity
+from welfare.management.demo.province import Province
+
+_SCENES = [("#fde68a", "#dc2626"), ("#bfdbfe", "#1d4ed8"), ("#bbf7d0", "#15803d")]  # sky and banner
+
+
+def take_photos(province: Province):
+    for activity in Activity.objects.held().select_related("unit")[:3]:
+        photos = [shrunk(_picture(n, sky, banner)) for n, (sky, banner) in enumerate(_SCENES, start=1)]
+        add_photos(activity, province.users["canbo"], photos)
+
+
+def _picture(n, sky, banner) -> SimpleUploadedFile:
+    """A stage under a banner, and rows of people."""
+    scene = Image.new("RGB", (1200, 900), sky)
+    pen = ImageDraw.Draw(scene)
+    pen.rectangle((150, 120, 1050, 260), fill=banner)
+    pen.rectangle((100, 480, 1100, 900), fill="#78716c")
+    for row in range(3):
+        for seat in range(8):
+            x, y = 170 + seat * 120 + row * 15, 520 + row * 120
+            pen.ellipse((x, y, x + 60, y + 60), fill="#fcd9b6")
+            pen.rectangle((x - 10, y + 55, x + 70, y + 120), fill=("#2563eb", "#0f766e", "#9333ea")[(seat + n) % 3])
+    stream = io.BytesIO()
+    scene.save(stream, "JPEG")
+    return SimpleUploadedFile(f"anh-{n}.jpg", stream.getvalue(), "image/jpeg")
