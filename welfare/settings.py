@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},
     "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
+    "recount-calendar": {"task": "reports.recount_calendar", "schedule": 6 * 3600},
 }
 
 

@@ -11,11 +11,14 @@ from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, ScopedQuerySet
 from welfare.states import Refused, locked
-from welfare.units.models import Department, Unit
+from welfare.units.models import Department, Unit, today
 
 
 class Indicator(Kind):
-    """What is measured. Counted ones come from the ledger (``reports/measures.py``), reported ones from units' reports."""
+    """What is measured. Counted ones come from the ledger, reported ones from units' reports.
+
+    ``measure`` is the code of one in ``settings.MEASURES``, ``options`` what of it counts: {option's name: value}.
+    """
 
     class Source(models.TextChoices):
         COUNTED = "counted", "Đếm từ sổ"
@@ -31,11 +34,28 @@ class Indicator(Kind):
     source = models.CharField("nguồn", max_length=10, choices=Source.choices)
     unit_of_measure = models.CharField("đơn vị tính", max_length=30)
     roll_up = models.CharField("cách tổng hợp", max_length=10, choices=RollUp.choices)
+    measure = models.CharField("đếm gì trong sổ", max_length=30, null=True, blank=True)
+    options = models.JSONField("chỉ đếm phần nào", default=dict, blank=True)
     definition = models.TextField("cách tính", blank=True)
+
+    WHOLE = "indicator:"  # a mark of this source with its id: count all of the indicator anew
 
     class Meta(Kind.Meta):
         verbose_name = "chỉ số"
         verbose_name_plural = "bộ chỉ số"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source="counted", measure__isnull=False) | Q(source="reported", measure__isnull=True),
+                name="indicator_counts_something",
+                violation_error_message="Chỉ số đếm từ sổ phải chọn đếm gì; chỉ số đơn vị báo cáo thì không chọn.",
+            )
+        ]  # fmt: skip
+
+    def save(self, **options):
+        super().save(**options)
+        root = Unit.objects.get_first_root_node()
+        if self.measure and root:
+            mark_stale(f"{self.WHOLE}{self.pk}", root.pk, today())
 
     @property
     def is_ratio(self) -> bool:
@@ -286,7 +306,7 @@ class TargetShare(models.Model):
 
 
 class Actual(models.Model):
-    """What an indicator counted for a unit's subtree-free own rows in a month; filled by ``reports/measures.py``.
+    """What an indicator counted for a unit's subtree-free own rows in a month; filled by ``reports/counting.py``.
 
     ``month`` is the first day of the month; sums add over months. A row with a ``season`` ("Tết 2023") counts that
     season instead of a month. Distinct counts (people, households, units) run from 1 January to the month's end per
