@@ -8,7 +8,7 @@ from programs.activities.views import (
     photo_thumbnail,
 )
 from programs.plans.views import plan_view
-from programs.targets.views import target_shares
+from programs.targets.views import indicator_count, indicator_count_add, target_shares
 
 app_name = "programs"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("anh/<int:photo_id>/xoa/", photo_remove, name="photo_remove"),
     path("ke-hoach/<int:plan_id>/", plan_view, name="plan_view"),
     path("chi-tieu/<int:target_id>/giao/", target_shares, name="target_shares"),
+    path("chi-so/dem-tu-so/", indicator_count_add, name="indicator_count_add"),
+    path("chi-so/<int:indicator_id>/cach-dem/", indicator_count, name="indicator_count"),
 ]

@@ -1,7 +1,5 @@
 """Indicators the ledger counts from the first day on; a province adds its own on screen."""
 
-from dataclasses import replace
-
 from reports.measures import MEASURES
 
 # code, name, unit of measure, measure, and what of it counts.
@@ -56,7 +54,7 @@ ROWS = {
             "roll_up": MEASURES[measure].roll_up,
             "measure": measure,
             "options": options,
-            "definition": replace(MEASURES[measure], chosen=options).definition(),
+            "definition": MEASURES[measure].narrowed(options).definition(),
         }
         for code, name, unit, measure, options in _COUNTED
     ]

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
+from programs.targets.counted import CountedLinks
 from programs.targets.figures import figures_seen_by
 from programs.targets.models import Indicator, Target, TargetShare, plain_number
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin, ScopedInline
@@ -15,7 +16,7 @@ STATUS_COLOURS = {
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(CatalogueAdmin):
+class IndicatorAdmin(CountedLinks, CatalogueAdmin):
     list_display = ["name", "source", "roll_up", "unit_of_measure"]
     list_filter = ["source", "roll_up"]
     search_fields = ["name"]

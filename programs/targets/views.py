@@ -1,8 +1,10 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
-from programs.targets.models import Target
+from programs.targets.counted import CountedIndicatorForm, may_recount
+from programs.targets.models import Indicator, Target
 from programs.targets.shares import PROPOSALS, SharesForm, proposal, receiving_units, saved_values
 from welfare.site import page, render_page
 from welfare.states import Refused
@@ -58,3 +60,28 @@ def _context(target, form, proposed):
         "proposed": PROPOSALS.get(proposed),
         "mismatch": "" if form.is_bound else target.share_mismatch(),
     }
+
+
+@page(permission="programs.add_indicator", methods=("GET", "HEAD", "POST"))
+def indicator_count_add(request):
+    """A new indicator that the ledger counts."""
+    return _count_page(request, Indicator(), "Thêm chỉ số đếm từ sổ")
+
+
+@page(permission="programs.change_indicator", methods=("GET", "HEAD", "POST"))
+def indicator_count(request, indicator_id):
+    """What part of the ledger an indicator of the province's own counts."""
+    indicator = get_object_or_404(Indicator.objects.exclude(measure=None), pk=indicator_id)
+    if not may_recount(request.user, indicator):
+        raise PermissionDenied
+    return _count_page(request, indicator, "Sửa cách đếm")
+
+
+def _count_page(request, indicator, title):
+    form = CountedIndicatorForm(request.POST or None, instance=indicator)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"Đã lưu chỉ số “{indicator}”. Số liệu được đếm lại trong ít phút.")
+        return redirect("admin:programs_indicator_change", indicator.pk)
+    context = {"title": title, "form": form, "back": reverse("admin:programs_indicator_changelist")}
+    return render_page(request, "programs/indicator_count.html", context)

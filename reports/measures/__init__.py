@@ -4,8 +4,6 @@
 ``reports/rows.py`` lists the same rows, so that a figure and what it opens can't drift apart.
 """
 
-from dataclasses import replace
-
 from django.db.models import F, Sum
 
 from beneficiaries.models import House, LoanProject
@@ -175,7 +173,7 @@ MEASURES = {
 def measure_of(indicator: Indicator) -> Measure | None:
     """How the ledger counts an indicator, narrowed as it says; None for what units report."""
     measure = MEASURES.get(indicator.measure)
-    return measure and replace(measure, chosen=indicator.options)
+    return measure and measure.narrowed(indicator.options)
 
 
 def counted_indicators() -> dict[int, Measure]:

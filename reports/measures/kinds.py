@@ -1,7 +1,7 @@
 """The ways of counting. ``reports/cells.py`` does it by them, ``reports/rows.py`` lists the same rows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
 
@@ -37,6 +37,9 @@ class Measure:
     def path(self) -> str:
         """From a row to the path of its unit in the tree."""
         return "path" if self.unit == "pk" else f"{self.unit}__path"
+
+    def narrowed(self, chosen: Mapping[str, str]) -> "Measure":
+        return replace(self, chosen=chosen)
 
     def value_of(self, option: Option) -> str:
         return self.chosen.get(option.name) or option.default
