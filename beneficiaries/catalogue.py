@@ -37,28 +37,33 @@ _PEOPLE = ("person", "household", "povertyrecord", "hardship")
 _MONEY = ("grant", "grantround", "fund", "fundentry", "donor", "house", "housefunding")
 _KINDS = ("hardshipkind", "occasion", "housekind")
 _LISTS = ("listbatch", "stagedrow")
+_WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
 
 def _each(verbs, names):
     return [f"{verb}_{name}" for verb in verbs for name in names]
 
 
-_VIEW = _each(["view"], _PEOPLE + _MONEY + _KINDS + _LISTS)
-_EXPORT = [f"export_{name}" for name in ("person", "household", "grant", "house", "fundentry")]
+_VIEW = _each(["view"], _PEOPLE + _MONEY + _WORK + _KINDS + _LISTS)
+_EXPORT = [
+    f"export_{name}" for name in ("person", "household", "grant", "house", "fundentry", "visit", "loan", "loanproject")
+]
+_VISIT = _each(["add", "change", "delete"], ["visit"])
+_LEND = [*_each(["add", "change"], ("loan", "loanproject")), "change_campaignresult"]
 _UPLOAD = ["add_listbatch", "change_listbatch"]
 GRANTS = {
-    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house"],
+    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house", "approve_loan"],
     "province_officer": [
-        *_VIEW, *_EXPORT, *_UPLOAD, *_each(["add", "change"], _PEOPLE),
+        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE),
         *_each(["add", "change"], ("grant", "grantround", "house", "housefunding", "donor")),
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "delete_housefunding",
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
-        "propose_grant", "appraise_grant", "approve_grant", "build_house",
+        "propose_grant", "appraise_grant", "approve_grant", "build_house", "approve_loan", "add_campaign", "change_campaign",
     ],
-    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "build_house", *_each(["add", "change"], ("fund", "donor")), "add_fundentry", "view_identity"],
+    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "build_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("fund", "donor", "campaign", "loanproject")), "add_fundentry", "view_identity"],
     "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],
     "unit_officer": [
-        *_VIEW, *_EXPORT, *_UPLOAD, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "add_housefunding",
+        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "add_housefunding",
         "change_housefunding", "delete_housefunding", "propose_grant", "view_identity",
     ],
     "administrator": [*_each(["view"], (*_KINDS, "columnalias"))],

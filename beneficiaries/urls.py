@@ -1,5 +1,6 @@
 from django.urls import path
 
+from beneficiaries.campaigns.views import campaign_results
 from beneficiaries.funds.views import fund_post
 from beneficiaries.grants.views import round_pay, round_review
 from beneficiaries.intake.views import (
@@ -12,6 +13,7 @@ from beneficiaries.intake.views import (
     batch_upload,
 )
 from beneficiaries.people.views import person, person_identity
+from beneficiaries.visits.views import visit_add, visit_find, visits_due
 
 app_name = "beneficiaries"
 urlpatterns = [
@@ -24,7 +26,11 @@ urlpatterns = [
     path("danh-sach/<int:batch_id>/hoan-tac/", batch_undo, name="batch_undo"),
     path("nguoi/<int:person_id>/", person, name="person"),
     path("nguoi/<int:person_id>/so-dinh-danh/", person_identity, name="person_identity"),
+    path("nguoi/<int:person_id>/tham/", visit_add, name="visit_add"),
+    path("tham-hoi/ghi/", visit_find, name="visit_find"),
+    path("tham-hoi/con-cho/", visits_due, name="visits_due"),
     path("dot-ho-tro/<int:round_id>/xet-duyet/", round_review, name="round_review"),
     path("dot-ho-tro/<int:round_id>/chi/", round_pay, name="round_pay"),
+    path("dot-van-dong/<int:campaign_id>/ket-qua/", campaign_results, name="campaign_results"),
     path("quy/<int:fund_id>/ghi/", fund_post, name="fund_post"),
 ]

@@ -8,7 +8,14 @@ from programs.activities.views import (
     photo_thumbnail,
 )
 from programs.plans.views import plan_changes, plan_view
-from programs.targets.views import figures_read, plan_shares, share_proposal, unit_targets
+from programs.targets.views import (
+    figures_read,
+    indicator_count,
+    indicator_count_add,
+    plan_shares,
+    share_proposal,
+    unit_targets,
+)
 
 app_name = "programs"
 urlpatterns = [
@@ -23,4 +30,6 @@ urlpatterns = [
     path("chi-tieu/<int:target_id>/de-xuat/<slug:how>/", share_proposal, name="share_proposal"),
     path("chi-tieu/doc-so/", figures_read, name="figures_read"),
     path("chi-tieu/cua-don-vi/", unit_targets, name="unit_targets"),
+    path("chi-so/dem-tu-so/", indicator_count_add, name="indicator_count_add"),
+    path("chi-so/<int:indicator_id>/cach-dem/", indicator_count, name="indicator_count"),
 ]

@@ -1,92 +1,23 @@
 """The page a figure opens: the rows behind it, in the columns of their kind."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
-from beneficiaries.models import Grant, Hardship, House, PovertyRecord
 from programs.models import Indicator
 from programs.targets.figures import viewpoint
 from reports.counting import end_of_month
-from reports.measures import MEASURES, SupportedShare
+from reports.listings import LISTINGS
+from reports.measures import Share, measure_of
 from reports.rows import figure_rows
 from welfare.documents.blocks import cell_align, cell_text
 from welfare.site import page, render_page
 from welfare.units.models import Unit, today
 
 PER_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Listing:
-    """How rows of one model are shown. ``columns`` are (header, value of a row); the first opens ``opens(row)``."""
-
-    permission: str
-    related: tuple[str, ...]
-    opens: Callable
-    columns: tuple[tuple[str, Callable], ...]
-
-
-LISTINGS = {
-    House: Listing(
-        "beneficiaries.view_house",
-        ("unit", "kind", "person", "household"),
-        lambda row: reverse("admin:beneficiaries_house_change", args=[row.pk]),
-        (
-            ("Người, hộ nhận nhà", lambda row: str(row.person or row.household or row.kind)),
-            ("Đơn vị", lambda row: row.unit.short_name),
-            ("Loại nhà", lambda row: row.kind.name),
-            ("Hình thức", lambda row: row.get_construction_display()),
-            ("Ngày", lambda row: row.on),
-            ("Kinh phí (đồng)", lambda row: row.cost),
-        ),
-    ),
-    Grant: Listing(
-        "beneficiaries.view_grant",
-        ("unit", "round", "person", "household"),
-        lambda row: reverse("admin:beneficiaries_grant_change", args=[row.pk]),
-        (
-            ("Người nhận", lambda row: str(row.person or row.household or "Không ghi tên")),
-            ("Đơn vị", lambda row: row.unit.short_name),
-            ("Đợt", lambda row: row.round.name),
-            ("Ngày chi", lambda row: row.on),
-            ("Số suất", lambda row: row.people_count),
-            ("Số tiền (đồng)", lambda row: row.value),
-        ),
-    ),
-    Hardship: Listing(
-        "beneficiaries.view_hardship",
-        ("person__unit",),
-        lambda row: reverse("admin:beneficiaries_person_change", args=[row.person_id]),
-        (
-            ("Họ và tên", lambda row: row.person.full_name),
-            ("Đơn vị", lambda row: row.person.unit.short_name),
-            ("Sinh", lambda row: row.person.born),
-            ("Nơi làm việc", lambda row: row.person.workplace),
-            ("Biết hoàn cảnh từ", lambda row: row.known_on),
-            ("Được hỗ trợ ngày", lambda row: row.supported_on or "Chưa"),
-        ),
-    ),
-    PovertyRecord: Listing(
-        "beneficiaries.view_povertyrecord",
-        ("household__unit",),
-        lambda row: reverse("admin:beneficiaries_household_change", args=[row.household_id]),
-        (
-            ("Chủ hộ", lambda row: row.household.head_name),
-            ("Đơn vị", lambda row: row.household.unit.short_name),
-            ("Diện", lambda row: row.get_status_display()),
-            ("Năm", lambda row: str(row.year)),
-            ("Số giấy chứng nhận", lambda row: row.certificate_number),
-            ("Nhân khẩu", lambda row: row.household.size),
-        ),
-    ),
-}
 
 
 @page(permission="programs.view_actual")
@@ -99,7 +30,7 @@ def figure_rows_page(request, indicator_id):
     unit = asked_unit(request)
     first, last, season = _asked_time(request.GET)
     context = {"title": indicator.name, "indicator": indicator, "unit": unit, "season": season}
-    measure = MEASURES.get(indicator.code)
+    measure = measure_of(indicator)
     if season and not (measure and measure.has_seasons):
         raise Http404
     if measure:
@@ -142,10 +73,9 @@ def _month(text) -> date | None:
 
 
 def _table(request, found, listing):
-    only_missing = isinstance(found.measure, SupportedShare) and request.GET.get("con-thieu") == "1"
-    rows = found.missing if only_missing else found.rows
-    paginator = Paginator(rows.select_related(*listing.related), PER_PAGE)
-    paginator.count = found.count - found.supported if only_missing else found.count
+    only_missing = isinstance(found.measure, Share) and request.GET.get("con-thieu") == "1"
+    paginator = Paginator(found.shown(listing.related, only_missing=only_missing), PER_PAGE)
+    paginator.count = found.count - found.done if only_missing else found.count
     shown = paginator.get_page(request.GET.get("p"))
     query = request.GET.copy()
     for name in ("p", "con-thieu"):

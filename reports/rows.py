@@ -5,20 +5,20 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from beneficiaries.models import Grant
 from programs.models import Indicator
 from programs.targets.figures import Figure
-from reports.measures import MEASURES, Distinct, Measure, SupportedShare, Total
-from welfare.units.models import Unit
+from reports.cells import FIRST_YEAR
+from reports.measures import Distinct, Measure, Parts, Reached, Roster, Share, Total
+from welfare.units.models import Unit, today
 
 
 def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: date | None = None, season="") -> str:
     """Where the rows behind a figure are listed; empty for what units report and the ledger does not count."""
-    if indicator.code not in MEASURES:
+    if not indicator.measure:
         return ""
     place = {"unit": unit.pk}
     time = {"season": season} if season else {"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"}
@@ -33,7 +33,7 @@ def target_rows_url(figure: Figure) -> str:
 
 @dataclass(frozen=True)
 class FigureRows:
-    """``rows`` in the order of their dates; those of a share carry ``supported_on`` (None while still missing)."""
+    """``rows`` in the order of their dates; those of a share carry ``done_on`` (None while still missing)."""
 
     measure: Measure
     rows: QuerySet
@@ -43,22 +43,49 @@ class FigureRows:
         return self.rows.count()
 
     @cached_property
-    def supported(self) -> int:
-        return self.rows.exclude(supported_on=None).count()
+    def done(self) -> int:
+        return self.rows.exclude(done_on=None).count()
 
-    @property
-    def missing(self) -> QuerySet:
-        """Those of a share who still wait for support."""
-        return self.rows.filter(supported_on=None)
+    @cached_property
+    def parts(self) -> tuple[int, int]:
+        """Numerator and denominator of a share."""
+        if isinstance(self.measure, Parts):
+            found = self.rows.order_by().aggregate(part=self.measure.numerator, of=self.measure.denominator)
+            return found["part"] or 0, found["of"] or 0
+        return self.done, self.count
 
     @cached_property
     def figure(self) -> Decimal | None:
-        """The number as ``Actual`` has it; None for a share of nobody."""
-        if isinstance(self.measure, SupportedShare):
-            return 100 * Decimal(self.supported) / self.count if self.count else None
+        """The number as ``Actual`` has it; None for a share of nothing."""
+        if isinstance(self.measure, Share):
+            part, of = self.parts
+            return 100 * Decimal(part) / of if of else None
         if isinstance(self.measure, Total):
             return Decimal(self.rows.order_by().aggregate(total=self.measure.amount)["total"] or 0)
         return Decimal(self.count)
+
+    def shown(self, related=(), *, only_missing=False):
+        """What a page lists, with the related rows it names."""
+        rows = self.rows.filter(done_on=None) if only_missing else self.rows
+        return rows.select_related(*related)
+
+
+@dataclass(frozen=True)
+class RosterRows(FigureRows):
+    """Rows of several years, each year's beside the others': a list."""
+
+    rows: list[Model]
+
+    @cached_property
+    def count(self):
+        return len(self.rows)
+
+    @cached_property
+    def done(self):
+        return sum(row.done_on is not None for row in self.rows)
+
+    def shown(self, related=(), *, only_missing=False):
+        return [row for row in self.rows if not (only_missing and row.done_on)]
 
 
 def figure_rows(measure: Measure, user, unit: Unit, first=None, last=None, *, season="") -> FigureRows:
@@ -66,18 +93,35 @@ def figure_rows(measure: Measure, user, unit: Unit, first=None, last=None, *, se
 
     What is counted once a year is counted from 1 January, wherever ``first`` lies in the year.
     """
-    if isinstance(measure, Distinct) and first:
+    if isinstance(measure, Distinct | Reached | Roster) and first:
         first = date(first.year, 1, 1)
+    if isinstance(measure, Roster):
+        return _roster_rows(measure, user, unit, first, last, season)
     rows = measure.of_seasons().filter(season=season) if season else measure.between(first, last)
-    rows = rows.for_user(user).filter(**{f"{measure.unit}__path__startswith": unit.path})
-    rows = measure.listed(rows, season=season)
-    if isinstance(measure, SupportedShare):
-        rows = rows.annotate(supported_on=_first_payment(last))
+    rows = measure.listed(_seen(rows, measure, user, unit), season=season)
+    if isinstance(measure, Reached):
+        rows = measure.reach(rows, last)
     return FigureRows(measure, rows.order_by("-on", "-pk"))
 
 
-def _first_payment(last):
-    paid = Grant.objects.paid().filter(
-        person=OuterRef("person"), paid_on__year=OuterRef("year"), paid_on__lte=last
-    ).order_by()  # fmt: skip
-    return Subquery(paid.values("person").annotate(first=Min("paid_on")).values("first"))
+def _seen(rows, measure, user, unit):
+    return rows.for_user(user).filter(**{f"{measure.path}__startswith": unit.path})
+
+
+def _roster_rows(measure, user, unit, first, last, season):
+    chosen, found = measure.wanted(), []
+    if season:
+        name, _, year = season.rpartition(" ")
+        if year.isdecimal() and FIRST_YEAR <= int(year) <= today().year + 1 and name == measure.season(chosen):
+            found = list(_seen(measure.of_season(int(year), chosen), measure, user, unit))
+        return RosterRows(measure, _by_done(found))
+    for year in range(max(first.year, FIRST_YEAR), min(last.year, today().year + 1) + 1):
+        found += [row for row in _seen(measure.of_year(year, chosen), measure, user, unit) if row.on <= last]
+    for row in found:
+        row.done_on = row.done_on if row.done_on and row.done_on <= last else None
+    return RosterRows(measure, _by_done(found))
+
+
+def _by_done(rows):
+    """The latest first, those who did nothing yet last."""
+    return sorted(rows, key=lambda row: (row.done_on or date.min, row.on, row.pk), reverse=True)

@@ -10,7 +10,6 @@ from django.db.models import Max, Q, Sum
 from django.db.models.functions import Substr
 
 from programs.models import Actual, Indicator, Stale
-from reports.measures import MEASURES, Distinct
 from welfare.units.models import Unit, today
 
 SHARE = "hardship_supported_share"
@@ -23,10 +22,10 @@ CODES = (
     "poor_households",
 )
 _HOUSES = ("houses_new", "houses_repaired", "houses_surveyed")
-_BY_NODE = [code for code in CODES if isinstance(MEASURES[code], Distinct) and code != SHARE]
+_BY_NODE = ["people_supported", "poor_households"]  # distinct counts, never summed
 _SUMMED = [code for code in (*CODES, *_HOUSES) if code not in _BY_NODE]
 _WHOLE = ""
-_SEASON_CODES = [code for code in CODES if MEASURES[code].has_seasons]
+_SEASON_CODES = ["people_supported", "support_money", "gifts"]
 
 
 @dataclass(frozen=True)

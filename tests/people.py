@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.factories import make_unit, make_user
+from tests.factories import make_fund, make_unit, make_user
 
 
 @pytest.fixture
@@ -71,3 +71,16 @@ def client_of():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def people(province, district_a, district_b, leader, officer, finance, unit_officer_a, unit_officer_b):
+    """Whoever the verbs need, by name."""
+    make_fund(province, balance=10**12, by=finance)
+    return {
+        "leader": leader,
+        "officer": officer,
+        "finance": finance,
+        district_a: unit_officer_a,
+        district_b: unit_officer_b,
+    }

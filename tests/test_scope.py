@@ -27,6 +27,7 @@ PARAMETERS = {
     "funding_id": "housefunding",
     "person_id": "person",
     "unit_id": "unit",
+    "campaign_id": "campaign",
     "event_id": "event",
     "job_id": "job",
     "file_id": "storedfile",

@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 from django.db import models
@@ -26,3 +27,8 @@ class Kind(models.Model):
         if not self.code:
             self.code = f"{fold(self.name).replace(' ', '_')[:50]}_{uuid4().hex[:6]}"
         super().save(**options)
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the programme itself brought the row and may speak of it by its code; others were typed on screen."""
+        return not re.search(r"_[0-9a-f]{6}$", self.code)

@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},
     "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
+    "recount-calendar": {"task": "reports.recount_calendar", "schedule": 6 * 3600},
 }
 
 
@@ -303,6 +304,7 @@ TODO = [
     "beneficiaries.intake.todo.waiting",
     "beneficiaries.grants.todo.waiting",
     "beneficiaries.houses.todo.waiting",
+    "beneficiaries.loans.todo.waiting",
 ]
 MEASURES = "reports.measures.MEASURES"
 
@@ -356,6 +358,9 @@ NAVIGATION = [
         [
             ("Người cần chăm lo", "group", "admin:beneficiaries_person_changelist"),
             ("Hộ gia đình", "family_restroom", "admin:beneficiaries_household_changelist"),
+            ("Ghi thăm hỏi", "add_location_alt", "beneficiaries:visit_find"),
+            ("Còn ai chưa được thăm?", "person_search", "beneficiaries:visits_due"),
+            ("Thăm hỏi", "diversity_1", "admin:beneficiaries_visit_changelist"),
             ("Nghi trùng", "compare_arrows", "admin:beneficiaries_duplicatecase_changelist"),
         ],
     ),
@@ -368,6 +373,9 @@ NAVIGATION = [
             ("Quỹ", "account_balance", "admin:beneficiaries_fund_changelist"),
             ("Sổ quỹ", "receipt_long", "admin:beneficiaries_fundentry_changelist"),
             ("Nhà tài trợ", "handshake", "admin:beneficiaries_donor_changelist"),
+            ("Vận động ủng hộ quỹ", "savings", "admin:beneficiaries_campaign_changelist"),
+            ("Dự án vay vốn", "account_tree", "admin:beneficiaries_loanproject_changelist"),
+            ("Khoản vay", "credit_score", "admin:beneficiaries_loan_changelist"),
         ],
     ),
     (

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, ExpressionWrapper, F, Min, OuterRef, Prefetch, Q
 
 from beneficiaries.rules import need
 from programs.targets.models import mark_stale
@@ -222,6 +222,14 @@ class HardshipKind(Kind):
         verbose_name_plural = "loại hoàn cảnh"
 
 
+class HardshipQuerySet(ScopedQuerySet):
+    def with_first_visit(self):
+        """Adds ``first_visit_on``, the first visit from the day a hardship became known, and ``waited`` until then."""
+        first = Min("person__visits__on", filter=Q(person__visits__on__gte=F("known_on")))
+        waited = ExpressionWrapper(F("first_visit_on") - F("known_on"), models.DurationField())
+        return self.annotate(first_visit_on=first).annotate(waited=waited)
+
+
 class Hardship(models.Model):
     """Why someone is in need, once a kind and year. The wording of the list is kept."""
 
@@ -235,7 +243,7 @@ class Hardship(models.Model):
     history = History(verbose_name="lịch sử hoàn cảnh")
 
     scope = Via("person")
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(HardshipQuerySet)()
 
     class Meta:
         verbose_name = "hoàn cảnh"

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from beneficiaries.people.models import Person
+from beneficiaries.visits.views import may_visit
 from welfare.audit import AuditEvent, record
 from welfare.site import page, render_page
 from welfare.units.models import today
@@ -24,6 +25,8 @@ def person(request, person_id):
         "poverty_class": row.poverty_class(),
         "grants": grants,
         "houses": _houses(row, request.user),
+        "hardships": row.hardships.select_related("kind").with_first_visit(),
+        "visits": row.visits.select_related("unit", "occasion"),
         "helped": helped,
         "helped_total": sum(grant.value for grant in helped),
         "this_year": today().year,
@@ -46,6 +49,8 @@ def _houses(row, user):
 def _links(row, user) -> dict:
     writes = user.reach.may_write(row.unit_id)
     links = {}
+    if may_visit(user):
+        links["visit_url"] = reverse("beneficiaries:visit_add", args=[row.pk])
     if writes and user.has_perm("beneficiaries.change_person"):
         links["edit_url"] = reverse("admin:beneficiaries_person_change", args=[row.pk])
     if writes and user.has_perm("beneficiaries.propose_grant"):

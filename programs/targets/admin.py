@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
+from programs.targets.counted import CountedLinks
 from programs.targets.figures import figures_seen_by
 from programs.targets.milestones import milestones_text
 from programs.targets.models import Indicator, Target, TargetShare, plain_number
@@ -21,7 +22,7 @@ REPORTED_WAYS = (Indicator.RollUp.SUM, Indicator.RollUp.RATIO, Indicator.RollUp.
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(CatalogueAdmin):
+class IndicatorAdmin(CountedLinks, CatalogueAdmin):
     list_display = ["name_and_definition", "source_label", "roll_up", "unit_of_measure", "targets_count"]
     list_display_links = ["name_and_definition"]
     list_filter = ["source", "roll_up", "unit_of_measure"]

@@ -8,11 +8,14 @@ from programs.plans.models import LEVELS, Plan, PlanPart, Section
 from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
-from welfare.units.models import Department, Unit
+from welfare.units.models import Department, Unit, today
 
 
 class Indicator(Kind):
-    """What is measured. Counted ones come from the ledger (``reports/measures.py``), reported ones from units' reports."""
+    """What is measured. Counted ones come from the ledger, reported ones from units' reports.
+
+    ``measure`` is the code of one in ``settings.MEASURES``, ``options`` what of it counts: {option's name: value}.
+    """
 
     class Source(models.TextChoices):
         COUNTED = "counted", "Đếm từ sổ"
@@ -34,9 +37,13 @@ class Indicator(Kind):
         help_text="Cộng dồn: cộng mọi tháng, mọi đơn vị. Tỷ lệ của các tổng: cộng tử số, cộng mẫu số rồi mới chia. "
         "Số cuối kỳ: lấy số mới nhất.",
     )
+    measure = models.CharField("đếm gì trong sổ", max_length=30, null=True, blank=True)
+    options = models.JSONField("chỉ đếm phần nào", default=dict, blank=True)
     definition = models.TextField(
         "cách tính", blank=True, help_text="Đếm những gì, trong kỳ nào; tỷ lệ thì tử số là gì, mẫu số là gì."
     )
+
+    WHOLE = "indicator:"  # a mark of this source with its id: count all of the indicator anew
 
     class Meta(Kind.Meta):
         verbose_name = "chỉ số"
@@ -47,8 +54,19 @@ class Indicator(Kind):
                 name="indicator_percent_is_ratio",
                 violation_error_message="Chỉ số tính bằng phần trăm phải tổng hợp theo tỷ lệ của các tổng (có tử số và mẫu số), "
                 "và chỉ số tỷ lệ phải có đơn vị tính là %%.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(source="counted", measure__isnull=False) | Q(source="reported", measure__isnull=True),
+                name="indicator_counts_something",
+                violation_error_message="Chỉ số đếm từ sổ phải chọn đếm gì; chỉ số đơn vị báo cáo thì không chọn.",
+            ),
         ]
+
+    def save(self, **options):
+        super().save(**options)
+        root = Unit.objects.get_first_root_node()
+        if self.measure and root:
+            mark_stale(f"{self.WHOLE}{self.pk}", root.pk, today())
 
     @property
     def is_ratio(self) -> bool:
@@ -307,7 +325,7 @@ class TargetShare(models.Model):
 
 
 class Actual(models.Model):
-    """What an indicator counted for a unit's subtree-free own rows in a month; filled by ``reports/measures.py``.
+    """What an indicator counted for a unit's subtree-free own rows in a month; filled by ``reports/counting.py``.
 
     ``month`` is the first day of the month; sums add over months. A row with a ``season`` ("Tết 2023") counts that
     season instead of a month. Distinct counts (people, households, units) run from 1 January to the month's end per

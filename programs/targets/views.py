@@ -3,11 +3,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from programs.plans.models import Plan
+from programs.targets.counted import CountedIndicatorForm, may_recount
 from programs.targets.figures import RULE, Status, figures_for, viewpoint
 from programs.targets.grid import DecisionForm, read_amount, read_posted, receiving_units, share_grid
-from programs.targets.models import Target, may_share_out, plain_number
+from programs.targets.models import Indicator, Target, may_share_out, plain_number
 from programs.targets.proposals import PROPOSALS, propose
 from programs.targets.sentences import read_figures
 from programs.targets.shares import ShareDecision, SharesDontAddUp, share_out
@@ -153,3 +155,28 @@ def _is_wanted(figure, asked) -> bool:
 def _years(target) -> range:
     plan = target.plan
     return range(plan.first_year, max(plan.last_year or 0, plan.first_year) + 1)
+
+
+@page(permission="programs.add_indicator", methods=("GET", "HEAD", "POST"))
+def indicator_count_add(request):
+    """A new indicator that the ledger counts."""
+    return _count_page(request, Indicator(), "Thêm chỉ số đếm từ sổ")
+
+
+@page(permission="programs.change_indicator", methods=("GET", "HEAD", "POST"))
+def indicator_count(request, indicator_id):
+    """What part of the ledger an indicator of the province's own counts."""
+    indicator = get_object_or_404(Indicator.objects.exclude(measure=None), pk=indicator_id)
+    if not may_recount(request.user, indicator):
+        raise PermissionDenied
+    return _count_page(request, indicator, "Sửa cách đếm")
+
+
+def _count_page(request, indicator, title):
+    form = CountedIndicatorForm(request.POST or None, instance=indicator)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"Đã lưu chỉ số “{indicator}”. Số liệu được đếm lại trong ít phút.")
+        return redirect("admin:programs_indicator_change", indicator.pk)
+    context = {"title": title, "form": form, "back": reverse("admin:programs_indicator_changelist")}
+    return render_page(request, "programs/indicator_count.html", context)

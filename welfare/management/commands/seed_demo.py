@@ -9,9 +9,11 @@ from django.db import transaction
 
 from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
 from welfare.management.demo.activities import Care
+from welfare.management.demo.campaigns import make_campaigns
 from welfare.management.demo.events import make_events
 from welfare.management.demo.houses import Building
 from welfare.management.demo.lists import upload_lists
+from welfare.management.demo.loans import Lending
 from welfare.management.demo.money import Books
 from welfare.management.demo.organizations import make_donors, make_organizations
 from welfare.management.demo.papers import register_papers
@@ -22,6 +24,7 @@ from welfare.management.demo.province import Province
 from welfare.management.demo.reported import report_by_units
 from welfare.management.demo.rounds import Rounds
 from welfare.management.demo.units import appoint_keepers, make_units
+from welfare.management.demo.visits import make_visits
 from welfare.models import Unit
 from welfare.units.models import today
 
@@ -67,9 +70,12 @@ def seed(province: Province):
     books = Books(province, donors)
     houses = Building(province, books.funds, donors, count=34 if province.size >= _PEOPLE else 26)
     rounds = Rounds(province, books.funds, plans.by_key)
-    acts = [*plans.acts(), *books.acts(), *houses.acts(), *rounds.acts(), *Care(province).acts()]
+    acts = [*plans.acts(), *books.acts(), *houses.acts(), *houses.duty_house(), *rounds.acts(), *Care(province).acts()]
+    acts += Lending(province).acts()
     for act in sorted(acts, key=lambda act: act.on):
         if act.on <= province.today:
             act.do()
+    make_visits(province)
+    make_campaigns(province, books.funds["QXH"])
     make_events(province, plans.by_key)
     report_by_units(province)

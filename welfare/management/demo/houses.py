@@ -53,6 +53,17 @@ class Building:
             Act(after(125), lambda: house[0].hand_over(users["canbo"], on=after(125))),
         ]
 
+    def duty_house(self) -> list[Act]:
+        """A house for the staff of a health centre, surveyed and not yet decided."""
+        on, unit, made = self._after(self._province.today, -140), self._province.units["YTE"], []
+        fields = {"kind": self._kinds["cong_vu"], "construction": "new", "address": "Trung tâm Y tế huyện Thạnh Phú"}
+        return [
+            Act(on, lambda: made.append(House.objects.create(
+                unit=unit, **fields, year=on.year, proposed_on=on, proposed_by=self._province.officer(unit),
+            ))),
+            Act(self._after(on, 30), lambda: made[0].survey(self._province.users["canbo"], on=self._after(on, 30))),
+        ]  # fmt: skip
+
     def _after(self, on, days) -> date:
         return self._province.working_day(on + timedelta(days=days))
 

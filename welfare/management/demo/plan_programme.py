@@ -47,7 +47,7 @@ def _targets():
         ("100% đoàn viên biết rõ chính sách, chương trình phúc lợi.", "members_informed_share", 100, "=", 3, "TGNC"),
         ("100% đoàn viên khó khăn được thăm hỏi, hỗ trợ.", "hardship_supported_share", 100, "=", 2, "CSPL"),
         ("100% công đoàn cấp trên trực tiếp cơ sở tổ chức Tết Sum vầy.", "units_tet_sum_vay", 100, "=", 2, "CSPL"),
-        ("Trên 50% công đoàn cơ sở tổ chức Tết Sum vầy.", "units_tet_sum_vay", 50, ">", 3, "CSPL"),
+        ("Trên 50% công đoàn cơ sở tổ chức Tết Sum vầy.", "grassroots_tet_sum_vay", 50, ">", 3, "CSPL"),
         (
             "100% công đoàn cấp trên trực tiếp cơ sở tổ chức Tháng Công nhân.",
             "units_workers_month",

@@ -3,20 +3,17 @@
 from datetime import date
 
 from programs.models import Actual, Indicator
-from welfare.management.demo.province import Province, tet
+from welfare.management.demo.province import Province
 from welfare.management.demo.units import UPPER_CODES
 from welfare.models import UnitYear
 
 # indicator: the rate last year and in this year's first half; of whom it is a part.
 _RATES = {
-    "contributing_members_share": (0.93, 0.88, "members"),
     "members_informed_share": (0.86, 0.91, "members"),
-    "units_workers_month": (1.0, 1.0, "units"),
     "welfare_spending_share": (0.57, 0.61, "money"),
     "dialogues_share": (0.82, 0.87, "meetings"),
-    "loan_projects_on_track": (1.0, 1.0, "units"),
 }
-_COUNTS = {"collective_agreements": (6, 3), "mutual_fund_units": (3, 2), "partner_agreements": (2, 1)}
+_COUNTS = {"collective_agreements": (6, 3)}
 
 
 def report_by_units(province: Province):
@@ -32,17 +29,12 @@ def report_by_units(province: Province):
         for code, counts in _COUNTS.items():
             for unit in UPPER_CODES[: counts[n]]:
                 rows.append(Actual(indicator=indicators[code], unit=province.units[unit], month=month, value=1))
-    for year in (province.year - 1, province.year):
-        held, indicator = tet(year).replace(day=1), indicators["units_tet_sum_vay"]
-        if tet(year) <= province.today:
-            rows += [_rate(province, indicator, unit, held, 1.0, "units", members) for unit in UPPER_CODES]
     Actual.objects.bulk_create(rows)
 
 
 def _rate(province, indicator, code, month, rate, of, members) -> Actual:
     whole = {
         "members": members[code],
-        "units": 1,
         "money": members[code] * 100_000,
         "meetings": 1 + members[code] // 300,
     }[of]

@@ -1,0 +1,259 @@
+"""How each kind of measure becomes cells of ``Actual``: ({the cells counted anew, as a filter}, [their rows])."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Min
+from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Substr, TruncMonth
+
+from beneficiaries.models import Grant
+from reports.measures import Distinct, Measure, Parts, Reached, Roster, Stock
+from welfare.units.models import Unit, today
+
+COLUMNS = ["unit_id", "month", "season", "value", "numerator", "denominator"]
+FIRST_YEAR = 2018  # rosters are called from the year of the first programme kept here
+_ONE_YEAR = 1  # what is held for a season may lie in the year before it
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What to count anew: whole months from ``first`` to ``last`` of some units."""
+
+    tree: "Tree"
+    units: frozenset[int]
+    first: date
+    last: date
+
+    @property
+    def whole_years(self) -> tuple[date, date]:
+        return date(self.first.year, 1, 1), date(self.last.year, 12, 31)
+
+
+class Tree:
+    """Every unit's place, read once."""
+
+    def __init__(self):
+        self.path = dict(Unit.objects.values_list("pk", "path"))
+        self.id = {path: pk for pk, path in self.path.items()}
+
+    def nodes_over(self, units) -> dict[int, set[str]]:
+        """{depth: paths} of these units and all above them."""
+        found = defaultdict(set)
+        for path in (self.path[pk] for pk in units):
+            for length in range(Unit.steplen, len(path) + 1, Unit.steplen):
+                found[length // Unit.steplen].add(path[:length])
+        return found
+
+    def under(self, paths: set[str], depth: int) -> list[int]:
+        length = Unit.steplen * depth
+        return [pk for pk, path in self.path.items() if path[:length] in paths]
+
+
+def counts(measure: Measure, cells: Cells) -> Iterator[tuple[dict, list[tuple]]]:
+    """Rows are in the order of ``COLUMNS``."""
+    if isinstance(measure, Reached):
+        yield _reached(measure, cells)
+    elif isinstance(measure, Roster):
+        yield _roster(measure, cells)
+    elif isinstance(measure, Parts):
+        yield _parts(measure, cells)
+    elif isinstance(measure, Stock):
+        yield from _stock(measure, cells)
+    elif isinstance(measure, Distinct):
+        yield from _distinct(measure, cells)
+    else:
+        yield _totals(measure, cells)
+        if measure.has_seasons:
+            yield _season_totals(measure, cells)
+
+
+def _totals(measure, cells):
+    counted = (
+        measure.between(cells.first, cells.last).filter(**{f"{measure.unit}__in": cells.units})
+        .order_by().annotate(cell=TruncMonth("on")).values_list(measure.unit, "cell").annotate(total=measure.amount)
+    )  # fmt: skip
+    scope = {"unit__in": cells.units, "season": "", "month__range": (cells.first, cells.last)}
+    return scope, [(unit, month, "", value or 0, 0, 0) for unit, month, value in counted]
+
+
+def _parts(measure, cells):
+    counted = (
+        measure.between(cells.first, cells.last).filter(**{f"{measure.unit}__in": cells.units})
+        .order_by().annotate(cell=TruncMonth("on")).values_list(measure.unit, "cell")
+        .annotate(part=measure.numerator, of=measure.denominator)
+    )  # fmt: skip
+    scope = {"unit__in": cells.units, "season": "", "month__range": (cells.first, cells.last)}
+    return scope, [(unit, month, "", 0, part or 0, of or 0) for unit, month, part, of in counted]
+
+
+def _season_totals(measure, cells):
+    seasons = _seasons(cells)
+    counted = (
+        measure.of_seasons().filter(**{f"{measure.unit}__in": cells.units, "season__in": seasons})
+        .order_by().values_list(measure.unit, "season", "round__year").annotate(total=measure.amount)
+    )  # fmt: skip
+    scope = {"unit__in": cells.units, "season__in": seasons}
+    return scope, [(unit, date(year, 1, 1), season, value, 0, 0) for unit, season, year, value in counted]
+
+
+def _seasons(cells) -> set[str]:
+    """Seasons with a grant that was paid, and maybe taken back since, in these cells."""
+    touched = Grant.objects.filter(
+        round__occasion__is_season=True, unit__in=cells.units, paid_on__range=(cells.first, cells.last)
+    ).order_by().values_list("round__occasion__name", "round__year").distinct()  # fmt: skip
+    return {f"{name} {year}" for name, year in touched}
+
+
+def _distinct(measure, cells):
+    for depth, paths in cells.tree.nodes_over(cells.units).items():
+        nodes = [cells.tree.id[path] for path in paths]
+        of_node = _under(measure, cells.tree, depth, paths)
+        node = Substr(measure.path, 1, Unit.steplen * depth)
+        first, last = cells.whole_years
+        yield (
+            {"unit__in": nodes, "season": "", "month__range": (first, last)},
+            _year_to_date(cells.tree, measure, measure.between(first, last).filter(**of_node).annotate(node=node)),
+        )
+        if measure.has_seasons:
+            seasons = _seasons(cells)
+            rows = measure.of_seasons().filter(season__in=seasons, **of_node).annotate(node=node)
+            yield {"unit__in": nodes, "season__in": seasons}, _once_a_season(cells.tree, measure, rows)
+
+
+def _under(measure, tree, depth, paths) -> dict:
+    return {} if depth == 1 else {f"{measure.unit}__in": tree.under(paths, depth)}
+
+
+def _year_to_date(tree, measure, rows):
+    """One row a node and month, from the first month with anything to December, each counting since January."""
+    firsts = (
+        rows.order_by().annotate(key=measure.keyed(), year_of=ExtractYear("on"))
+        .values("node", "year_of", "key").annotate(first=Min(ExtractMonth("on")))
+    )  # fmt: skip
+    fresh = defaultdict(lambda: [0] * 13)
+    for path, year, month, count in _tally(firsts, "node", "year_of", "first"):
+        fresh[path, int(year)][int(month)] = count
+    result = []
+    for (path, year), counts in fresh.items():
+        for month in range(1, 13):
+            if so_far := sum(counts[: month + 1]):
+                result.append((tree.id[path], date(year, month, 1), "", so_far, 0, 0))
+    return result
+
+
+def _once_a_season(tree, measure, rows):
+    named = rows.order_by().annotate(key=measure.keyed(), year_of=F("round__year"))
+    keys = named.values("node", "season", "year_of", "key").distinct()
+    return [
+        (tree.id[path], date(year, 1, 1), season, count, 0, 0)
+        for path, season, year, count in _tally(keys, "node", "season", "year_of")
+    ]
+
+
+def _stock(measure, cells):
+    """A row a node for every month in which something came or went: how much there was at its end."""
+    for depth, paths in cells.tree.nodes_over(cells.units).items():
+        nodes = [cells.tree.id[path] for path in paths]
+        node = Substr(measure.path, 1, Unit.steplen * depth)
+        rows = measure.counted().filter(**_under(measure, cells.tree, depth, paths)).annotate(node=node).order_by()
+        changes = defaultdict(lambda: defaultdict(int))
+        for path, on, off in rows.values_list("node", "on", "off"):
+            changes[path][on.replace(day=1)] += 1
+            if off:
+                changes[path][off.replace(day=1)] -= 1
+        yield (
+            {"unit__in": nodes},
+            [row for path, by_month in changes.items() for row in _running(cells.tree.id[path], by_month)],
+        )
+
+
+def _running(node, by_month):
+    there = 0
+    for month in sorted(by_month):
+        there += by_month[month]
+        yield node, month, "", there, 0, 0
+
+
+def _roster(measure, cells):
+    """Whole years of all units: they are few, and who is bound does not hang on the units that were marked."""
+    years = range(cells.first.year - _ONE_YEAR, cells.last.year + _ONE_YEAR + 1)
+    chosen, shares = measure.wanted(), defaultdict(lambda: [0, 0])
+    season = measure.season(chosen)
+    for year in range(max(years[0], FIRST_YEAR), min(years[-1], today().year + 1) + 1):
+        for unit, on, done_on in _bound(measure, measure.of_year(year, chosen)):
+            shares[unit, on.replace(day=1), ""][1] += 1
+            if done_on:
+                shares[unit, max(on, done_on).replace(day=1), ""][0] += 1
+        for unit, _, done_on in _bound(measure, measure.of_season(year, chosen)) if season else ():
+            shares[unit, date(year, 1, 1), f"{season} {year}"] = [int(bool(done_on)), 1]
+    scope = {"month__range": (date(years[0], 1, 1), date(years[-1], 12, 31))}
+    return scope, [(unit, month, season, 0, n, d) for (unit, month, season), (n, d) in shares.items()]
+
+
+def _bound(measure, rows):
+    return rows.order_by().values_list(measure.unit, "on", "done_on")
+
+
+def _reached(measure, cells):
+    first, last = cells.whole_years
+    units = cells.units | _units_of_people_helped_elsewhere(cells.units, first, last)
+    rows = measure.between(first, last).filter(**{f"{measure.unit}__in": units}).order_by()
+    rows = rows.annotate(place=F(measure.unit), year_of=F("year"))
+    of_person = ("place", "year_of", "person")
+    known = rows.values(*of_person).annotate(first=Min(ExtractMonth("on")))
+    both = [
+        way(rows).values(*of_person).annotate(first=Greatest(Min(ExtractMonth("on")), Min(ExtractMonth("day"))))
+        for way in measure.ways
+    ]
+    shares = defaultdict(lambda: [0, 0])
+    for n, people in enumerate((both, [known])):
+        for unit, year, month, count in _tally_firsts(people, of_person):
+            shares[unit, date(year, int(month), 1)][n] = count
+    scope = {"unit__in": units, "season": "", "month__range": (first, last)}
+    return scope, [(unit, month, "", 0, n, d) for (unit, month), (n, d) in shares.items()]
+
+
+def _units_of_people_helped_elsewhere(units, first, last) -> frozenset[int]:
+    """Units whose people were paid by one of ``units``: their shares change with those payments."""
+    paid = Grant.objects.filter(unit__in=units, paid_on__range=(first, last)).exclude(person__unit=F("unit"))
+    return frozenset(paid.exclude(person=None).order_by().values_list("person__unit", flat=True).distinct())
+
+
+def _tally_firsts(queries, of_person):
+    """How many people share place, year and the first month over all ``queries``, each of which may name them."""
+    parts = [sql for sql in map(_sql, queries) if sql]
+    if not parts:
+        return []
+    union = " UNION ALL ".join(sql for sql, _ in parts)
+    person = ", ".join(map(connection.ops.quote_name, of_person))
+    place, year, _ = map(connection.ops.quote_name, of_person)
+    firsts = f"SELECT {person}, MIN(first) first FROM ({union}) ways GROUP BY {person}"
+    sql = f"SELECT {place}, {year}, first, COUNT(*) FROM ({firsts}) firsts GROUP BY {place}, {year}, first"
+    return _fetched(sql, [param for _, params in parts for param in params])
+
+
+def _tally(rows, *columns):
+    """How many of ``rows`` share their ``columns``: the grouping of a grouping, which the ORM has no word for."""
+    part = _sql(rows)
+    if not part:
+        return []
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    return _fetched(f"SELECT {names}, COUNT(*) FROM ({part[0]}) firsts GROUP BY {names}", part[1])
+
+
+def _sql(rows):
+    """(SQL, parameters), or None for a set that is empty by what it asks."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
+def _fetched(sql, params):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()

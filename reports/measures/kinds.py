@@ -1,0 +1,169 @@
+"""The ways of counting. ``reports/cells.py`` does it by them, ``reports/rows.py`` lists the same rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import ClassVar
+
+from django.db.models import Aggregate, CharField, Count, F, Q, QuerySet, Sum, TextField, Value, Window
+from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, RowNumber
+
+from programs.models import Indicator
+from reports.measures.options import Option
+
+RollUp = Indicator.RollUp
+
+
+@dataclass(frozen=True)
+class Measure:
+    """``rows`` are what is counted, each with its business date as ``on``; ``unit`` is the path to its unit.
+
+    ``words``: what is counted, for people. ``sources``: the words of ``mark_stale`` after which it is counted anew.
+    ``options``: to what an indicator may narrow it, ``chosen``: to what this one does, by the options' names.
+    """
+
+    code: str
+    name: str
+    words: str
+    sources: frozenset[str]
+    rows: Callable[[], QuerySet]
+    options: tuple[Option, ...] = ()
+    unit: str = "unit"
+    has_seasons: bool = False
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    roll_up: ClassVar[str] = RollUp.SUM
+
+    @property
+    def path(self) -> str:
+        """From a row to the path of its unit in the tree."""
+        return "path" if self.unit == "pk" else f"{self.unit}__path"
+
+    def narrowed(self, chosen: Mapping[str, str]) -> "Measure":
+        return replace(self, chosen=chosen)
+
+    def value_of(self, option: Option) -> str:
+        return self.chosen.get(option.name) or option.default
+
+    def counted(self) -> QuerySet:
+        rows = self.rows()
+        for option in self.options:
+            if value := self.value_of(option):
+                rows = option.narrow(rows, value)
+        return rows
+
+    def between(self, first: date, last: date) -> QuerySet:
+        return self.counted().filter(on__range=(first, last))
+
+    def of_seasons(self) -> QuerySet:
+        """Rows of rounds whose occasion is a season, with its name as ``season`` ("Tết 2026")."""
+        name = Concat("round__occasion__name", Value(" "), Cast("round__year", CharField()))
+        return self.counted().filter(round__occasion__is_season=True).annotate(season=name)
+
+    def listed(self, rows: QuerySet, *, season: str = "") -> QuerySet:
+        """Those of the already narrowed ``rows`` that the figure counts."""
+        return rows
+
+    def definition(self) -> str:
+        """The words with what was chosen: "… Chỉ đếm: loại nhà: Nhà ở công vụ."."""
+        chosen = [option.in_words(value) for option in self.options if (value := self.value_of(option))]
+        return f"{self.words} Chỉ đếm: {'; '.join(chosen)}." if chosen else self.words
+
+
+@dataclass(frozen=True)
+class Total(Measure):
+    """Adds over months and over units."""
+
+    amount: Aggregate = Count("pk")
+
+
+@dataclass(frozen=True)
+class Distinct(Measure):
+    """Counts ``key`` once a year (once a season) under each node of the tree, at its first row."""
+
+    key: str | Coalesce = "pk"
+    roll_up: ClassVar[str] = RollUp.DISTINCT
+
+    def listed(self, rows, *, season=""):
+        once = [self.keyed()] if season else [self.keyed(), ExtractYear("on")]
+        turn = Window(RowNumber(), partition_by=once, order_by=[F("on").asc(), F("pk").asc()])
+        return rows.annotate(turn=turn).filter(turn=1)
+
+    def keyed(self):
+        return F(self.key) if isinstance(self.key, str) else self.key
+
+
+@dataclass(frozen=True)
+class DistinctUnits(Distinct):
+    """Units that have a row in the year."""
+
+    key: str = "unit"
+    roll_up: ClassVar[str] = RollUp.UNITS
+
+
+@dataclass(frozen=True)
+class Stock(Measure):
+    """What there is at the end of a month: rows from ``on`` until the day before ``off`` (None: until now)."""
+
+    roll_up: ClassVar[str] = RollUp.LATEST
+
+    def between(self, first, last):
+        return self.counted().filter(on__lte=last).filter(Q(off=None) | Q(off__gt=last))
+
+
+@dataclass(frozen=True)
+class Share(Measure):
+    """A ratio. Its rows carry ``done_on``: None while they stand in the denominator alone.
+
+    ``noun`` is what both parts count; ``missing``: how those without ``done_on`` are called for.
+    """
+
+    noun: str = ""
+    missing: str = ""
+    roll_up: ClassVar[str] = RollUp.RATIO
+
+
+@dataclass(frozen=True)
+class Parts(Share):
+    """Both parts are sums over rows, and add over months and units."""
+
+    numerator: Aggregate = Sum("numerator")
+    denominator: Aggregate = Sum("denominator")
+
+
+@dataclass(frozen=True)
+class Reached(Share):
+    """People in need of a year (denominator), and those of them ``done_on`` in that year (numerator).
+
+    Each is counted once a year in the person's own unit: as in need in the month that became known, as reached in the
+    month when both were true. So both add over months and units, and the ratio is one of sums. ``ways``: each gives the
+    rows reached that way, with the ``day``; ``reach(rows, until)`` adds ``done_on`` to all.
+    """
+
+    ways: tuple[Callable[[QuerySet], QuerySet], ...] = ()
+    reach: Callable[[QuerySet, date], QuerySet] = None
+
+    def listed(self, rows, *, season=""):
+        once = [F("person"), ExtractYear("on")]
+        turn = Window(RowNumber(), partition_by=once, order_by=[F("on").asc(), F("pk").asc()])
+        return rows.annotate(turn=turn).filter(turn=1)
+
+
+@dataclass(frozen=True)
+class Roster(Share):
+    """Who is bound in a year (denominator, in the month of ``on``), and who of them did it (that of ``done_on``).
+
+    Who is bound changes with the calendar too: whole years are counted, of all units. ``of_year(year, chosen)`` and
+    ``of_season(year, chosen)`` give the rows; ``season(chosen)`` names the season, "" for none.
+    """
+
+    of_year: Callable[[int, Mapping], QuerySet] = None
+    of_season: Callable[[int, Mapping], QuerySet] | None = None
+    season: Callable[[Mapping], str] = lambda chosen: ""
+
+    def wanted(self) -> dict[str, str]:
+        """The value of each option."""
+        return {option.name: self.value_of(option) for option in self.options}
+
+
+# One human may have a row in several units: the same ID number counts once above them.
+HUMAN = Coalesce("person__id_hash", Cast("person_id", TextField()), output_field=TextField())

@@ -1,0 +1,93 @@
+"""To what an indicator may narrow a measure: chosen on screen, so that a province can count what is its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from beneficiaries.loans.projects import LoanSource
+from beneficiaries.models import Fund, House, HouseKind, Occasion
+from programs.models import ActivityKind, AwardForm, CareModelKind
+from programs.plans.models import LEVELS
+
+
+@dataclass(frozen=True)
+class Option:
+    """``choices()`` are (value, label); ``narrow(rows, value)`` leaves those chosen. One with a default is always set."""
+
+    name: str
+    label: str
+    choices: Callable[[], list[tuple[str, str]]]
+    narrow: Callable[[QuerySet, str], QuerySet]
+    default: str = ""
+    is_required: bool = False
+
+    def in_words(self, value: str) -> str:
+        return f"{self.label}: {dict(self.choices()).get(value, value)}"
+
+
+def by(path: str) -> Callable[[QuerySet, str], QuerySet]:
+    return lambda rows, value: rows.filter(**{path: value})
+
+
+def stay(rows, value):
+    """For what the measure itself reads."""
+    return rows
+
+
+def _of(model) -> Callable[[], list[tuple[str, str]]]:
+    return lambda: list(model.objects.order_by("name").values_list("code", "name"))
+
+
+def _levels():
+    return [(str(level), label) for level, label in LEVELS]
+
+
+_STAGES = {
+    "surveyed": ("surveyed_on", "đã khảo sát"),
+    "decided": ("decided_on", "đã có quyết định"),
+    "started": ("started_on", "đã khởi công"),
+    "handed_over": ("handed_over_on", "đã bàn giao"),
+}
+
+
+def _at_stage(houses, stage):
+    field = _STAGES[stage][0]
+    return houses.exclude(**{field: None}).annotate(on=F(field))
+
+
+def _named(grants, value):
+    bulk = Q(person=None, household=None)
+    return grants.filter(bulk if value == "bulk" else ~bulk)
+
+
+def level(path: str, **more) -> Option:
+    return Option("level", "cấp đơn vị", _levels, by(path), **more)
+
+
+def occasion(path: str) -> Option:
+    return Option("occasion", "dịp", _of(Occasion), by(path))
+
+
+def source(path: str) -> Option:
+    return Option("source", "nguồn vốn", lambda: list(LoanSource.choices), by(path))
+
+
+STAGE = Option(
+    "stage", "giai đoạn", lambda: [(code, label) for code, (_, label) in _STAGES.items()], _at_stage,
+    default="handed_over", is_required=True,
+)  # fmt: skip
+HOUSE_KIND = Option("house_kind", "loại nhà", _of(HouseKind), by("kind__code"))
+CONSTRUCTION = Option("construction", "hình thức", lambda: list(House.Construction.choices), by("construction"))
+NAMED = Option("named", "suất", lambda: [("named", "có tên người, hộ nhận"), ("bulk", "không ghi tên")], _named)
+ACTIVITY = Option("activity", "loại hoạt động", _of(ActivityKind), by("kind__code"))
+HELD = Option("activity", "loại hoạt động", _of(ActivityKind), stay, is_required=True)
+BOUND = Option("level", "cấp đơn vị", _levels, stay, is_required=True)
+MODEL = Option("model", "loại mô hình", _of(CareModelKind), by("kind__code"))
+AWARD = Option("award", "hình thức khen thưởng", _of(AwardForm), by("form__code"))
+LENT_FROM = Option("source", "nguồn vốn", lambda: list(LoanSource.choices), stay)
+FUND = Option("fund", "quỹ", _of(Fund), by("campaign__fund__code"))
+RENEWAL = Option(
+    "renewal", "ký", lambda: [("new", "ký mới"), ("renewed", "gia hạn")],
+    lambda rows, value: rows.filter(renews__isnull=value == "new"),
+)  # fmt: skip

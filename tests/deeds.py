@@ -1,0 +1,76 @@
+"""What is done in the ledger, by its verbs on a business date; ``people`` is the fixture of that name."""
+
+from datetime import date
+
+from beneficiaries.models import Hardship, HardshipKind, House, HouseKind, PovertyRecord
+from programs.models import Activity, ActivityKind, Actual, CareModel, CareModelKind
+from programs.targets.models import mark_stale
+from tests.factories import make_grant, make_round
+
+LONG_AGO = date(2024, 1, 2)
+
+
+def make_tet(unit):
+    return make_round(unit, code="TET2025", name="Tết 2025", year=2025)
+
+
+def pay(people, round, unit, person=None, on=date(2025, 2, 3), **fields):
+    grant = make_grant(round, unit, people.get(unit) or people["officer"], person, proposed_on=LONG_AGO, **fields)
+    grant.approve(people["leader"], decision_number="01/QĐ", on=on)
+    grant.pay(people["finance"], fund=people["finance"].unit.funds.get(), on=on)
+    return grant
+
+
+def hand_over(people, unit, construction="new", surveyed=date(2025, 1, 10), on=date(2025, 5, 20)):
+    house = House.objects.create(
+        unit=unit, kind=HouseKind.objects.get(code="mai_am"), construction=construction, year=2025, cost=60_000_000,
+        proposed_by=people[unit], proposed_on=LONG_AGO,
+    )  # fmt: skip
+    house.funding.create(source="family", amount=house.cost)
+    house.survey(people["officer"], on=surveyed)
+    house.decide(people["leader"], decision_number="02/QĐ", on=surveyed)
+    house.start(people["officer"], on=surveyed)
+    house.hand_over(people["officer"], on=on)
+    return house
+
+
+def in_need(person, kind="job_loss", year=2025, known_on=date(2025, 3, 15)):
+    hardship = Hardship.objects.create(
+        person=person, kind=HardshipKind.objects.get(code=kind), year=year, known_on=known_on
+    )
+    mark_stale("people", person.unit_id, known_on, date(year, 1, 1))
+    return hardship
+
+
+def is_poor(household, year=2025, status="poor"):
+    PovertyRecord.objects.create(household=household, year=year, status=status)
+    mark_stale("people", household.unit_id, date(year, 1, 1))
+
+
+def hold(people, unit, kind, on, **fields):
+    kind = ActivityKind.objects.get(code=kind)
+    activity = Activity(unit=unit, kind=kind, title="Hoạt động", held_on=on, created_by=people["officer"], **fields)
+    activity.full_clean()
+    activity.save()
+    activity.hold(people["officer"], on=on)
+    return activity
+
+
+def run_model(people, unit, since, until=None, kind="mutual_fund"):
+    kind = CareModelKind.objects.get(code=kind)
+    fields = {"unit": unit, "kind": kind, "name": "Mô hình", "registered_on": since, "created_by": people["officer"]}
+    model = CareModel.objects.create(**fields)
+    model.start(people["officer"], on=since)
+    if until:
+        model.end(people["officer"], reason="Hết vốn", on=until)
+    return model
+
+
+def value(code, unit, month, season="") -> int:
+    found = Actual.objects.filter(indicator__code=code, unit=unit, month=month, season=season).first()
+    return int(found.value) if found else 0
+
+
+def cells():
+    columns = ("indicator__code", "unit__code", "month", "season", "value", "numerator", "denominator")
+    return sorted(Actual.objects.values_list(*columns))
