@@ -291,16 +291,19 @@ LIST_KINDS = {
 }
 DOCUMENTS = {
     "plan": "programs.plans.printing.plan_document",
+    "unit_report": "programs.reporting.printing.unit_report_document",
     "progress": "reports.progress.progress_document",
 }
 TODO = [
     "welfare.units.todo.waiting",
     "programs.plans.todo.waiting",
+    "programs.reporting.todo.waiting_to_write",
     "beneficiaries.intake.todo.waiting",
     "beneficiaries.grants.todo.waiting",
     "beneficiaries.houses.todo.waiting",
 ]
 MEASURES = "reports.measures.MEASURES"
+REPORT_LEDGER = "beneficiaries.reported.beside"
 
 
 # The admin site ---------------------------------------------------------------------------------
@@ -363,6 +366,8 @@ NAVIGATION = [
     (
         "Báo cáo",
         [
+            ("Báo cáo của tôi", "edit_note", "programs:my_reports"),
+            ("Khó khăn, kiến nghị", "campaign", "admin:programs_proposal_changelist"),
             ("Văn bản đã in", "print", "admin:welfare_storedfile_changelist"),
             ("Sổ văn bản", "menu_book", "admin:welfare_document_changelist"),
         ],
