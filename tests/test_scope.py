@@ -27,6 +27,9 @@ PARAMETERS = {
     "unit_id": "unit",
     "event_id": "event",
     "job_id": "job",
+    "report_id": "unitreport",
+    "figure_id": "reportfigure",
+    "proposal_id": "proposal",
     "file_id": "storedfile",
     "id": "user",  # the admin's change-password page
 }

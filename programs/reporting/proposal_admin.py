@@ -131,6 +131,10 @@ class ProposalAdmin(VerbsMixin, ScopedAdmin):
         page = reverse("programs:report", args=[proposal.report_id])
         return format_html('<a class="text-primary-600" href="{}">{}</a>', page, proposal.report)
 
-    @display(description="trạng thái", ordering="state", label={"open": "info", "answered": "success", "withdrawn": "default"})
+    @display(
+        description="trạng thái",
+        ordering="state",
+        label={"open": "info", "answered": "success", "withdrawn": "default"},
+    )
     def state_label(self, proposal):
         return proposal.state, proposal.get_state_display()

@@ -178,7 +178,9 @@ def _saved(request, row, form, save) -> HttpResponse:
         revision = _revision_to_show(request, row, before)
         context |= {"lacks": lacks_of(row), "revision": revision, "others_edited": revision != str(row.revision)}
     headers = {"X-Saved": "1"} if status == 200 else {}
-    return HttpResponse(render_to_string("programs/report_saved.html", context, request), status=status, headers=headers)
+    return HttpResponse(
+        render_to_string("programs/report_saved.html", context, request), status=status, headers=headers
+    )
 
 
 def _revision_to_show(request, row, before: int) -> str:
@@ -326,4 +328,6 @@ def report_versions(request, report_id):
 
 def _labels(row) -> dict[str, str]:
     figures = row.figures.select_related("indicator")
-    return {f"figure-{f.indicator.code}": f.indicator.name for f in figures} | TEXTS | {"proposals": "Khó khăn, kiến nghị"}
+    return (
+        {f"figure-{f.indicator.code}": f.indicator.name for f in figures} | TEXTS | {"proposals": "Khó khăn, kiến nghị"}
+    )
