@@ -266,8 +266,8 @@ def test_the_second_of_two_officers_is_told_and_sees_the_others_words(client, re
     assert (answer.status_code, EDITED in words_of(answer)) == (409, True)
     assert "Bản của người thứ nhất" in words_of(answer)
     assert UnitReport.objects.get().results == "Bản của người thứ nhất"
-    (theirs,) = re.findall(r'<button[^>]*name="seen"\s+value="(\w+)"', answer.content.decode())
-    assert post_text(second, report, "Bản của người thứ hai", seen=theirs).status_code == 200
+    (theirs,) = re.findall(r'<button[^>]*name="over"\s+value="(\w+)"', answer.content.decode())
+    assert post_text(second, report, "Bản của người thứ hai", seen=seen, over=theirs).status_code == 200
     assert UnitReport.objects.get().results == "Bản của người thứ hai"
 
 

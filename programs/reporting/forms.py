@@ -72,6 +72,7 @@ def addressees(user) -> list:
 class ProposalForm(forms.ModelForm):
     """``to`` is one choice out of ``addressees``."""
 
+    field_order = ["kind", "to", "text"]
     text = forms.CharField(
         label="Nội dung", max_length=2000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         error_messages={

@@ -38,6 +38,9 @@ _HINTS = {
     "results": "Việc đã làm, kết quả chính, cách làm hay; mỗi ý một dòng.",
     "next_steps": "Việc sẽ làm trong kỳ tới, ai làm, khi nào.",
 }
+_KNOWN_HINT = (
+    "Theo sổ và báo cáo đã duyệt của cấp dưới, không phải ghi lại. Chỉ sửa khi số của đơn vị khác, và ghi vì sao."
+)
 _RELATED = ("period__rule__plan__kind", "period__rule__to_department", "unit", "department", "receiver", "submitted_by",
             "decided_by")  # fmt: skip
 
@@ -54,7 +57,7 @@ def report(request, report_id):
     lines = lines_of(row, with_forms=writes)
     lacks = {line.place: line.lack for line in lines if line.lack} | _lack_of_results(row)
     context = {
-        "title": f"{row.period.rule.name} {row.period.name.lower()}",
+        "title": row.period.report_name,
         "subtitle": row.writer,
         "report": row,
         "writes": writes,
@@ -96,7 +99,7 @@ def _groups(lines: list[Line], row) -> list[tuple[str, str, list[Line]]]:
     asked = [line for line in lines if not line.figure.is_known]
     groups = [
         ("Cần ghi", "Những số không đếm được từ sổ.", asked),
-        ("Đã có trong sổ", "Không phải ghi lại. Chỉ sửa khi số của đơn vị khác, và ghi vì sao.", known),
+        ("Đã có trong sổ", _KNOWN_HINT, known),
     ]
     return [group for group in groups if group[2]]
 
@@ -123,7 +126,7 @@ def report_figure(request, figure_id):
     form = FigureForm(request.POST, instance=figure)
 
     def save():
-        save_figure(figure, request.user, known=known, seen=request.POST.get("seen", ""))
+        save_figure(figure, request.user, known=known, seen=_seen(request))
         return {"line": _line_as_saved(figure, known), "mark": figure_mark(figure)}
 
     return _saved(request, figure.report, form, save)
@@ -142,7 +145,7 @@ def report_text(request, report_id):
 
     def save():
         given = form.cleaned_data
-        save_text(row, request.user, given["name"], given["text"], seen=request.POST.get("seen", ""))
+        save_text(row, request.user, given["name"], given["text"], seen=_seen(request))
         return {"mark": text_mark(row, given["name"])}
 
     return _saved(request, row, form, save)
@@ -154,10 +157,15 @@ def report_proposal(request, proposal_id):
     form = ProposalForm(request.POST, instance=proposal, choices=addressees(request.user))
 
     def save():
-        save_proposal(proposal, request.user, seen=request.POST.get("seen", ""))
+        save_proposal(proposal, request.user, seen=_seen(request))
         return {"mark": proposal_mark(proposal)}
 
     return _saved(request, proposal.report, form, save)
+
+
+def _seen(request) -> str:
+    """What the writer has seen at this place: the page's, or what an answer showed and the writer chose to replace."""
+    return request.POST.get("over") or request.POST.get("seen", "")
 
 
 def _saved(request, row, form, save) -> HttpResponse:

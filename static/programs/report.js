@@ -89,8 +89,13 @@
     if (!sending && (page.querySelector("[data-unsaved]") || unsent())) event.preventDefault();
   });
   page.querySelector("[data-files] input[type=file]")?.addEventListener("change", ({ target }) => {
-    const big = [...target.files].find((file) => file.size > MOST_BYTES);
-    target.setCustomValidity(big ? `Tệp “${big.name}” lớn hơn 10 MB; hãy giảm dung lượng hoặc chia thành nhiều tệp.` : "");
-    target.reportValidity();
+    const form = target.form;
+    const total = [...target.files].reduce((sum, file) => sum + file.size, 0);
+    const tooBig = total > MOST_BYTES;
+    form.querySelector("[data-told]").textContent = tooBig
+      ? "Tệp lớn hơn 10 MB; hãy giảm dung lượng hoặc gửi từng tệp."
+      : "";
+    if (tooBig) target.value = "";
+    else if (target.files.length) form.requestSubmit();
   });
 })();

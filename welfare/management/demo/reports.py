@@ -45,7 +45,9 @@ class Reports:
         self._all_accepted(
             self._of_year(self._yearly(last, (11, 14), "trước ngày 15/11 hằng năm"), self._last), late=True
         )
-        programme = self._yearly("PROGRAMME", (11, 19), "trước ngày 20/11 hằng năm")
+        programme = self._yearly(
+            "PROGRAMME", (11, 19), "trước ngày 20/11 hằng năm", name="Báo cáo chương trình hành động"
+        )
         self._all_accepted(self._of_year(programme, self._last))
         self._tet()
         self._below(self._yearly(this, (11, 5), "đầu tháng 11 hằng năm", level=3, name="Báo cáo của công đoàn cơ sở"))
@@ -103,12 +105,13 @@ class Reports:
 
     # Reports ----------------------------------------------------------------------------------------
 
-    def _all_accepted(self, period, *, late=False):
+    def _all_accepted(self, period, *, is_main=False):
+        """The main one has a unit that was late, and difficulties that were answered."""
         for n, report in enumerate(self._reports(period)):
             sent = period.due_on - timedelta(days=1 + n % 6)
-            if late and report.unit.code == _LATE_LAST_YEAR:
+            if is_main and report.unit.code == _LATE_LAST_YEAR:
                 sent = period.due_on + timedelta(days=6)
-            if n < 2:
+            if is_main and n < 2:
                 self._raise(report, PROPOSALS[n], answered_on=sent + timedelta(days=9))
             self._send(report, sent, is_last=True)
             self._accept(report, sent)
