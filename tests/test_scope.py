@@ -30,6 +30,9 @@ PARAMETERS = {
     "campaign_id": "campaign",
     "event_id": "event",
     "job_id": "job",
+    "report_id": "unitreport",
+    "figure_id": "reportfigure",
+    "proposal_id": "proposal",
     "file_id": "storedfile",
     "id": "user",  # the admin's change-password page
 }

@@ -293,6 +293,7 @@ LIST_KINDS = {
 }
 DOCUMENTS = {
     "plan": "programs.plans.printing.plan_document",
+    "unit_report": "programs.reporting.printing.unit_report_document",
     "progress": "reports.progress.progress_document",
 }
 TODO = [
@@ -301,12 +302,14 @@ TODO = [
     "programs.activities.todo.waiting",
     "programs.caremodels.todo.waiting",
     "programs.agreements.todo.waiting",
+    "programs.reporting.todo.waiting_to_write",
     "beneficiaries.intake.todo.waiting",
     "beneficiaries.grants.todo.waiting",
     "beneficiaries.houses.todo.waiting",
     "beneficiaries.loans.todo.waiting",
 ]
 MEASURES = "reports.measures.MEASURES"
+REPORT_LEDGER = "beneficiaries.reported.beside"
 
 
 # The admin site ---------------------------------------------------------------------------------
@@ -385,6 +388,8 @@ NAVIGATION = [
     (
         "Báo cáo",
         [
+            ("Báo cáo của tôi", "edit_note", "programs:my_reports"),
+            ("Khó khăn, kiến nghị", "campaign", "admin:programs_proposal_changelist"),
             ("Văn bản đã in", "print", "admin:welfare_storedfile_changelist"),
             ("Sổ văn bản", "menu_book", "admin:welfare_document_changelist"),
             ("Sổ số văn bản", "tag", "admin:welfare_numberregister_changelist"),

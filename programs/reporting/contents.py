@@ -43,15 +43,34 @@ def fix_figures(report: UnitReport) -> None:
     ReportFigure.objects.bulk_update(current_figures(draft), fields)
 
 
+@dataclass(frozen=True)
+class Lack:
+    """What must still be written at one place of a report before it may go."""
+
+    place: str
+    words: str
+
+
+def lacking(report: UnitReport, figures: list[ReportFigure] | None = None) -> list[Lack]:
+    """In the order of the report. ``figures``: its current ones, where the caller has them."""
+    found = []
+    for figure in current_figures(report) if figures is None else figures:
+        place, name = f"figure-{figure.indicator.code}", figure.indicator.name
+        if not figure.is_stated:
+            found.append(Lack(place, f"số liệu “{name}”"))
+        elif figure.differs and not figure.note.strip():
+            found.append(Lack(place, f"giải trình vì sao “{name}” khác số đã có"))
+    if not report.results.strip():
+        found.append(Lack("results", f"phần “{TEXTS['results']}”"))
+    return found
+
+
 def missing(report: UnitReport) -> str:
     """What must still be written before the report may go, in words; empty when nothing."""
-    open_lines = [f.indicator.name for f in report.figures.select_related("indicator") if not f.is_stated]
-    lacking = [f"số liệu “{name}”" for name in open_lines[:5]]
-    if len(open_lines) > 5:
-        lacking.append(f"số liệu của {len(open_lines) - 5} chỉ số khác")
-    if not report.results.strip():
-        lacking.append("phần “Kết quả nổi bật”")
-    return ", ".join(lacking)
+    words = [lack.words for lack in lacking(report)]
+    if len(words) > 6:
+        words = [*words[:5], f"{len(words) - 5} mục khác"]
+    return ", ".join(words)
 
 
 def last_figures(report: UnitReport) -> dict[int, ReportFigure]:
@@ -73,7 +92,8 @@ def content_of(report: UnitReport) -> dict:
         **{name: getattr(report, name) for name in TEXTS},
         "figures": {figure.indicator.code: _line(figure) for figure in report.figures.select_related("indicator")},
         "proposals": [
-            {"kind": each.kind, "text": each.text, "to": each.addressee} for each in report.proposals.order_by("pk")
+            {"kind": each.kind, "text": each.text, "to": each.addressee}
+            for each in report.proposals.standing().select_related("to_department", "to_organization").order_by("pk")
         ],
     }
 

@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from programs.reporting.models import ReportFigure, UnitReport, rate
 from programs.targets.figures import Counted
 from programs.targets.models import Indicator, Target
@@ -39,6 +42,13 @@ def known_figures(report: UnitReport, indicators: Iterable[Indicator]) -> dict[i
     reported = [each for each in indicators if each.source == Indicator.Source.REPORTED]
     counted = [each for each in indicators if each.source == Indicator.Source.COUNTED]
     return _from_ledger(report.unit, counted, report.first_day, report.last_day) | _from_below(report, reported)
+
+
+def beside(report: UnitReport) -> dict[str, Known]:
+    """{indicator code: Known}: what the ledger holds near indicators it can't count, such as its part of a rate."""
+    if report.department_id:
+        return {}
+    return import_string(settings.REPORT_LEDGER)(report.unit, report.first_day, report.last_day)
 
 
 def _from_ledger(unit, indicators, first: date, last: date) -> dict[int, Known]:

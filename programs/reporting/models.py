@@ -118,7 +118,7 @@ class UnitReport(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.period.rule.name} {self.period.name.lower()} – {self.writer}"
+        return f"{self.period.report_name} – {self.writer}"
 
     @property
     def writer(self) -> str:
@@ -365,7 +365,20 @@ class ReportFigure(ReportPart):
     @property
     def difference(self):
         """What is stated less what is known, in the indicator's unit; None where one of them is missing."""
-        return None if self.value is None or self.known_value is None else self.value - self.known_value
+        return None if self.value is None or self.known_value is None else round(self.value - self.known_value, 2)
+
+    @property
+    def is_known(self) -> bool:
+        return self.known_value is not None or self.known_denominator is not None
+
+    @property
+    def differs(self) -> bool:
+        """Stated otherwise than known: also 30/40 where 3/4 is known, though the rates are alike."""
+        if not (self.is_known and self.is_stated):
+            return False
+        if self.indicator.is_ratio:
+            return (self.numerator, self.denominator) != (self.known_numerator, self.known_denominator)
+        return self.value != self.known_value
 
 
 def rate(numerator, denominator):

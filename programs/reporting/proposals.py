@@ -12,9 +12,25 @@ from welfare.units.models import Department, Organization, Unit, User, today
 
 
 class ProposalQuerySet(ScopedQuerySet):
+    def for_user(self, user):
+        """What a report still being written says is its writers' alone."""
+        seen = super().for_user(user)
+        if not user.is_authenticated:
+            return seen
+        own = Q(report__in=UnitReport.objects.written_by(user).values("pk"))
+        return seen.filter(_ALOUD | own)
+
+    def standing(self):
+        return self.exclude(state=Proposal.State.WITHDRAWN)
+
+    def of(self, user):
+        """Those of this user's own units, also of closed ones these succeed."""
+        heir = Q(unit__valid_to__lt=today(), unit__successors__in=user.reach.own)
+        return self.filter(Q(unit__in=user.reach.own) | heir).distinct()
+
     def raised(self):
         """Those said aloud: at any time, or in a report that has been sent."""
-        return self.filter(Q(report=None) | ~Q(report__state=UnitReport.State.DRAFT))
+        return self.filter(_ALOUD)
 
     def unanswered(self):
         return self.raised().filter(state=Proposal.State.OPEN)
@@ -24,6 +40,9 @@ class ProposalQuerySet(ScopedQuerySet):
         departments = [a.department_id for a in user.appointments_in_force if a.department_id]
         to_nobody = Q(to_department=None, to_organization=None) if user.reach.writes_all else Q(pk__in=[])
         return self.filter(Q(to_department__in=departments) | to_nobody)
+
+
+_ALOUD = Q(report=None) | ~Q(report__state=UnitReport.State.DRAFT)
 
 
 class Proposal(models.Model):
@@ -95,6 +114,11 @@ class Proposal(models.Model):
     def clean(self):
         if self.to_department_id and self.to_organization_id:
             raise ValidationError({"to_organization": "Chỉ chọn một nơi trả lời: một ban hoặc một cơ quan bên ngoài."})
+
+    @property
+    def is_editable(self) -> bool:
+        """Its words are fixed once they were sent with a report, or answered."""
+        return self.state == self.State.OPEN and (self.report_id is None or self.report.is_editable)
 
     def reply(self, by, *, answer: str, on=None):
         """The unit sees the answer on its own page and in its report."""

@@ -15,6 +15,7 @@ from welfare.scoping import ScopedQuerySet, Via
 from welfare.units.models import Department, Organization, today
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_SPOKEN_SMALL = ("Năm", "Tháng", "Quý")
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,14 @@ class ReportingPeriod(models.Model):
 
     def __str__(self):
         return f"{self.rule} – {self.name}"
+
+    @property
+    def report_name(self) -> str:
+        """ "Báo cáo kết quả năm 2026": the rule's name and the period's, a word that both have said once."""
+        first, _, rest = self.name.partition(" ")
+        if self.rule.name.lower().endswith(f" {first.lower()}"):
+            return f"{self.rule.name} {rest}"
+        return f"{self.rule.name} {first.lower() if first in _SPOKEN_SMALL else first} {rest}".strip()
 
     def is_open(self, on: date | None = None) -> bool:
         return self.opens_on <= (on or today())

@@ -7,6 +7,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from programs.models import Plan
 from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
 from welfare.management.demo.activities import Care
 from welfare.management.demo.campaigns import make_campaigns
@@ -21,7 +22,7 @@ from welfare.management.demo.people import make_people
 from welfare.management.demo.photos import take_photos
 from welfare.management.demo.plans import Plans
 from welfare.management.demo.province import Province
-from welfare.management.demo.reported import report_by_units
+from welfare.management.demo.reports import make_reports
 from welfare.management.demo.rounds import Rounds
 from welfare.management.demo.units import appoint_keepers, make_units
 from welfare.management.demo.visits import make_visits
@@ -48,18 +49,19 @@ class Command(BaseCommand):
         size = people or (_FEW_PEOPLE if small else _PEOPLE)
         province = Province(today=today(), size=size, random=Random(_SEED))
         with transaction.atomic():
-            seed(province)
+            plans = seed(province)
         if not small:  # a test's copy of the database comes without the uploaded files
             upload_lists(province)
             take_photos(province)
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
+        make_reports(province, plans)
         names = ", ".join(username for username, *_ in ACCOUNTS)
         self.stdout.write(f"Đã nạp tỉnh minh họa với {size} người. Tài khoản, mật khẩu chung {PASSWORD}: {names}.")
 
 
-def seed(province: Province):
-    """Make the province, then do on each day up to today what was done that day."""
+def seed(province: Province) -> dict[str, Plan]:
+    """Make the province, then do on each day up to today what was done that day. Returns its plans by their keys."""
     make_units(province)
     make_accounts(province)
     appoint_keepers(province)
@@ -78,4 +80,4 @@ def seed(province: Province):
     make_visits(province)
     make_campaigns(province, books.funds["QXH"])
     make_events(province, plans.by_key)
-    report_by_units(province)
+    return plans.by_key
