@@ -18,6 +18,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from welfare.scoped_admin import rows_for
 from welfare.site import render_page
 
 _WIDGETS = {
@@ -94,14 +95,14 @@ class VerbsMixin:
         return [
             {"label": verb.label, "icon": verb.icon, "url": reverse(name, args=[row.pk, verb.name])}
             for verb in self.verbs
-            if request.user.has_perm(verb.permission) and (not verb.states or row.state in verb.states)
+            if (not verb.states or row.state in verb.states) and _counts_on(row, request.user, verb.permission)
         ]
 
     def verb_view(self, request, object_id, verb):
         row, verb = self.get_object(request, object_id), next((v for v in self.verbs if v.name == verb), None)
         if row is None or verb is None:
             raise Http404
-        if not request.user.has_perm(verb.permission):
+        if not _counts_on(row, request.user, verb.permission):
             raise PermissionDenied
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "POST"])
@@ -113,6 +114,12 @@ class VerbsMixin:
                 return redirect(back)
         context = {"title": verb.label, "verb": verb, "row": row, "form": form, "back": back}
         return render_page(request, "admin/verb.html", context)
+
+
+def _counts_on(row, user, permission) -> bool:
+    """Held, and in reach of an appointment that gives it: one of several appointments lends nothing to another."""
+    holder = user.only_with(permission)
+    return user.has_perm(permission) and (holder is user or rows_for(holder, type(row)).filter(pk=row.pk).exists())
 
 
 def _dress(field):

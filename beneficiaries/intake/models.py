@@ -194,7 +194,7 @@ class ListBatch(models.Model):
         """
         if not by.is_system:
             need(by, "change_listbatch", doing)
-            if not by.reach.may_write(self.unit_id):
+            if not by.reach_for("beneficiaries.change_listbatch").may_write(self.unit_id):
                 raise Refused(f"Chỉ đơn vị gửi danh sách hoặc LĐLĐ tỉnh được {doing}.")
             if not self.is_in_hands_of(by):
                 raise Refused(

@@ -183,5 +183,5 @@ def _back(batch):
 
 
 def _may_write(user, batch) -> bool:
-    may = user.has_perm("beneficiaries.change_listbatch") and user.reach.may_write(batch.unit_id)
+    may = user.reach_for("beneficiaries.change_listbatch").may_write(batch.unit_id)
     return may and batch.is_in_hands_of(user)
