@@ -273,6 +273,7 @@ FILE_UPLOAD_HANDLERS = [
 JOBS = {
     "read_list": "beneficiaries.intake.batches.read_list",
     "commit_list": "beneficiaries.intake.batches.commit_list",
+    "undo_list": "beneficiaries.intake.undoing.undo_list",
     "return_list": "beneficiaries.intake.returning.return_list",
     "print_document": "welfare.documents.printing.print_document",
 }
