@@ -391,6 +391,7 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "welfare.site.favicon"}],
     "STYLES": ["welfare.site.stylesheet"],
+    "LOGIN": {"form": "welfare.units.sign_in.SignInForm"},
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
