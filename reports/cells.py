@@ -11,6 +11,7 @@ from django.db.models import F, Min
 from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Substr, TruncMonth
 
 from beneficiaries.models import Grant
+from programs.models import Actual
 from reports.measures import Distinct, Measure, Parts, Reached, Roster, Stock
 from welfare.units.models import Unit, today
 
@@ -101,11 +102,15 @@ def _season_totals(measure, cells):
 
 
 def _seasons(cells) -> set[str]:
-    """Seasons with a grant that was paid, and maybe taken back since, in these cells."""
+    """Seasons with a grant that was paid, and maybe taken back since, in these cells; and those counted before.
+
+    Those because a round may have left its season: its year or its occasion was corrected.
+    """
     touched = Grant.objects.filter(
         round__occasion__is_season=True, unit__in=cells.units, paid_on__range=(cells.first, cells.last)
     ).order_by().values_list("round__occasion__name", "round__year").distinct()  # fmt: skip
-    return {f"{name} {year}" for name, year in touched}
+    counted = Actual.objects.filter(unit__in=cells.units).exclude(season="").order_by().values_list("season", flat=True)
+    return {f"{name} {year}" for name, year in touched} | set(counted.distinct())
 
 
 def _distinct(measure, cells):

@@ -107,6 +107,35 @@ def test_a_season_counts_over_two_years_apart_from_the_months(people, province, 
     assert value("gifts", district_a, date(2024, 12, 1)) == 1
 
 
+def test_a_round_that_moves_to_another_season_takes_its_figures_along(people, province, district_a):
+    tet, person = make_tet(province), make_person(district_a)
+    pay(people, tet, district_a, person, on=date(2024, 12, 28), cash=500_000)
+    recount_stale()
+    old, new = (date(2025, 1, 1), "Tết 2025"), (date(2026, 1, 1), "Tết 2026")
+    tet.year = 2026
+    tet.save()
+    recount_stale()
+    assert [value("people_supported", province, *season) for season in (old, new)] == [0, 1]
+    assert [value("gifts", district_a, *season) for season in (old, new)] == [0, 1]
+    tet.occasion.name = "Tết Nguyên đán"
+    tet.occasion.save()
+    recount_stale()
+    assert value("gifts", district_a, *new) == 0
+    assert value("gifts", district_a, date(2026, 1, 1), "Tết Nguyên đán 2026") == 1
+    counted = cells()
+    call_command("recount_measures", verbosity=0)
+    assert cells() == counted
+
+
+def test_a_round_that_stays_in_its_season_is_not_counted_again(people, province, district_a):
+    tet = make_tet(province)
+    pay(people, tet, district_a, on=date(2025, 2, 10), cash=900_000)
+    recount_stale()
+    tet.name = "Tết Ất Tỵ"
+    tet.save()
+    assert Stale.objects.count() == 0
+
+
 def test_people_are_distinct_from_january_under_every_node(people, province, district_a, district_b):
     tet, may = make_tet(province), make_round(province, year=2025, code="TCN", name="TCN", occasion="workers_month")
     number = an_id()

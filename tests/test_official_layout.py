@@ -2,8 +2,11 @@
 
 import datetime
 import io
+import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 
 import pdfplumber
@@ -13,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.papers import people, plan
+from welfare.documents import fonts
 from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table, text_blocks
 from welfare.documents.charts import Series
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature, roman
@@ -377,6 +381,23 @@ def test_document_beyond_the_limits_is_refused_in_one_sentence(limits):
     assert str(refusal.value) == (
         "Không tạo được tệp PDF: tài liệu quá lớn. Hãy chia danh sách thành nhiều phần hoặc tải bản Excel."
     )
+
+
+def test_without_its_font_nothing_is_printed_in_another(monkeypatch):
+    monkeypatch.setattr(fonts, "FAMILY", "Phông Không Có")
+    with pytest.raises(RenderingError, match="Máy chủ chưa có phông chữ Tinos"):
+        render_pdf(OfficialDocument(kind="Danh sách"))
+
+
+def test_a_machine_without_the_font_is_told_at_every_start(tmp_path):
+    (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>")
+    command = [sys.executable, "manage.py", "check"]
+    told = [
+        subprocess.run(command, env=os.environ | extra, capture_output=True, text=True, check=True).stderr
+        for extra in ({}, {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")})
+    ]
+    assert ["welfare.W001" in text for text in told] == [False, True]
+    assert "Máy này chưa có phông chữ Tinos nên không in được văn bản PDF." in told[1]
 
 
 def test_waiting_can_be_interrupted():

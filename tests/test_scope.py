@@ -1,5 +1,7 @@
 """Nobody reads or writes another unit's rows, by any URL of the resolver, whatever its method or parameters."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -7,9 +9,11 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from beneficiaries.models import House, HouseKind, Person
 from tests.factories import appoint, fresh, make_person, make_unit, make_user
 from tests.strangers import CANARY, make_strangers_rows, scoped_models
 from welfare.models import AuditEvent, Unit, User
+from welfare.scoping import Reach
 
 # What a parameter of a URL names: a model of the strangers' rows, or a fixed word. An unknown one fails the walk.
 PARAMETERS = {
@@ -212,8 +216,6 @@ def test_a_posted_unit_or_a_strangers_household_is_refused(rows, client_of, unit
     client = client_of(unit_officer_a)
     form = {"full_name": "Lê Văn Mới", "household": rows["household"].pk, "unit": rows["unit"].pk}
     client.post("/beneficiaries/person/add/", form)
-    from beneficiaries.models import Person
-
     assert list(Person.objects.filter(full_name="Lê Văn Mới").exclude(unit=district_a)) == []
     assert Person.objects.filter(household=rows["household"]).count() == 1
 
@@ -247,8 +249,6 @@ def test_officers_read_what_is_under_them_and_write_only_their_own(province, dis
 
 def test_a_successor_reads_the_rows_of_the_unit_it_took_over(province, district_a, unit_officer_a, rows):
     Unit.objects.get(pk=rows["unit"].pk).successors.add(district_a)
-    from beneficiaries.models import Person
-
     assert rows["person"] in Person.objects.for_user(fresh(unit_officer_a))
 
 
@@ -397,3 +397,56 @@ def test_only_an_ended_unit_has_a_successor(administrator, district_a, district_
     assert not district_b.successors.exists()
     client.post(f"/welfare/unit/{district_b.pk}/change/", form | {"valid_to": "30/06/2025"})
     assert district_b.successors.get() == district_a
+
+
+@pytest.fixture
+def two_roles(province, district_a):
+    """Finance officer of the province, and officer of district A."""
+    user = make_user("kiemnhiem", "finance_officer", province)
+    appoint(user, "unit_officer", district_a)
+    return fresh(user)
+
+
+def test_a_permission_counts_only_in_reach_of_the_appointment_that_gives_it(two_roles, district_a, district_b):
+    upload, entry = (
+        two_roles.reach_for("beneficiaries.add_listbatch"),
+        two_roles.reach_for("beneficiaries.add_fundentry"),
+    )
+    assert [upload.may_write(unit.pk) for unit in (district_a, district_b)] == [True, False]
+    assert [entry.may_write(unit.pk) for unit in (district_a, district_b)] == [True, True]
+    assert two_roles.reach_for("beneficiaries.approve_grant") == Reach()
+    assert two_roles.reach.covers(district_b.pk)
+
+
+def test_two_roles_of_one_person_lend_each_other_nothing(two_roles, district_a, district_b, client_of):
+    client = client_of(two_roles)
+    own, other = make_person(district_a, "Người Huyện An"), make_person(district_b, "Người Huyện Bình")
+    pages = [client.get(f"/beneficiaries/person/{person.pk}/change/") for person in (own, other)]
+    assert [(page.status_code, b'name="_save"' in page.content) for page in pages] == [(200, True), (200, False)]
+    client.post(f"/beneficiaries/person/{other.pk}/change/", {"full_name": "Đã Bị Sửa"})
+    other.refresh_from_db()
+    assert other.full_name == "Người Huyện Bình"
+    assert list(client.get("/danh-sach/tai-len/").context["form"].fields["unit"].queryset) == [district_a]
+    form = client.get("/beneficiaries/person/add/").context["adminform"].form
+    assert ("unit" in form.fields, form.home_unit) == (False, district_a)
+
+
+def test_a_verb_reaches_as_far_as_the_appointment_that_gives_it(two_roles, district_a, district_b, client_of):
+    statuses = {}
+    for unit in (district_a, district_b):
+        house = House.objects.create(
+            unit=unit, person=make_person(unit), kind=HouseKind.objects.first(), proposed_by=two_roles, year=2026
+        )
+        url = f"/beneficiaries/house/{house.pk}/lam/withdraw/"
+        statuses[unit] = client_of(two_roles).post(url, {"reason": "Gia đình xin rút"}).status_code
+    assert statuses == {district_a: 302, district_b: 403}
+
+
+def test_an_export_reaches_as_far_as_the_appointment_that_gives_it(province, district_a, district_b, client_of):
+    user = make_user("kiemnhiem", "leader", province)
+    appoint(user, "unit_officer", district_a)
+    for unit in (district_a, district_b):
+        make_person(unit, f"Người {unit.code}")
+    response = client_of(user).post("/beneficiaries/person/export/", {"format": "1"})
+    lines = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert [line["Họ và tên"] for line in lines] == ["Người A"]

@@ -79,6 +79,17 @@ def test_taken_port_is_named(tmp_path):
     )
 
 
+@pytest.mark.parametrize("port", ["abc", "0", "80000", "-1"])
+def test_what_is_no_port_is_refused(port, tmp_path):
+    process = run_local(tmp_path, PORT=port)
+    said, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert said.strip().splitlines()[-1] == (
+        f"CommandError: PORT phải là số từ 1 đến 65535, không phải “{port}”. Ví dụ: PORT=8001 make run"
+    )
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopping_leaves_no_process(stop, tmp_path):
     url = databases.copy("demo", f"local_{stop}")

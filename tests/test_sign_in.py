@@ -24,7 +24,12 @@ def test_a_right_password_leads_to_the_start_page(officer):
 
 def test_wrong_password_unknown_name_and_closed_account_read_the_same(officer):
     User.objects.create_user("khoa", PASSWORD, full_name="Đã Khóa", unit=officer.unit, is_active=False)
-    tries = [(officer.username, "sai-mat-khau-roi"), ("khong-co-ai", PASSWORD), ("khoa", PASSWORD)]
+    tries = [
+        (officer.username, "sai-mat-khau-roi"),
+        ("khong-co-ai", PASSWORD),
+        ("khoa", PASSWORD),
+        ("a" * 300, PASSWORD),
+    ]
     messages = [_error(sign_in(Client(), name, password)) for name, password in tries]
     assert len(set(messages)) == 1
     assert messages[0]

@@ -765,8 +765,9 @@ def test_staging_is_purged_a_day_after_the_commit(sender):
 
 
 def undo(client, batch) -> ListBatch:
-    client.post(f"/danh-sach/{batch.pk}/hoan-tac/")
-    return ListBatch.objects.get(pk=batch.pk)
+    """Presses "Hoàn tác" and lets the job take everything back."""
+    assert client.post(f"/danh-sach/{batch.pk}/hoan-tac/").status_code == 302
+    return work(batch)
 
 
 def contents() -> list:
@@ -792,6 +793,38 @@ def test_undoing_leaves_the_ledger_as_it_was(sender, tet, district_a, known_else
     assert (undo(sender, batch).state, contents()) == (batch.State.UNDONE, before)
     old.refresh_from_db()
     assert (old.national_id != "", list(old.history.values_list("history_type", flat=True))) == (True, ["~", "~", "+"])
+
+
+def test_a_list_is_undone_once_and_its_page_waits(sender, tet, unit_officer_a, officer, client_of):
+    batch = take(sender, upload(sender, people(person_row()), round=tet.pk))
+    page = f"/danh-sach/{batch.pk}/"
+    for _ in range(2):
+        sender.post(f"{page}hoan-tac/")
+    assert Job.objects.filter(kind="undo_list").count() == 1
+    assert sender.get(page, headers={"HX-Request": "true"}).status_code == 204
+    assert "Đang hoàn tác" in shown(client_of(officer), batch)
+    assert work(batch).state == batch.State.UNDONE
+    assert (Person.objects.count(), Job.objects.get(kind="undo_list").state) == (0, "done")
+    Job.objects.filter(kind="undo_list").update(state="queued")
+    before = contents()
+    work(batch)
+    assert (contents(), Job.objects.get(kind="undo_list").state) == (before, "failed")
+
+
+def test_an_undo_that_fails_says_why_and_leaves_the_list_taken(sender, tet, officer):
+    batch = take(sender, upload(sender, people(person_row()), round=tet.pk))
+    Grant.objects.first().appraise(fresh(officer))
+    undo(sender, batch)
+    page = shown(sender, batch)
+    assert "Có 1 khoản hỗ trợ đã được sửa hoặc xét duyệt sau khi nhận danh sách nên không hoàn tác được." in page
+    assert (batch.state, "Chạy lại" in page) == (batch.State.COMMITTED, True)
+
+
+def test_an_undo_asks_anew_who_may_when_it_runs(sender, tet, unit_officer_a):
+    batch = take(sender, upload(sender, people(person_row()), round=tet.pk))
+    sender.post(f"/danh-sach/{batch.pk}/hoan-tac/")
+    unit_officer_a.appointments.update(valid_from="2020-01-01", valid_to="2020-12-31")
+    assert (work(batch).state, Person.objects.count()) == (batch.State.COMMITTED, 1)
 
 
 def test_undone_houses_leave_nothing(sender):

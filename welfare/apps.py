@@ -14,6 +14,7 @@ class WelfareConfig(AppConfig):
     def ready(self):
         from welfare.audit import connect_sign_in_signals
         from welfare.catalogue import write_declared_rows
+        from welfare.documents import fonts  # noqa: F401  its check registers itself
 
         post_migrate.connect(write_declared_rows, dispatch_uid="welfare.declared_rows")
         connect_sign_in_signals()

@@ -21,8 +21,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     fields = ["at", "actor", "action", "unit", "subject", "subject_id", "details", "address"]
 
-    def _reach(self, request):
-        return request.user.structure_reach
+    def _reach(self, user):
+        return user.structure_reach
 
     @admin.display(description="đối tượng", ordering="subject_kind")
     def subject(self, event):

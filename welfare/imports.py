@@ -94,6 +94,12 @@ class CatalogueExport(ExportMixin):
     export_fields: tuple[str, ...] = ()
     import_id_fields: tuple[str, ...] = ("id",)
 
+    def get_export_queryset(self, request):
+        """What the list shows and the right to export it reaches."""
+        permission = f"{self.opts.app_label}.export_{self.opts.model_name}"
+        reached = rows_for(request.user, self.model, permission)
+        return super().get_export_queryset(request).filter(pk__in=reached.order_by().values("pk"))
+
     def get_export_formats(self):
         return [SafeXLSX, SafeCSV]
 

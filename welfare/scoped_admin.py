@@ -22,8 +22,8 @@ _LOOKUP_ENDINGS = (
 )  # fmt: skip
 
 
-def rows_for(user, model):
-    return model.objects.for_user(user) if hasattr(model, "scope") else model._default_manager.none()
+def rows_for(user, model, permission: str | None = None):
+    return model.objects.for_user(user, permission) if hasattr(model, "scope") else model._default_manager.none()
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
@@ -70,6 +70,7 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
     """Set ``unit_field`` where the row carries its unit: unit officers never choose or change it."""
 
     unit_field = "unit"
+    typed_by = ("add", "change")  # permissions that let somebody fill in the form
     lookups: tuple[str, ...] = ()  # query-string look-ups allowed besides list_filter and date_hierarchy
     deletable = False
     list_per_page = 25
@@ -132,10 +133,16 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
 
     def _may_write(self, request, obj) -> bool:
         unit_id = getattr(obj, f"{self.unit_field}_id", None) if obj is not None and self.unit_field else None
-        return unit_id is None or self._reach(request).may_write(unit_id)
+        return unit_id is None or self._reach(self._writer(request)).may_write(unit_id)
 
-    def _reach(self, request):
-        return request.user.reach
+    def _reach(self, user):
+        return user.reach
+
+    def _writer(self, request):
+        """The user with what lets them type such rows; who types none has verbs, with rules of their own."""
+        permissions = [f"{self.opts.app_label}.{verb}_{self.opts.model_name}" for verb in self.typed_by]
+        types = any(map(request.user.has_perm, permissions))
+        return request.user.only_with(*permissions) if types else request.user
 
     def get_deleted_objects(self, objs, request):
         """Names only rows the user may see; others that would go too are counted, not shown."""
@@ -152,7 +159,8 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
 
     def _unit_field_to_hide(self, request, obj) -> list[str]:
         has_unit = self.unit_field and _has_field(self.model, self.unit_field)
-        return [self.unit_field] if has_unit and not self._reach(request).province else []
+        reach = self._reach(request.user if obj else self._writer(request))
+        return [self.unit_field] if has_unit and not reach.province else []
 
     def get_readonly_fields(self, request, obj=None):
         """A saved row never moves to another unit by a form."""
@@ -194,7 +202,7 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
         super().save_model(request, obj, form, change)
 
     def _home_unit(self, request):
-        reach = self._reach(request)
+        reach = self._reach(self._writer(request))
         return request.user.unit if request.user.unit_id in reach.own else _first_own_unit(reach)
 
     # Lists -----------------------------------------------------------------------------------------

@@ -90,11 +90,15 @@ def _prefixed(condition: Q, prefix: str) -> Q:
 
 
 class ScopedQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """Rows this user may see; nothing for someone signed out or without an appointment in force."""
+    def for_user(self, user, permission: str | None = None):
+        """Rows this user may see; nothing for someone signed out or without an appointment in force.
+
+        ``permission``: only those on which it counts, being in reach of an appointment that gives it.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(self.model.scope.q(self.model, user))
+        holder = user.only_with(permission) if permission else user
+        return self.filter(self.model.scope.q(self.model, holder))
 
 
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet)

@@ -282,6 +282,7 @@ FILE_UPLOAD_HANDLERS = [
 JOBS = {
     "read_list": "beneficiaries.intake.batches.read_list",
     "commit_list": "beneficiaries.intake.batches.commit_list",
+    "undo_list": "beneficiaries.intake.undoing.undo_list",
     "return_list": "beneficiaries.intake.returning.return_list",
     "mail_reminder": "programs.reporting.reminders.mail_reminder",
     "print_document": "welfare.documents.printing.print_document",
@@ -429,6 +430,7 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "welfare.site.favicon"}],
     "STYLES": ["welfare.site.stylesheet"],
+    "LOGIN": {"form": "welfare.units.sign_in.SignInForm"},
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -20,6 +20,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from welfare.scoped_admin import rows_for
 from welfare.site import render_page
 
 _WIDGETS = {
@@ -102,7 +103,7 @@ class VerbsMixin:
 
     def may_do(self, request, row, verb) -> bool:
         """Overridden where more counts than the permission."""
-        return request.user.has_perm(verb.permission)
+        return counts_on(row, request.user, verb.permission)
 
     def verb_view(self, request, object_id, verb):
         row, verb = self.get_object(request, object_id), next((v for v in self.verbs if v.name == verb), None)
@@ -122,6 +123,12 @@ class VerbsMixin:
                 return redirect(page, made[0].pk) if isinstance(made[0], self.model) else redirect(back)
         context = {"title": verb.label, "verb": verb, "row": row, "form": form, "back": back}
         return render_page(request, "admin/verb.html", context)
+
+
+def counts_on(row, user, permission) -> bool:
+    """Held, and in reach of an appointment that gives it: one of several appointments lends nothing to another."""
+    holder = user.only_with(permission)
+    return user.has_perm(permission) and (holder is user or rows_for(holder, type(row)).filter(pk=row.pk).exists())
 
 
 def _dress(field):

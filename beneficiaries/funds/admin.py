@@ -42,7 +42,7 @@ def _ledger(fund, user) -> dict:
     )
     labels = dict(FundEntry.Kind.choices)
     links = {}
-    if user.has_perm("beneficiaries.add_fundentry") and user.reach.may_write(fund.unit_id) and fund.is_open:
+    if fund.is_open and user.reach_for("beneficiaries.add_fundentry").may_write(fund.unit_id):
         links["post_url"] = reverse("beneficiaries:fund_post", args=[fund.pk])
     return {
         "fund": fund,

@@ -53,7 +53,7 @@ class EntryForm(VerbForm):
     def save(self):
         given = dict(self.cleaned_data)
         kind, to, donor, amount, latest = (given.pop(name) for name in ("kind", "to", "donor", "amount", "latest"))
-        if not self.user.reach.may_write(self.row.unit_id):
+        if not self.user.reach_for("beneficiaries.add_fundentry").may_write(self.row.unit_id):
             raise Refused(f"Chỉ {self.row.unit} được ghi sổ quỹ này.")
         signed = -amount if kind in (Kind.SPEND, Kind.TRANSFER) else amount
         with transaction.atomic():

@@ -99,6 +99,7 @@ class GrantAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     """Proposals are typed by those who propose, and changed by nobody else: whoever writes one never approves it."""
 
     form = ProposalForm
+    typed_by = ("propose",)
     list_display = ["recipient", "unit", "round", "amount", "state_label", "proposed_by", "proposed_on", "paid_on"]
     list_filter = [("state", ChoicesDropdownFilter), RoundFilter, UnitFilter]
     list_select_related = ["person", "household", "unit", "round", "proposed_by"]
@@ -161,7 +162,7 @@ class GrantAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.user, form.home_unit = request.user, self._home_unit(request)
+        form.user, form.home_unit = self._writer(request), self._home_unit(request)
         return form
 
     def save_model(self, request, obj, form, change):

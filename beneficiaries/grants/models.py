@@ -1,5 +1,5 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from beneficiaries.funds.models import Fund, FundEntry
@@ -25,6 +25,14 @@ class Occasion(Kind):
     class Meta(Kind.Meta):
         verbose_name = "dịp hỗ trợ"
         verbose_name_plural = "dịp hỗ trợ"
+
+    @transaction.atomic
+    def save(self, **options):
+        """The figures of a season stand under its name."""
+        before = Occasion.objects.filter(pk=self.pk).first()
+        super().save(**options)
+        if before and (before.name, before.is_season) != (self.name, self.is_season):
+            Grant.objects.filter(round__occasion=self).mark_stale()
 
 
 class GrantRound(models.Model):
@@ -69,6 +77,14 @@ class GrantRound(models.Model):
 
     def __str__(self):
         return self.name
+
+    @transaction.atomic
+    def save(self, **options):
+        """What was paid goes along when the round moves to another season."""
+        before = GrantRound.objects.filter(pk=self.pk).select_related("occasion").first()
+        super().save(**options)
+        if before and before.season != self.season:
+            self.grants.mark_stale()
 
     @property
     def season(self) -> str:

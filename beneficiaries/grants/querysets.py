@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Count, F, Sum
+from django.db.models.functions import TruncMonth
 
 from beneficiaries.people.models import Person
 from beneficiaries.rules import business_day, need
@@ -48,6 +49,12 @@ class GrantQuerySet(ScopedQuerySet):
     def search(self, words: str):
         """Of people found by name, ID or phone (see ``PersonQuerySet.search``)."""
         return self.filter(person__in=Person.objects.search(words).order_by()) if words.strip() else self
+
+    def mark_stale(self):
+        """Have every month counted anew in which one of these was paid."""
+        paid = self.exclude(paid_on=None).order_by()
+        for unit_id, month in paid.values_list("unit_id", TruncMonth("paid_on")).distinct():
+            mark_stale("grants", unit_id, month)
 
     def approve(self, by, *, decision_number: str, on=None, expected=None) -> int:
         """Approve all waiting grants of this set. Returns how many.

@@ -22,7 +22,7 @@ ROWS_A_PAGE = 200
 def round_review(request, round_id):
     """Proposals that wait for this user's approval; the user's own are left to others."""
     round = _round(request, round_id)
-    of_round = round.grants.for_user(request.user).waiting()
+    of_round = round.grants.for_user(request.user, "beneficiaries.approve_grant").waiting()
     listed = of_round.of_others(request.user)
     forms = {
         "approve": DecisionForm(_data(request, "approve"), user=request.user, row=round, auto_id="approve_%s"),
@@ -42,7 +42,7 @@ def round_review(request, round_id):
 @page(permission="beneficiaries.pay_grant", methods=("GET", "HEAD", "POST"))
 def round_pay(request, round_id):
     round = _round(request, round_id)
-    listed = round.grants.for_user(request.user).payable()
+    listed = round.grants.for_user(request.user, "beneficiaries.pay_grant").payable()
     forms = {"pay": PaymentForm(_data(request, "pay"), user=request.user, row=round, auto_id="pay_%s")}
     verbs = {"pay": lambda rows, given: rows.pay(request.user, **given)}
     if request.method == "POST" and _carry_out(request, listed, listed, forms, verbs, {"pay": "Đã chi"}):

@@ -112,7 +112,7 @@ class HouseAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.user, form.home_unit = request.user, self._home_unit(request)
+        form.user, form.home_unit = self._writer(request), self._home_unit(request)
         return form
 
     def save_model(self, request, obj, form, change):

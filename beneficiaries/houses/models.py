@@ -175,7 +175,7 @@ class House(models.Model):
     def withdraw(self, by, *, reason: str):
         """By the unit that proposed it or by the province, while nothing has been paid."""
         need(by, "change_house", "rút hồ sơ nhà")
-        if not by.reach.may_write(self.unit_id):
+        if not by.reach_for("beneficiaries.change_house").may_write(self.unit_id):
             raise Refused("Chỉ đơn vị đề xuất hoặc LĐLĐ tỉnh được rút hồ sơ nhà.")
         self._end(by, self.State.WITHDRAWN, [self.State.PROPOSED, self.State.SURVEYED, self.State.DECIDED], reason)
 

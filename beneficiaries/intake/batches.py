@@ -65,7 +65,7 @@ def receive(user, unit, upload, *, year: int, kind: str = "", round=None, asks: 
 
 
 def _hindrance(user, unit, upload, round) -> Refused | None:
-    if not user.is_system and not (user.has_perm("beneficiaries.add_listbatch") and user.reach.may_write(unit.pk)):
+    if not user.is_system and not user.reach_for("beneficiaries.add_listbatch").may_write(unit.pk):
         return Refused("Bạn không có quyền tải danh sách cho đơn vị này.")
     if not unit.is_open():
         return Refused(f"{unit} đã ngừng hoạt động nên không nhận danh sách; hãy chọn đơn vị kế thừa.")
@@ -241,7 +241,7 @@ def _commit(batch, job) -> None:
 
 def _write(batch) -> None:
     by = batch.committed_by
-    if not by.is_system and not (by.has_perm("beneficiaries.change_listbatch") and by.reach.may_write(batch.unit_id)):
+    if not by.is_system and not by.reach_for("beneficiaries.change_listbatch").may_write(batch.unit_id):
         raise Refused("Người bấm nhận không còn quyền ghi cho đơn vị này.")
     batch.hold_unit()
     batch.same_as = batch.committed_twin()

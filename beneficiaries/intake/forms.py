@@ -48,7 +48,8 @@ class UploadForm(forms.Form):
 
 def _units(user):
     units = Unit.objects.in_force()
-    return units if user.reach.province else units.filter(pk__in=user.reach.own)
+    reach = user.reach_for("beneficiaries.add_listbatch")
+    return units if reach.writes_all else units.filter(pk__in=reach.own)
 
 
 def _open_rounds(user):

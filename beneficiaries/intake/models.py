@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from beneficiaries.grants.models import GrantRound
-from beneficiaries.intake.undoing import take_back
 from beneficiaries.people.models import Person
 from beneficiaries.rules import need
 from welfare.audit import AuditEvent, record
@@ -98,8 +97,14 @@ class ListBatch(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """A job reads or commits it, or broke off doing so."""
-        return self.state in (self.State.READING, self.State.COMMITTING)
+        """A job reads, commits or undoes it, or broke off reading or committing."""
+        return self.state in (self.State.READING, self.State.COMMITTING) or self.is_being_undone
+
+    @property
+    def is_being_undone(self) -> bool:
+        """It stays committed until the job has taken everything back, and when the job can't."""
+        undoing = self.job and self.job.kind == "undo_list" and self.job.is_unfinished
+        return self.state == self.State.COMMITTED and bool(undoing)
 
     @property
     def accepted(self) -> int:
@@ -160,12 +165,11 @@ class ListBatch(models.Model):
             record(AuditEvent.Action.CHANGE, actor=by, subject=batch, unit=batch.unit, detail={"to": batch.state})
 
     def undo(self, by):
-        """Take what the commit wrote out of the ledger again. Raises ``Refused`` once anything else depends on it."""
+        """Start taking what the commit wrote out of the ledger again."""
         with self._writing(by, "hoàn tác danh sách", self.State.COMMITTED, broken="") as batch:
-            batch.hold_unit()
-            take_back(batch, by)
-            batch.state = batch.State.UNDONE
-            record(AuditEvent.Action.CHANGE, actor=by, subject=batch, unit=batch.unit, detail={"to": batch.state})
+            if batch.is_being_undone:
+                raise Refused("Danh sách đang được hoàn tác; hãy đợi việc đó xong.")
+            batch.start("undo_list", by, batch.state, "Hoàn tác")
 
     def hold_unit(self):
         """Writing for one unit waits for each other, so that what is matched is still true when it is written."""
@@ -192,21 +196,25 @@ class ListBatch(models.Model):
 
         ``broken``: a waiting state that counts too once its job has broken off.
         """
-        if not by.is_system:
-            need(by, "change_listbatch", doing)
-            if not by.reach.may_write(self.unit_id):
-                raise Refused(f"Chỉ đơn vị gửi danh sách hoặc LĐLĐ tỉnh được {doing}.")
-            if not self.is_in_hands_of(by):
-                raise Refused(
-                    f"Danh sách kèm đề nghị hỗ trợ do {self.owner} tải lên: chỉ người đó được {doing}, "
-                    "để người duyệt không phải là người lập."
-                )
+        self.check_hands(by, doing)
         with locked(self) as batch:
             if batch.state not in states and not (batch.state == broken and batch.broke_off):
                 raise Refused(f"Danh sách đang ở trạng thái “{batch.get_state_display()}” nên không {doing} được.")
             yield batch
             batch.save()
         self.refresh_from_db()
+
+    def check_hands(self, by, doing):
+        """Raises ``Refused`` unless ``by`` may write the list now."""
+        if not by.is_system:
+            need(by, "change_listbatch", doing)
+            if not by.reach_for("beneficiaries.change_listbatch").may_write(self.unit_id):
+                raise Refused(f"Chỉ đơn vị gửi danh sách hoặc LĐLĐ tỉnh được {doing}.")
+            if not self.is_in_hands_of(by):
+                raise Refused(
+                    f"Danh sách kèm đề nghị hỗ trợ do {self.owner} tải lên: chỉ người đó được {doing}, "
+                    "để người duyệt không phải là người lập."
+                )
 
     @property
     def broke_off(self) -> bool:

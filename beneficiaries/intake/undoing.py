@@ -1,17 +1,19 @@
-"""Takes a committed list back out of the ledger while nothing else depends on what it wrote."""
+"""A job takes a committed list back out of the ledger while nothing else depends on what it wrote."""
 
 from datetime import date
 
 from django.db.models import Max, Q, TextField
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import House, HouseFunding
+from beneficiaries.intake.models import ListBatch
 from beneficiaries.people.models import DuplicateCase, Hardship, Household, Person, PovertyRecord
 from programs.targets.models import mark_stale
 from welfare.bulk import add_history, among, delete_rows, update_rows
 from welfare.crypto import EncryptedTextField
-from welfare.states import Refused
+from welfare.states import Refused, moving
 from welfare.units.models import today
 from welfare.vietnamese import format_number
 
@@ -19,8 +21,22 @@ _MODELS = (Grant, House, Hardship, PovertyRecord, Person, Household)  # what poi
 _GO_ALONG = {"housefunding", "duplicatecase", "stagedrow"}
 
 
-def take_back(batch, by) -> None:
-    """Deletes what the batch added and restores what it changed; call inside the transaction that moves its state.
+def undo_list(job) -> None:
+    """Takes everything back with the end of the job, or nothing and the list stays committed; safe to run again."""
+    batch = ListBatch.objects.get(pk=job.params["batch"])
+    job.progress(0, 1, "Đang lấy những gì danh sách đã ghi ra khỏi sổ.")
+    done, page = "Đã lấy ra khỏi sổ những gì danh sách đã ghi.", reverse("beneficiaries:batch_preview", args=[batch.pk])
+    with (
+        job.completing(done, result_url=page),
+        moving(batch, batch.State.UNDONE, by=job.owner, came_from=[batch.State.COMMITTED]) as row,
+    ):
+        row.check_hands(job.owner, "hoàn tác danh sách")
+        row.hold_unit()
+        _take_back(row, job.owner)
+
+
+def _take_back(batch, by) -> None:
+    """Deletes what the batch added and restores what it changed.
 
     Raises ``Refused`` when a row was changed, decided or referred to since.
     """

@@ -76,6 +76,7 @@ def batch_preview(request, batch_id):
         "hindrance": batch.hindrance() if batch.state == batch.State.READY else "",
         "written": preview.written_words(batch) if batch.state == batch.State.COMMITTED else "",
         "return_job": _return_job(request),
+        "undo_job": _failed_undo(request, batch),
     }
     return render_page(request, "beneficiaries/batch_preview.html", context)
 
@@ -119,8 +120,7 @@ def batch_discard(request, batch_id):
 @page(permission="beneficiaries.change_listbatch", methods=("POST",))
 def batch_undo(request, batch_id):
     batch = _batch(request, batch_id)
-    done = "Đã hoàn tác: những gì danh sách này ghi vào sổ đã được lấy ra."
-    return _attempt(request, batch, lambda: batch.undo(request.user), done)
+    return _attempt(request, batch, lambda: batch.undo(request.user))
 
 
 @page(permission="beneficiaries.view_listbatch", methods=("POST",))
@@ -168,6 +168,12 @@ def _return_job(request):
     return own.filter(pk=asked).first() if len(asked) == 36 and asked.count("-") == 4 else None
 
 
+def _failed_undo(request, batch):
+    """The job of its own that was to undo the list and says why it did not."""
+    tried = batch.job and batch.job.kind == "undo_list" and batch.state == batch.State.COMMITTED
+    return batch.job if tried and batch.job.owner_id == request.user.pk else None
+
+
 def _attempt(request, batch, act, done=""):
     try:
         act()
@@ -183,5 +189,5 @@ def _back(batch):
 
 
 def _may_write(user, batch) -> bool:
-    may = user.has_perm("beneficiaries.change_listbatch") and user.reach.may_write(batch.unit_id)
+    may = user.reach_for("beneficiaries.change_listbatch").may_write(batch.unit_id)
     return may and batch.is_in_hands_of(user)

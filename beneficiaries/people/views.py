@@ -47,13 +47,12 @@ def _houses(row, user):
 
 
 def _links(row, user) -> dict:
-    writes = user.reach.may_write(row.unit_id)
     links = {}
     if may_visit(user):
         links["visit_url"] = reverse("beneficiaries:visit_add", args=[row.pk])
-    if writes and user.has_perm("beneficiaries.change_person"):
+    if user.reach_for("beneficiaries.change_person").may_write(row.unit_id):
         links["edit_url"] = reverse("admin:beneficiaries_person_change", args=[row.pk])
-    if writes and user.has_perm("beneficiaries.propose_grant"):
+    if user.reach_for("beneficiaries.propose_grant").may_write(row.unit_id):
         links["propose_url"] = f"{reverse('admin:beneficiaries_grant_add')}?person={row.pk}"
     return links
 
@@ -62,7 +61,8 @@ def _links(row, user) -> dict:
 @page(permission="beneficiaries.view_identity", methods=("POST",))
 def person_identity(request, person_id):
     """The full ID and account numbers, shown once and audited."""
-    row = get_object_or_404(Person.objects.for_user(request.user), pk=person_id)
+    rows = Person.objects.for_user(request.user, "beneficiaries.view_identity")
+    row = get_object_or_404(rows, pk=person_id)
     record(AuditEvent.Action.REVEAL, request=request, subject=row, unit=row.unit)
     context = {"title": row.full_name, "person": row, "shown": True}
     if request.htmx:

@@ -243,10 +243,10 @@ def _is_in_calendar(year, month, day) -> bool:
 
 
 class StoredFileQuerySet(ScopedQuerySet):
-    def for_user(self, user):
+    def for_user(self, user, permission=None):
         """Files about a row are as visible as that row (checked at download); the list shows one's own and one's unit's."""
         mine = Q(owner_id=user.pk) if user.is_authenticated else Q(pk__in=[])
-        return (super().for_user(user).filter(subject_kind__isnull=False) | self.filter(mine)).distinct()
+        return (super().for_user(user, permission).filter(subject_kind__isnull=False) | self.filter(mine)).distinct()
 
     def expired(self):
         return self.filter(expires_at__lt=timezone.now())

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from welfare.documents import fonts
 from welfare.documents.layout import OfficialDocument, printable
 
 PDF_VARIANT = "pdf/a-3a"  # archival, with tags and language for screen readers
@@ -21,6 +22,10 @@ _TICK_SECONDS = 1
 _TOO_LARGE = "Không tạo được tệp PDF: tài liệu quá lớn. Hãy chia danh sách thành nhiều phần hoặc tải bản Excel."
 _FAILED = (
     "Không tạo được tệp PDF do lỗi khi dàn trang. Hãy thử lại; nếu vẫn lỗi, hãy tải bản Word và báo quản trị viên."
+)
+_NO_FONT = (
+    f"Máy chủ chưa có phông chữ {fonts.FAMILY} nên không in được PDF đúng thể thức. Hãy tải bản Word, và báo quản trị "
+    f"hệ thống cài gói {fonts.PACKAGE}."
 )
 
 logger = logging.getLogger(__name__)
@@ -47,6 +52,9 @@ def render_pdf(
     variant: str = PDF_VARIANT,
     **context,
 ) -> bytes:
+    """Raises RenderingError as ``html_to_pdf`` does, and where the font of official documents is missing."""
+    if not fonts.has_font(fonts.FAMILY):
+        raise RenderingError(_NO_FONT)
     html = render_html(document, template=template, print_css=official_css(), **context)
     return html_to_pdf(html, tick=tick, variant=variant)
 

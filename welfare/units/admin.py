@@ -26,8 +26,8 @@ admin.site.unregister(Group)
 class StructureAdmin(ScopedAdmin):
     """The organisation itself: within what all of the user's appointments reach."""
 
-    def _reach(self, request):
-        return request.user.structure_reach
+    def _reach(self, user):
+        return user.structure_reach
 
 
 @admin.register(UnitKind)

@@ -1,3 +1,4 @@
+from copy import copy
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
@@ -325,6 +326,35 @@ class User(AbstractUser):
     @cached_property
     def structure_reach(self) -> Reach:
         return _reach_of(self.appointments_in_force)
+
+    @cached_property
+    def permissions_by_role(self) -> dict[int, set[str]]:
+        """The permissions of each role held today, as "app.codename"."""
+        roles = {appointment.role_id for appointment in self.appointments_in_force}
+        granted = Permission.objects.filter(role__in=roles).values_list("role", "content_type__app_label", "codename")
+        found = {role: set() for role in roles}
+        for role, app_label, codename in granted:
+            found[role].add(f"{app_label}.{codename}")
+        return found
+
+    def only_with(self, *permissions) -> "User":
+        """The same person holding only the appointments that give one of the permissions.
+
+        Whoever is finance officer of the province and officer of a unit uploads for the unit, not for the province.
+        """
+        held = self.appointments_in_force
+        giving = [a for a in held if not self.permissions_by_role[a.role_id].isdisjoint(permissions)]
+        if self.is_system or giving == held:
+            return self
+        narrowed = copy(self)
+        for cached in ("reach", "structure_reach", "permissions_by_role"):
+            narrowed.__dict__.pop(cached, None)
+        narrowed.appointments_in_force = giving
+        return narrowed
+
+    def reach_for(self, *permissions) -> Reach:
+        """Where the appointments that give one of the permissions reach: nowhere without it."""
+        return self.only_with(*permissions).reach
 
     @property
     def works_for_province(self) -> bool:

@@ -28,8 +28,7 @@ class Command(BaseCommand):
     help = "Chạy cả hệ thống trên máy này: web, worker, bộ lập lịch, broker. Biến PORT chọn cổng."
 
     def handle(self, *args, **options):
-        port = int(os.environ.get("PORT", "8000"))
-        _check_port(port)
+        port = _free_port(os.environ.get("PORT") or "8000")
         self._prepare_data()
         with _broker() as broker_url:
             manager = Manager()
@@ -60,15 +59,22 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _check_port(port):
+def _free_port(asked: str) -> int:
+    if not asked.isdecimal() or not 0 < int(asked) < 2**16:
+        raise CommandError(f"PORT phải là số từ 1 đến 65535, không phải “{asked}”. Ví dụ: PORT=8001 make run")
+    port = int(asked)
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
+        except PermissionError as error:
+            raise CommandError(f"Không được phép dùng cổng {port}. Chọn cổng khác: PORT=8001 make run") from error
         except OSError as error:
+            other = port + 1 if port < 2**16 - 1 else 8000
             raise CommandError(
-                f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: PORT={port + 1} make run"
+                f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: PORT={other} make run"
             ) from error
+    return port
 
 
 def _known_accounts():
