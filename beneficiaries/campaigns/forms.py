@@ -38,7 +38,11 @@ class ResultsForm(forms.Form):
         self.user = user
         rows = CampaignResult.objects.for_user(user).filter(campaign=campaign).with_members()
         self.results = list(rows.select_related("unit", "campaign").order_by("unit__path"))
-        self.writable = [result for result in self.results if user.reach.may_write(result.unit_id)]
+        self.writable = [
+            result
+            for result in self.results
+            if user.reach_for("beneficiaries.change_campaignresult").may_write(result.unit_id)
+        ]
         super().__init__(*args, initial={"version": _version(self.writable), **_values(self.writable)}, **kwargs)
         for result in self.writable:
             for name, limit in _FIELDS.items():

@@ -97,7 +97,7 @@ class LoanProject(models.Model):
 
     def _moving(self, by, to, doing, on):
         need(by, "change_loanproject", f"{doing} dự án vay vốn")
-        if not by.reach.may_write(self.unit_id):
+        if not by.reach_for("beneficiaries.change_loanproject").may_write(self.unit_id):
             raise Refused(f"Chỉ {self.unit} hoặc LĐLĐ tỉnh được {doing} dự án này.")
         open_states = [state for state in self.State if state != self.State.CLOSED]
         return moving(self, to, by=by, came_from=open_states, on=on)

@@ -20,7 +20,7 @@ FOUND = 20
 
 def may_visit(user) -> bool:
     """Whether ``user`` writes visits of the unit they stand in; whom they visit is a matter of scope."""
-    return user.has_perm("beneficiaries.add_visit") and user.reach.may_write(viewpoint(user).pk)
+    return user.reach_for("beneficiaries.add_visit").may_write(viewpoint(user).pk)
 
 
 @page(permission="beneficiaries.add_visit", methods=("GET", "HEAD", "POST"))

@@ -125,8 +125,8 @@ class RecordForm(forms.ModelForm):
 
 
 def units_to_write(user):
-    units = Unit.objects.in_force()
-    return units if user.reach.writes_all else units.filter(pk__in=user.reach.own)
+    units, reach = Unit.objects.in_force(), user.reach_for("programs.add_activity")
+    return units if reach.writes_all else units.filter(pk__in=reach.own)
 
 
 def plans_of(user):

@@ -201,7 +201,9 @@ class Assignment(PlanPart):
             raise Refused("Kế hoạch chưa ban hành nên nhiệm vụ chưa thể báo xong.")
 
     def _attach(self, by, files):
-        leads_here = self.lead_unit_id is not None and by.reach.may_write(self.lead_unit_id)
+        leads_here = self.lead_unit_id is not None and by.reach_for("programs.finish_assignment").may_write(
+            self.lead_unit_id
+        )
         unit = self.lead_unit if leads_here else self.plan.unit
         for file in files:
             store_file(file, name=file.name, content_type=content_type(file.name), owner=by, unit=unit, subject=self)

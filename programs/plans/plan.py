@@ -189,13 +189,13 @@ class Plan(models.Model):
 
     def may_be_written_by(self, user) -> bool:
         """Its author and its department; officers who stand in no department write for all of their unit."""
-        if not (user.has_perm("programs.change_plan") and user.reach.may_write(self.unit_id)):
+        if not user.reach_for("programs.change_plan").may_write(self.unit_id):
             return False
         own = {a.department_id for a in user.appointments_in_force if a.department_id}
         return not (self.department_id and own) or self.department_id in own or user.pk == self.created_by_id
 
     def may_be_issued_by(self, user) -> bool:
-        return user.has_perm("programs.issue_plan") and user.reach.may_write(self.unit_id)
+        return user.reach_for("programs.issue_plan").may_write(self.unit_id)
 
     def _refuse_to_write(self, by):
         if not self.may_be_written_by(by):

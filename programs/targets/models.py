@@ -266,7 +266,7 @@ class Target(PlanPart):
 
 
 def may_share_out(plan: Plan, user) -> bool:
-    may_write = user.has_perm("programs.change_targetshare") and user.reach.may_write(plan.unit_id)
+    may_write = user.reach_for("programs.change_targetshare").may_write(plan.unit_id)
     return may_write and plan.state != Plan.State.CLOSED
 
 

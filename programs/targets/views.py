@@ -26,7 +26,7 @@ def plan_shares(request, plan_id):
     Asked for JSON it answers with the numbers as they are now. A refusal is an answer with ``error``.
     """
     plan = get_object_or_404(Plan.objects.for_user(request.user).select_related("unit", "kind"), pk=plan_id)
-    if not request.user.reach.may_write(plan.unit_id):
+    if not request.user.reach_for("programs.change_targetshare").may_write(plan.unit_id):
         raise PermissionDenied
     if request.method == "POST":
         return _save(request, plan)
