@@ -1,14 +1,28 @@
 """Short ways to make the rows a test needs, each with the fewest words that matter to it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from beneficiaries.models import Fund, FundEntry, Grant, GrantRound, Household, Occasion, Person
-from programs.models import Indicator, Plan, ReportingPeriod, ReportingRule, Target, UnitReport
-from welfare.models import Appointment, DocumentKind, Role, Unit, UnitKind, User
+from programs.models import (
+    Activity,
+    ActivityKind,
+    Award,
+    AwardForm,
+    CareModel,
+    CareModelKind,
+    Indicator,
+    PartnerAgreement,
+    Plan,
+    ReportingPeriod,
+    ReportingRule,
+    Target,
+    UnitReport,
+)
+from welfare.models import Appointment, DocumentKind, Organization, Role, Unit, UnitKind, User
 
 PASSWORD = "mat-khau-thu-nghiem-2026"
 _serial = count(500001)
@@ -104,3 +118,28 @@ def make_report(rule, unit, *, first, last, due=None, receiver=None, opens=None,
         period=period, unit=unit, receiver=receiver or Unit.objects.get_parent(unit), first_day=first, last_day=last,
         due_on=days["due_on"], **fields,
     )  # fmt: skip
+
+
+def make_activity(unit, by, *, kind="workers_month", title="Tháng Công nhân", held_on=date(2026, 3, 1), **fields):
+    kind = ActivityKind.objects.get(code=kind)
+    return Activity.objects.create(unit=unit, kind=kind, title=title, held_on=held_on, created_by=by, **fields)
+
+
+def make_care_model(unit, by, *, name="Quỹ tương hỗ", registered_on=date(2026, 1, 5), **fields) -> CareModel:
+    kind = CareModelKind.objects.get(code="mutual_fund")
+    return CareModel.objects.create(
+        unit=unit, kind=kind, name=name, registered_on=registered_on, created_by=by, **fields
+    )
+
+
+def make_award(unit, by, *, person_name="Lê Thị Tiêu Biểu", awarded_on=date(2026, 5, 1), **fields) -> Award:
+    fields = {"form": AwardForm.objects.get(code="commendation"), "decision_number": "15/QĐ-LĐLĐ", **fields}
+    return Award.objects.create(unit=unit, person_name=person_name, awarded_on=awarded_on, created_by=by, **fields)
+
+
+def make_agreement(unit, by, *, partner="Công ty Đối Tác", level=0, starts_on=date(2026, 1, 1), **fields):
+    partner, _ = Organization.objects.get_or_create(name=partner, kind=Organization.Kind.ENTERPRISE)
+    fields = {"offer": "Bán hàng giảm giá cho đoàn viên", "signed_on": starts_on, **fields}
+    return PartnerAgreement.objects.create(
+        unit=unit, partner=partner, level=level, starts_on=starts_on, created_by=by, **fields
+    )

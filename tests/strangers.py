@@ -9,10 +9,10 @@ from django.apps import apps
 from django.db import models
 
 from beneficiaries.models import HardshipKind, HouseKind, Occasion
-from programs.models import Indicator
+from programs.models import ActivityKind, AwardForm, CareModelKind, Indicator
 from tests.factories import appoint, make_unit, make_user
 from welfare.documents.models import store_file
-from welfare.models import DocumentKind, Unit
+from welfare.models import DocumentKind, Organization, Unit
 from welfare.scoping import Catalogue
 
 CANARY = "chimvangcanary"
@@ -49,6 +49,7 @@ def make_strangers_rows(province) -> dict[str, models.Model]:
     make("document", unit=unit, kind=DocumentKind.objects.first())
     make("auditevent", actor=user, unit=unit, action="view")
     _make_plan(make, unit, user, rows)
+    _make_care(make, unit, user, rows)
     _make_ledger(make, unit, user, rows)
     _make_event(make, unit, rows)
     return rows
@@ -78,6 +79,30 @@ def _make_report(make, unit, user, rows):
     make("extension", report=report, before=_TODAY, until=date(2027, 1, 1), by=user)
     make("reminder", report=report, due_on=_TODAY, days=-7)
     make("proposal", unit=unit, report=report, raised_by=user)
+
+
+def _make_care(make, unit, user, rows):
+    def picture(name):
+        return store_file(
+            CANARY.encode(), name=f"{CANARY}-{name}", content_type="image/jpeg", owner=user, unit=unit,
+            subject=activity,
+        )  # fmt: skip
+
+    kind = ActivityKind.objects.first()
+    activity = make("activity", unit=unit, kind=kind, held_on=_TODAY, created_by=user)
+    make("activitycost", activity=activity, amount=1)
+    make("activityphoto", activity=activity, image=picture("anh"), thumbnail=picture("nho"))
+    model = make("caremodel", unit=unit, kind=CareModelKind.objects.first(), registered_on=_TODAY, created_by=user)
+    make("evaluation", care_model=model, on=_TODAY, result="good", by=user)
+    make(
+        "award", unit=unit, form=AwardForm.objects.first(), awarded_on=_TODAY, created_by=user, state="given",
+        withdrawn_reason="",
+    )  # fmt: skip
+    partner = Organization.objects.create(name="Công ty Đối Tác", kind="enterprise")
+    agreement = make(
+        "partneragreement", unit=unit, partner=partner, starts_on=_TODAY, level=0, created_by=user, renews=None
+    )
+    make("agreementreview", agreement=agreement, unit=unit, on=_TODAY, score=4, by=user)
 
 
 def _make_ledger(make, unit, user, rows):

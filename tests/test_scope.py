@@ -15,6 +15,8 @@ from welfare.models import AuditEvent, Unit, User
 PARAMETERS = {
     "plan_id": "plan",
     "target_id": "target",
+    "activity_id": "activity",
+    "photo_id": "activityphoto",
     "batch_id": "listbatch",
     "row_id": "stagedrow",
     "grant_id": "grant",

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.db.models import Count, F, Q, Sum
 
 from beneficiaries.models import Fund, FundEntry, Grant, GrantRound, House, Person, PovertyRecord
-from programs.models import Plan, Target
+from programs.models import Activity, CareModel, PartnerAgreement, Plan, Target
 from welfare.management.commands.seed_demo import ACCOUNTS
 from welfare.models import Role, Unit, User
 
@@ -92,6 +92,15 @@ def test_grants_and_houses_stand_in_every_state_that_two_years_bring():
     assert set(House.objects.values_list("state", flat=True)) >= {"handed_over", "started", "refused", "withdrawn"}
     assert GrantRound.objects.filter(state=GrantRound.State.OPEN, grants__state="proposed").exists()
     assert Grant.objects.filter(person=None, people_count__gt=1, state="paid").exists()
+
+
+def test_activities_models_and_agreements_stand_in_every_state():
+    assert set(Activity.objects.values_list("state", flat=True)) == {"planned", "held", "cancelled"}
+    assert Activity.objects.overdue().count() == 1
+    assert Activity.objects.held().filter(kind__season="Tết").values("season_year").distinct().count() >= 1
+    assert set(CareModel.objects.values_list("state", flat=True)) == {"registered", "running", "ended"}
+    statuses = {agreement.status for agreement in PartnerAgreement.objects.select_related("renewed_by")}
+    assert statuses == {"Đang thực hiện", "Sắp hết hạn", "Đã gia hạn"}
 
 
 def test_some_poverty_classes_were_not_renewed():

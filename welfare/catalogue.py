@@ -65,7 +65,7 @@ GRANTS = {
     "province_officer": [*_LOOK, *_FILES, "export_organization", "add_document", "change_document", "add_organization", "change_organization"],
     "finance_officer": [*_LOOK, *_FILES, "add_organization", "change_organization"],
     "inspector": [*_LOOK, *_FILES, "view_auditevent", "view_appointment", "view_user"],
-    "unit_officer": [*_LOOK, *_FILES],
+    "unit_officer": [*_LOOK, *_FILES, "add_organization"],  # partners and payers of their own activities
     "administrator": [
         *_LOOK,
         "view_job",

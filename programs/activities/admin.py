@@ -9,7 +9,7 @@ from programs.activities.forms import HoldForm, PhotosForm, plans_of
 from programs.activities.lists import CareAdmin
 from programs.activities.models import Activity, ActivityCost, ActivityKind
 from welfare.filters import UnitFilter
-from welfare.scoped_admin import CatalogueAdmin, ScopedInline
+from welfare.scoped_admin import CatalogueAdmin, ScopedStackedInline
 from welfare.verbs import ReasonForm, Verb
 from welfare.vietnamese import format_money, format_number
 
@@ -47,9 +47,9 @@ class DueFilter(DropdownFilter):
         return queryset.overdue() if self.value() == "qua-ngay" else queryset
 
 
-class CostInline(ScopedInline):
+class CostInline(ScopedStackedInline):
     model = ActivityCost
-    fields = ["source", "organization", "payer", "amount"]
+    fields = [("source", "amount"), ("organization", "payer")]
     autocomplete_fields = ["organization"]
 
     def get_queryset(self, request):
@@ -107,9 +107,6 @@ class ActivityAdmin(CareAdmin):
              icon="undo"),
     ]  # fmt: skip
 
-    class Media:
-        js = ["programs/photos.js"]
-
     def get_queryset(self, request):
         return super().get_queryset(request).with_cost()
 
@@ -117,6 +114,7 @@ class ActivityAdmin(CareAdmin):
         totals = rows.totals()
         return [
             (format_number(totals["count"]), "hoạt động"),
+            (format_number(totals["held"]), "đã tổ chức, với"),
             (format_number(totals["participants"]), "lượt người tham gia"),
             (format_number(totals["gifts"]), "suất quà"),
             (format_money(totals["gifts_value"]), "trị giá quà"),
@@ -157,9 +155,9 @@ class ActivityAdmin(CareAdmin):
     def gift_count(self, activity):
         return format_number(activity.gifts)
 
-    @display(description="kinh phí", ordering="cost")
+    @display(description="kinh phí (đồng)", ordering="cost")
     def cost_money(self, activity):
-        return format_money(activity.cost) if activity.cost else "–"
+        return format_number(activity.cost) if activity.cost else "–"
 
     @display(description="trạng thái", ordering="state", label=STATE_COLOURS)
     def state_label(self, activity):

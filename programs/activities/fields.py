@@ -10,7 +10,7 @@ class WholeNumberField(NumberField):
 
     def __init__(self, **options):
         super().__init__(**{**options, "min_value": 0})
-        self.error_messages["min_value"] = "Số không được âm."
+        self.error_messages |= {"min_value": "Số không được âm.", "max_value": "Số quá lớn; hãy xem lại."}
 
     def clean(self, value):
         number = super().clean(value)
@@ -25,7 +25,7 @@ class PhotosInput(forms.FileInput):
     allow_multiple_selected = True
 
     def __init__(self):
-        super().__init__({"accept": ACCEPTED, "class": "ac-file", "data-photos": ""})
+        super().__init__({"accept": ACCEPTED, "class": "ac-file", "data-photos": "", "aria-label": "Chọn ảnh"})
 
 
 class PhotosField(forms.FileField):

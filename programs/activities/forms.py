@@ -1,7 +1,7 @@
 from django import forms
 from django.db import models, transaction
-from django.db.models import Q
 from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
@@ -9,15 +9,17 @@ from unfold.widgets import (
 )
 
 from programs.activities.fields import PhotosField, WholeNumberField
-from programs.activities.models import Activity, ActivityCost, ActivityKind, season_year_of
+from programs.activities.models import MOST_MONEY, Activity, ActivityCost, ActivityKind, season_year_of
 from programs.activities.photographs import add_photos
 from programs.plans.models import Plan
 from welfare.units.models import Unit, today
 from welfare.verbs import VerbForm
 
+_MOST_PEOPLE = 100_000_000
 _WIDGETS = {
     models.ForeignKey: UnfoldAdminSelectWidget,
     models.DateField: UnfoldAdminSingleDateWidget,
+    models.PositiveSmallIntegerField: UnfoldAdminIntegerFieldWidget,
     models.TextField: UnfoldAdminTextareaWidget,
     models.CharField: UnfoldAdminTextInputWidget,
 }
@@ -34,10 +36,13 @@ def _field_of(model_field, **options):
 class RecordForm(forms.ModelForm):
     """An activity as it is entered on a phone: what everyone knows first, the rest may be left out or come later."""
 
-    MAIN = ("unit", "kind", "held_on", "place", "participants", "gifts", "amount", "source", "photos")
+    MAIN = ("unit", "kind", "held_on", "place", "participants", "gifts", "amount", "source")
 
     amount = WholeNumberField(
-        label="Kinh phí (đồng)", required=False, help_text="Có nhiều nguồn chi thì ghi thêm ở trang của hoạt động."
+        label="Kinh phí (đồng)",
+        required=False,
+        max_value=MOST_MONEY,
+        help_text="Có nhiều nguồn chi thì ghi thêm ở trang của hoạt động.",
     )
     source = forms.ChoiceField(
         label="Nguồn kinh phí", choices=ActivityCost.Source.choices, required=False, widget=UnfoldAdminSelectWidget
@@ -46,7 +51,7 @@ class RecordForm(forms.ModelForm):
         label="Ai chi", max_length=200, required=False, widget=UnfoldAdminTextInputWidget,
         help_text="Tên doanh nghiệp, nhà tài trợ, nếu không phải tài chính công đoàn.",
     )  # fmt: skip
-    photos = PhotosField(label="Ảnh", required=False, help_text="Chọn được nhiều ảnh; ảnh được thu nhỏ trước khi gửi.")
+    photos = PhotosField(label="Ảnh", required=False, help_text="Chọn được nhiều ảnh, đến 12 ảnh mỗi lần.")
 
     class Meta:
         model = Activity
@@ -62,6 +67,8 @@ class RecordForm(forms.ModelForm):
         self.fields["title"].required = False
         self.fields["title"].help_text = "Để trống thì lấy tên loại hoạt động và năm."
         self.fields["held_on"].initial = today()
+        for name in ("participants", "gifts", "gifts_value"):
+            self.initial[name] = None  # an empty field is quicker to fill than one that holds a 0
         self.fields["kind"].queryset = ActivityKind.objects.for_user(user)
         self.fields["kind"].empty_label = "– Chọn loại hoạt động –"
         self.fields["plan"].queryset = plans_of(user)
@@ -74,29 +81,27 @@ class RecordForm(forms.ModelForm):
         own = list(units[:2])
         self.only_unit = own[0] if len(own) == 1 else None
         if self.only_unit:
-            self.fields["unit"].initial, self.fields["unit"].widget = self.only_unit, forms.HiddenInput()
+            self.instance.unit = self.only_unit
+            del self.fields["unit"]
         elif self.user.reach.may_write(self.user.unit_id):
             self.fields["unit"].initial = self.user.unit_id
 
     @property
     def main(self):
-        return [self[name] for name in self.MAIN if not self[name].is_hidden]
+        return [self[name] for name in self.MAIN if name in self.fields]
 
     @property
     def more(self):
-        return [field for field in self.visible_fields() if field.name not in self.MAIN]
+        return [field for field in self if field.name not in (*self.MAIN, "photos")]
 
     @property
     def more_is_wrong(self) -> bool:
         return any(field.errors for field in self.more)
 
-    def clean_title(self):
-        return self.cleaned_data["title"].strip() or " "  # named in clean, where kind and day are known
-
     def clean(self):
         super().clean()
         given = self.cleaned_data
-        if given.get("title") == " " and given.get("kind") and given.get("held_on"):
+        if not given.get("title") and given.get("kind") and given.get("held_on"):
             given["title"] = _usual_title(given["kind"], given["held_on"], given.get("season_year"))
         if given.get("payer") and not given.get("amount"):
             self.add_error("amount", "Đã ghi ai chi thì phải ghi số tiền.")
@@ -126,7 +131,7 @@ def units_to_write(user):
 
 def plans_of(user):
     """Plans an activity may be held under: those out, newest first."""
-    return Plan.objects.for_user(user).filter(Q(state__in=Plan.OUT)).select_related("kind")
+    return Plan.objects.for_user(user).filter(state__in=Plan.OUT).select_related("kind")
 
 
 def _usual_title(kind, held_on, season_year) -> str:
@@ -139,9 +144,9 @@ class PhotosForm(forms.Form):
 
 class HoldForm(VerbForm):
     on = forms.DateField(label="Ngày tổ chức")
-    participants = WholeNumberField(label="Số người tham gia", required=False)
-    gifts = WholeNumberField(label="Số suất quà", required=False)
-    gifts_value = WholeNumberField(label="Tổng trị giá quà (đồng)", required=False)
+    participants = WholeNumberField(label="Số người tham gia", required=False, max_value=_MOST_PEOPLE)
+    gifts = WholeNumberField(label="Số suất quà", required=False, max_value=_MOST_PEOPLE)
+    gifts_value = WholeNumberField(label="Tổng trị giá quà (đồng)", required=False, max_value=MOST_MONEY)
 
     def narrow(self):
         self.fields["on"].initial = self.row.held_on

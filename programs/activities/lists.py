@@ -47,6 +47,16 @@ class CareAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         is_open = obj is None or obj.state not in self.closed_states
         return is_open and super().has_change_permission(request, obj)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.TextField):
+            field.widget.attrs["rows"] = 3
+        return field
+
+    def get_inlines(self, request, obj):
+        """What is written later has no place in the form of a new row."""
+        return super().get_inlines(request, obj) if obj else []
+
     def get_changeform_initial_data(self, request):
         return {"unit": request.user.unit_id, **super().get_changeform_initial_data(request)}
 

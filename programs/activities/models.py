@@ -14,6 +14,8 @@ from welfare.units.models import Organization, Unit, User, today
 
 MOST_MONEY = 10**13  # VND; more is a slip of the finger, and sums must stay within what a database adds up
 
+TWICE = "Đơn vị đã ghi hoạt động này: cùng loại, tên, ngày và địa điểm."
+
 
 class ActivityKind(Kind):
     season = models.CharField(
@@ -46,14 +48,15 @@ class ActivityQuerySet(CareQuerySet):
         return self.annotate(cost=Subquery(paid.annotate(total=Sum("amount")).values("total")))
 
     def totals(self) -> dict:
-        """How many, and what they add up to: ``count``, ``participants``, ``gifts``, ``gifts_value``, ``cost``."""
-        rows = self.order_by()
-        found = rows.aggregate(
-            count=Count("pk"), participants=Sum("participants", default=0), gifts=Sum("gifts", default=0),
-            gifts_value=Sum("gifts_value", default=0),
-        )  # fmt: skip
-        costs = ActivityCost.objects.filter(activity__in=rows.values("pk"))
-        return found | costs.aggregate(cost=Sum("amount", default=0))
+        """``count`` of all, and of those held: ``held``, ``participants``, ``gifts``, ``gifts_value``, ``cost``."""
+        rows, held = self.order_by(), self.held().order_by()
+        sums = {name: Sum(name, default=0) for name in ("participants", "gifts", "gifts_value")}
+        costs = ActivityCost.objects.filter(activity__in=held.values("pk"))
+        return {
+            "count": rows.count(),
+            **held.aggregate(held=Count("pk"), **sums),
+            **costs.aggregate(cost=Sum("amount", default=0)),
+        }
 
 
 class Activity(CareRow):
@@ -97,6 +100,10 @@ class Activity(CareRow):
         default_permissions = ("view", "add", "change", "export")
         ordering = ["-held_on", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "kind", "title", "held_on", "place"], name="activity_once",
+                violation_error_message=TWICE,
+            ),
             models.CheckConstraint(
                 condition=Q(held_to__isnull=True) | Q(held_to__gte=F("held_on")), name="activity_days_in_order",
                 violation_error_message="Ngày kết thúc hoạt động phải từ ngày bắt đầu trở đi.",
@@ -134,6 +141,14 @@ class Activity(CareRow):
         kind = self.kind if self.kind_id else None
         if kind and self.held_on:
             self._clean_season(kind)
+            self._clean_twice()
+
+    def _clean_twice(self):
+        """Here, as a form that leaves the unit out does not ask the constraint."""
+        names = ("unit_id", "kind_id", "title", "held_on", "place")
+        same = Activity.objects.filter(**{name: getattr(self, name) for name in names})
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError(TWICE)
 
     def _clean_season(self, kind):
         if not kind.season and self.season_year:
@@ -147,7 +162,10 @@ class Activity(CareRow):
             )
 
     def hold(self, by, *, participants=None, gifts=None, gifts_value=None, on=None):
-        """Record that it took place, with what is known better now. Raises ``Refused`` for a day to come."""
+        """Record that it took place, with what is known better now. Raises ``Refused`` for a day to come.
+
+        A last day that was planned before the day it was held on is forgotten.
+        """
         self._need_to_write(by)
         with moving(self, self.State.HELD, by=by, came_from=[self.State.PLANNED], on=on) as row:
             row.held_on = business_day(on or row.held_on)
@@ -212,7 +230,8 @@ class ActivityCost(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.get_source_display()}: {self.organization or self.payer or 'chưa rõ ai chi'}"
+        who = self.organization or self.payer
+        return f"{self.get_source_display()}: {who}" if who else self.get_source_display()
 
 
 class ActivityPhoto(models.Model):

@@ -1,5 +1,6 @@
 """Photographs of an activity: taken in, kept small, and taken away again."""
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from programs.activities.models import Activity, ActivityPhoto
-from programs.activities.photo_process import TOO_LARGE
+from programs.activities.photo_process import NOT_AN_IMAGE, TOO_LARGE
 from welfare.audit import AuditEvent, record
 from welfare.documents.models import store_file
 from welfare.rules import need
@@ -20,6 +21,8 @@ ACCEPTED = "image/jpeg,image/png,image/webp"
 TOO_BIG = "Các ảnh gửi cùng lúc lớn hơn 10 MB; hãy chọn ít ảnh hơn rồi gửi thêm lần nữa."
 _SECONDS, _MEMORY = 20, 1024**3
 _PROCESS = Path(__file__).with_name("photo_process.py")
+
+logger = logging.getLogger(__name__)
 
 
 class Shrunk(NamedTuple):
@@ -41,10 +44,15 @@ def shrunk(upload) -> Shrunk:
     except subprocess.TimeoutExpired:
         raise Refused(_too_large(upload.name)) from None
     if done.returncode:
-        is_large = done.returncode == TOO_LARGE or done.returncode < 0
-        raise Refused(_too_large(upload.name) if is_large else _not_a_photo(upload.name))
+        _refuse(upload.name, done)
     length = int.from_bytes(done.stdout[:8], "big")
     return Shrunk(f"{Path(upload.name).stem}.jpg", done.stdout[8 : 8 + length], done.stdout[8 + length :])
+
+
+def _refuse(name, done):
+    if done.returncode not in (NOT_AN_IMAGE, TOO_LARGE) and done.returncode > 0:
+        logger.error("photo process ended with %s: %s", done.returncode, done.stderr[-2000:].decode("utf-8", "replace"))
+    raise Refused(_not_a_photo(name) if done.returncode == NOT_AN_IMAGE else _too_large(name))
 
 
 def _too_large(name) -> str:

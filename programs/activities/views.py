@@ -1,10 +1,10 @@
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.db import IntegrityError
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.cache import cache_control
 
 from programs.activities.forms import PhotosForm, RecordForm
-from programs.activities.models import Activity, ActivityPhoto
+from programs.activities.models import TWICE, Activity, ActivityPhoto
 from programs.activities.photographs import TOO_BIG, add_photos, remove_photo
 from welfare.site import page, render_page
 from welfare.states import Refused
@@ -36,6 +36,9 @@ def _recorded(request, form) -> Activity | None:
         activity = form.save(held=held)
     except Refused as refusal:
         form.add_error(None, str(refusal))
+        return None
+    except IntegrityError:  # the same form sent twice at once
+        form.add_error(None, TWICE)
         return None
     messages.success(request, "Đã ghi hoạt động." if held else "Đã lưu hoạt động dự kiến.")
     return activity
@@ -90,9 +93,9 @@ def _photo(request, photo_id):
     return get_object_or_404(photos, pk=photo_id)
 
 
-@cache_control(private=True, max_age=3600)
 def _shown(request, stored):
-    """In the page, not as a download; a photograph never changes, so the browser may keep it a while."""
+    """In the page, not as a download."""
     if not stored.may_open(request.user) or not stored.file.storage.exists(stored.file.name):
         raise Http404
-    return FileResponse(stored.file.open(), filename=stored.name, content_type=stored.content_type)
+    with stored.file.open() as file:
+        return HttpResponse(file.read(), content_type=stored.content_type)

@@ -14,7 +14,7 @@ from welfare.vietnamese import format_number
 
 STATUS_COLOURS = {
     "Đang thực hiện": "success", "Chưa hiệu lực": "info", "Sắp hết hạn": "warning", "Hết hạn": "danger",
-    "Đã chấm dứt": "default",
+    "Đã chấm dứt": "default", "Đã gia hạn": "default",
 }  # fmt: skip
 State = PartnerAgreement.State
 
@@ -36,7 +36,7 @@ class StatusFilter(DropdownFilter):
         if self.value() == "sap-het-han":
             return queryset.expiring()
         if self.value() == "het-han":
-            return queryset.filter(state=State.IN_FORCE, ends_on__lt=today())
+            return queryset.filter(state=State.IN_FORCE, ends_on__lt=today(), renewed_by=None)
         return queryset.filter(state=State.ENDED) if self.value() == "cham-dut" else queryset
 
 
@@ -44,6 +44,7 @@ class ReviewInline(ScopedInline):
     """What units said; the province reads all, a unit its own and those under it."""
 
     model = AgreementReview
+    hide_title = True
     fields = readonly_fields = ["on", "unit", "score", "comment", "by"]
 
     def get_queryset(self, request):
@@ -125,11 +126,12 @@ class PartnerAgreementAdmin(CareAdmin):
 
     def _buttons(self, request, row):
         """Renewing and ending are the signer's, reviewing belongs to those who have the offer."""
-        shown = [button["label"] for button in super()._buttons(request, row)]
-        shown = [label for label in shown if label != "Đánh giá" and not (label == "Gia hạn" and row.is_renewed)]
-        if row.starts_on <= today() and reviewing_units(request.user, row):
-            shown.append("Đánh giá")
-        return [button for button in super(CareAdmin, self)._buttons(request, row) if button["label"] in shown]
+        hidden = set() if self._may_write(request, row) else {"Gia hạn", "Chấm dứt"}
+        if row.is_renewed or row.ends_on is None:
+            hidden.add("Gia hạn")
+        if row.starts_on > today() or not reviewing_units(request.user, row):
+            hidden.add("Đánh giá")
+        return [button for button in super(CareAdmin, self)._buttons(request, row) if button["label"] not in hidden]
 
     @display(description="đối tác", ordering="partner__name")
     def partner_name(self, agreement):

@@ -133,7 +133,7 @@ class PartnerAgreement(CareRow):
         if self.starts_on > now:
             return "Chưa hiệu lực"
         if self.ends_on and self.ends_on < now:
-            return "Hết hạn"
+            return "Đã gia hạn" if self.is_renewed else "Hết hạn"
         is_expiring = self.ends_on and self.ends_on <= now + EXPIRES_WITHIN and not self.is_renewed
         return "Sắp hết hạn" if is_expiring else "Đang thực hiện"
 
@@ -195,8 +195,12 @@ class PartnerAgreement(CareRow):
         need(by, "programs.review_agreement", "đánh giá thỏa thuận", unit_id=unit.pk)
         if not self.covers(unit):
             raise Refused(f"{self} không áp dụng cho {unit} nên đơn vị không đánh giá được.")
+        if score not in dict(AgreementReview.SCORES):
+            raise Refused("Điểm đánh giá từ 1 đến 5.")
         on = business_day(on, since=self.starts_on, after="ngày thỏa thuận có hiệu lực")
         with locked(self) as row:
+            if row.state == self.State.ENDED:
+                raise Refused(f"{row} đã chấm dứt nên không đánh giá nữa.")
             if row.reviews.filter(unit=unit, on=on).exists():
                 raise Refused(f"{unit} đã đánh giá thỏa thuận này ngày {on:%d/%m/%Y}.")
             made = row.reviews.create(unit=unit, on=on, score=score, comment=comment, by=by)

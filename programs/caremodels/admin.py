@@ -12,7 +12,6 @@ from welfare.verbs import DateForm, ReasonForm, Verb, VerbForm
 from welfare.vietnamese import format_number
 
 STATE_COLOURS = {"registered": "info", "running": "success", "ended": "default"}
-RESULT_COLOURS = {"good": "success", "fair": "info", "poor": "danger"}
 State = CareModel.State
 
 
@@ -48,6 +47,7 @@ class EvaluationInline(ScopedInline):
     """Written by the verb, read here."""
 
     model = Evaluation
+    hide_title = True
     fields = readonly_fields = ["on", "result", "note", "by"]
 
     def get_queryset(self, request):
@@ -115,9 +115,9 @@ class CareModelAdmin(CareAdmin):
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), *self.steps]
 
-    @display(description="đánh giá gần nhất", label=RESULT_COLOURS)
+    @display(description="đánh giá gần nhất")
     def latest(self, model):
-        return (model.result, f"{model.result_label} ({model.evaluated_on:%m/%Y})") if model.result else "–"
+        return f"{model.result_label} ({model.evaluated_on:%m/%Y})" if model.result else "–"
 
     @display(description="trạng thái", ordering="state", label=STATE_COLOURS)
     def state_label(self, model):

@@ -153,7 +153,7 @@ class Evaluation(models.Model):
     """How well a model did, on a day."""
 
     class Result(models.TextChoices):
-        GOOD = "good", "Hiệu quả, nên nhân rộng"
+        GOOD = "good", "Hiệu quả"
         FAIR = "fair", "Đạt yêu cầu"
         POOR = "poor", "Chưa hiệu quả"
 

@@ -25,12 +25,21 @@
 
   document.querySelectorAll("input[type=file][data-photos]").forEach((input) => {
     const buttons = input.form.querySelectorAll("button[type=submit]");
+    const chosen = input.closest(".ac-pick").querySelector("[data-chosen]");
     input.addEventListener("change", async () => {
       buttons.forEach((button) => { button.disabled = true; });
+      chosen.textContent = "Đang thu nhỏ ảnh…";
       const kept = new DataTransfer();
       for (const file of input.files) kept.items.add(await shrink(file));
       input.files = kept.files;
+      chosen.textContent = kept.files.length ? `Đã chọn ${kept.files.length} ảnh` : "Chọn ảnh";
       buttons.forEach((button) => { button.disabled = false; });
+    });
+  });
+
+  document.querySelectorAll("form[data-confirm]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      if (!confirm(form.dataset.confirm)) event.preventDefault();
     });
   });
 })();

@@ -88,14 +88,14 @@ class Care:
         on = self._province.working_day(tet(year) - timedelta(days=12 + n % 14))
         gifts = self._random.randint(6, 40) * 10
         return self._story(code, "tet_sum_vay", f"Tết Sum vầy {year}", "Hội trường đơn vị", on, gifts * 2,
-                           gifts=gifts, cost=gifts * 500_000, season_year=year)  # fmt: skip
+                           gifts=gifts, gifts_value=gifts * 300_000, cost=gifts * 500_000, season_year=year)  # fmt: skip
 
     def _of_year(self, year) -> list[Act]:
         acts = []
         for n, code in enumerate(UPPER_CODES):
             on = self._province.working_day(date(year, 5, 4 + n))
             acts += self._story(code, "workers_month", f"Tháng Công nhân năm {year}", "Nhà văn hóa huyện", on,
-                                self._random.randint(80, 400), gifts=20, cost=35_000_000)  # fmt: skip
+                                self._random.randint(80, 400), gifts=20, gifts_value=10_000_000, cost=35_000_000)  # fmt: skip
             on = self._province.working_day(date(year, 8 + n % 3, 6 + n))
             kind, title = [("training", "Tập huấn công tác chăm lo phúc lợi"), ("dialogue", "Đối thoại tại doanh nghiệp"),
                            ("culture_sport", "Hội thao công nhân, viên chức, lao động")][n % 3]  # fmt: skip
