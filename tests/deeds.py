@@ -1,6 +1,7 @@
 """What is done in the ledger, by its verbs on a business date; ``people`` is the fixture of that name."""
 
 from datetime import date
+from itertools import count
 
 from beneficiaries.models import Hardship, HardshipKind, House, HouseKind, PovertyRecord
 from programs.models import Activity, ActivityKind, Actual, CareModel, CareModelKind
@@ -8,6 +9,7 @@ from programs.targets.models import mark_stale
 from tests.factories import make_grant, make_round
 
 LONG_AGO = date(2024, 1, 2)
+_serial = count(1)
 
 
 def make_tet(unit):
@@ -49,7 +51,8 @@ def is_poor(household, year=2025, status="poor"):
 
 def hold(people, unit, kind, on, **fields):
     kind = ActivityKind.objects.get(code=kind)
-    activity = Activity(unit=unit, kind=kind, title="Hoạt động", held_on=on, created_by=people["officer"], **fields)
+    title = f"Hoạt động {next(_serial)}"
+    activity = Activity(unit=unit, kind=kind, title=title, held_on=on, created_by=people["officer"], **fields)
     activity.full_clean()
     activity.save()
     activity.hold(people["officer"], on=on)

@@ -260,7 +260,7 @@ def test_a_unit_reads_its_own_share_alone(issued, district_a, district_b, unit_o
 
 def test_a_counted_figure_opens_its_rows_of_the_users_place(issued, district_a, unit_officer_a, officer, client_of):
     indicator = make_target(issued).indicator
-    make_target(issued, indicator="partner_agreements", text="Do đơn vị báo cáo")
+    make_target(issued, indicator="collective_agreements", text="Do đơn vị báo cáo")
     rows = reverse("reports:figure_rows", args=[indicator.pk])
     for user, unit in ((officer, issued.unit), (unit_officer_a, district_a)):
         client = client_of(user)

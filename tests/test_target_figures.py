@@ -82,7 +82,7 @@ def test_distinct_counts_take_the_nodes_last_month_and_never_add(plan, province,
 
 def test_nothing_counted_is_none_done_but_nothing_reported_is_unknown(plan, province):
     counted = make_target(plan)
-    reported = make_target(plan, indicator="partner_agreements", comparator="range", value=1, value_max=2)
+    reported = make_target(plan, indicator="collective_agreements", comparator="range", value=1, value_max=2)
     assert (figure(counted, province).actual, figure(reported, province).actual) == (0, None)
 
 

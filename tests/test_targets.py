@@ -141,7 +141,7 @@ def test_an_indicators_way_of_counting_stays(officer, client_of):
 
 
 def test_an_indicator_in_use_is_kept(plan, officer, client_of):
-    used = make_target(plan, indicator="partner_agreements").indicator
+    used = make_target(plan, indicator="collective_agreements").indicator
     client_of(officer).post(reverse("admin:programs_indicator_delete", args=[used.pk]), {"post": "yes"})
     assert Target.objects.get().indicator == used
 

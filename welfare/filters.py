@@ -87,5 +87,6 @@ class LongList:
     list_before_template = "admin/kept_units.html"
 
     def changelist_view(self, request, extra_context=None):
-        shows_kept = UnitFilter in self.list_filter and opens_kept_units(request)
+        opens_on_units = any(isinstance(each, type) and issubclass(each, UnitFilter) for each in self.list_filter)
+        shows_kept = opens_on_units and opens_kept_units(request)
         return super().changelist_view(request, {**(extra_context or {}), "shows_kept_units": shows_kept})

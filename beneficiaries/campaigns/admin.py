@@ -2,10 +2,10 @@ from django.contrib import admin
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from beneficiaries.campaigns.models import Campaign, CampaignResult
+from beneficiaries.funds.admin import FundFilter
 from welfare.filters import YearFilter
 from welfare.scoped_admin import ScopedAdmin, rows_for
 from welfare.vietnamese import format_money
@@ -17,7 +17,7 @@ class CampaignAdmin(ScopedAdmin):
 
     change_form_outer_before_template = "admin/verbs.html"
     list_display = ["name", "fund", "plain_year", "time", "answered", "money", "results_link"]
-    list_filter = [YearFilter, ("fund", RelatedDropdownFilter)]
+    list_filter = [YearFilter, FundFilter]
     list_select_related = ["fund"]
     sortable_by = []
     search_fields = ["name"]

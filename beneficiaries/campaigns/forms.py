@@ -21,8 +21,9 @@ class WholeField(forms.IntegerField):
         "max_value": "Số quá lớn.",
     }
 
-    def __init__(self, *, label, max_value):
-        widget = forms.TextInput(attrs={"class": "bn-input bn-cell", "inputmode": "numeric", "aria-label": label})
+    def __init__(self, *, label, max_value, placeholder):
+        look = {"class": "bn-input bn-cell", "inputmode": "numeric", "aria-label": label, "placeholder": placeholder}
+        widget = forms.TextInput(attrs=look)
         super().__init__(label=label, max_value=max_value, widget=widget, **_WHOLE)
 
     def prepare_value(self, value):
@@ -47,7 +48,8 @@ class ResultsForm(forms.Form):
         for result in self.writable:
             for name, limit in _FIELDS.items():
                 label = f"{result.unit.short_name}: {_LABELS[name]}"
-                self.fields[f"{name}_{result.pk}"] = WholeField(label=label, max_value=limit)
+                known = format_number(result.whole) if name == "members" and result.whole else ""
+                self.fields[f"{name}_{result.pk}"] = WholeField(label=label, max_value=limit, placeholder=known)
 
     @property
     def rows(self):

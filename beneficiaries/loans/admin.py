@@ -10,7 +10,7 @@ from beneficiaries.loans.projects import LoanProject, LoanReview
 from beneficiaries.people.models import Person
 from welfare.audit import record_search
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter
+from welfare.filters import LongList, UnitFilter, of_unit, unit_choices
 from welfare.scoped_admin import ScopedAdmin, ScopedInline, rows_for
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
 from welfare.vietnamese import format_money, format_number
@@ -32,6 +32,18 @@ class OverdueFilter(DropdownFilter):
         return queryset.overdue() if self.value() == "qua" else queryset
 
 
+class ManagingUnitFilter(DropdownFilter):
+    """Without the units one keeps as a start: most projects are the province's own."""
+
+    title, parameter_name = "đơn vị quản lý", "unit"
+
+    def lookups(self, request, model_admin):
+        return unit_choices(request.user)
+
+    def queryset(self, request, queryset):
+        return of_unit(queryset, request.user, self.value())
+
+
 class ReviewInline(ScopedInline):
     """Reviews are made by the button; here they are read."""
 
@@ -51,7 +63,12 @@ class ReviewInline(ScopedInline):
 class LoanProjectAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     form = LoanProjectForm
     list_display = ["name", "source", "unit", "money", "lent", "due_on", "state_label"]
-    list_filter = [("state", ChoicesDropdownFilter), ("source", ChoicesDropdownFilter), OverdueFilter, UnitFilter]
+    list_filter = [
+        ("state", ChoicesDropdownFilter),
+        ("source", ChoicesDropdownFilter),
+        OverdueFilter,
+        ManagingUnitFilter,
+    ]
     list_select_related = ["unit"]
     sortable_by = ["due_on", "money"]
     search_fields = ["name"]

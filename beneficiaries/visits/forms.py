@@ -28,6 +28,7 @@ class VisitForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial["gift_value"] = self.instance.gift_value or None
         self.fields["gift_value"].error_messages["min_value"] = "Giá trị quà không được âm."
         if "occasion" in self.fields:
             self.fields["occasion"].empty_label = "Không theo dịp nào"

@@ -51,7 +51,7 @@ class EndForm(ReasonForm):
 
 class ReviewForm(VerbForm):
     unit = forms.ModelChoiceField(label="Đơn vị đánh giá", queryset=Unit.objects.none(), empty_label=None)
-    score = forms.TypedChoiceField(label="Điểm", choices=AgreementReview.SCORES, coerce=int)
+    score = forms.TypedChoiceField(label="Điểm", choices=[("", "– Chọn điểm –"), *AgreementReview.SCORES], coerce=int)
     comment = forms.CharField(label="Ý kiến", max_length=500, required=False, widget=forms.Textarea)
     on = forms.DateField(label="Ngày đánh giá", required=False, help_text="Để trống là hôm nay.")
 
