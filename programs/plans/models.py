@@ -171,6 +171,8 @@ class Plan(models.Model):
             plan.number, plan.issued_on = number.strip(), on or today()
             if not (plan.number and plan.signer_name and plan.symbol):
                 raise Refused("Trước khi ban hành phải có số, ký hiệu và người ký của kế hoạch.")
+            if mismatched := plan.targets.mismatched():
+                raise Refused(f"Chưa ban hành được vì chỉ tiêu “{mismatched[0]}”: {mismatched[0].share_mismatch()}")
 
     def close(self, by, on=None):
         with moving(self, self.State.CLOSED, by=by, came_from=[self.State.ISSUED, self.State.IN_FORCE], on=on):
