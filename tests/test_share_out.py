@@ -97,6 +97,14 @@ def test_a_draft_may_be_shared_out_by_halves_and_says_so(target, district_a, off
     assert given_shares(target) == {"A": 4}
 
 
+def test_a_plan_whose_shares_do_not_add_up_is_not_issued(target, district_a, officer, leader):
+    share_out(target.plan, officer, {target.pk: {district_a.pk: Decimal(4)}})
+    with pytest.raises(Refused, match="Chưa ban hành được vì chỉ tiêu .* là 4, chưa khớp chỉ tiêu từ 10 nhà trở lên."):
+        target.plan.issue(leader, number="12", on=DAY)
+    target.plan.refresh_from_db()
+    assert target.plan.state == Plan.State.DRAFT
+
+
 def test_after_issue_the_shares_may_change_but_add_up(issued, district_a, district_b, officer, client_of):
     client, paper = client_of(officer), {"decision": {"number": "15/QĐ-LĐLĐ", "on": "08/02/2026"}}
     assert post(client, issued, sheet(issued, {district_a: "5", district_b: "5"}, **paper)).json()["mismatches"] == {}

@@ -241,6 +241,8 @@ class Plan(models.Model):
             plan.number, plan.issued_on, plan.in_force_on, plan.return_reason = numbers.parse(number)[0], on, starts, ""
             if not (plan.number and plan.signer_name and plan.symbol):
                 raise Refused("Trước khi ban hành phải có số, ký hiệu và người ký của kế hoạch.")
+            if mismatched := plan.targets.mismatched():
+                raise Refused(f"Chưa ban hành được vì chỉ tiêu “{mismatched[0]}”: {mismatched[0].share_mismatch()}")
             plan.document = plan._paper().enter(adopting=Document.objects.filter(plan=None))
             if plan.supersedes_id:
                 plan.supersedes._give_way_to(plan, by, on)

@@ -211,7 +211,6 @@ class ShareChangeAdmin(ReadOnlyAdmin):
     """Who gave whom how much, when and by which paper."""
 
     list_display = ["at", "target_start", "unit", "amounts", "paper", "by"]
-    list_display_links = None
     list_filter = ["target__plan", "unit", "at"]
     list_select_related = ["target", "unit", "decision", "by"]
     lookups = ("target",)

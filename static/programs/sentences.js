@@ -45,7 +45,7 @@
       told.append(button);
     });
     told.append(figures.length > 1 ? " Bấm vào số cần điền; số tiếp theo thành một chỉ tiêu khác cùng câu." : "");
-    if (figures.length === 1) told.querySelector("button").click();
+    if (figures.length === 1 && !fields(text).value.value) told.querySelector("button").click();
   };
 
   const dress = (text) => {
