@@ -278,7 +278,7 @@ class PlanAdmin(VerbsMixin, OwnUnitAdmin):
 
     @admin.display(description="số, ký hiệu", ordering="number")
     def number_line(self, plan):
-        return plan.number_and_symbol if plan.number else f"……/{plan.symbol}"
+        return plan.number_and_symbol
 
     @admin.display(description="thời kỳ", ordering="first_year")
     def years(self, plan):

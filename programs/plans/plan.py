@@ -151,8 +151,8 @@ class Plan(models.Model):
 
     @property
     def number_and_symbol(self) -> str:
-        """As printed, with room for a number not yet given: "Số:     /KH-LĐLĐ"."""
-        return numbers.join(self.number or "     ", self.symbol)
+        """A number not yet given as "……/KH-LĐLĐ"."""
+        return numbers.join(self.number or "……", self.symbol)
 
     @property
     def date(self) -> datetime.date | PartialDate:
