@@ -86,7 +86,8 @@ class Board:
 
     def __init__(self, user, unit: Unit, year: int, plan_id: int | None):
         self.user, self.unit, self.year = user, unit, year
-        self.plans = list(Plan.objects.for_user(user).standing().in_year(year).select_related("kind"))
+        plans = Plan.objects.for_user(user).binding(unit).standing().in_year(year)
+        self.plans = list(plans.select_related("kind"))
         self.plan = next((plan for plan in self.plans if plan.pk == plan_id), None)
         if plan_id and self.plan is None:
             raise Http404

@@ -103,14 +103,14 @@ def test_a_unit_is_reminded_until_its_plan_is_out(asking, province, district_a, 
     text = "kế hoạch cấp trên chờ đơn vị ban hành kế hoạch triển khai"
     assert waits(unit_officer_a) == {text: (1, True)}
     assert text not in waits(officer)
-    shown = client_of(unit_officer_a).get(reverse("admin:programs_plan_changelist"), {"viec": "trien-khai"})
+    shown = client_of(unit_officer_a).get(reverse("admin:programs_plan_changelist"), {"cua": "trien-khai"})
     assert asking.title in shown.content.decode()
     make_unit_plan(district_a, unit_officer_a, asking)
     assert waits(unit_officer_a) == {}
     assert (
         asking.title
         not in client_of(unit_officer_a)
-        .get(reverse("admin:programs_plan_changelist"), {"viec": "trien-khai"})
+        .get(reverse("admin:programs_plan_changelist"), {"cua": "trien-khai"})
         .content.decode()
     )
 

@@ -34,14 +34,23 @@ class YearFilter(admin.SimpleListFilter):
         return queryset.in_year(int(self.value())) if (self.value() or "").isdecimal() else queryset
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    title, parameter_name = "việc của đơn vị tôi", "viec"
+class WhoseFilter(admin.SimpleListFilter):
+    title, parameter_name = "của ai", "cua"
 
     def lookups(self, request, model_admin):
-        return [("trien-khai", "Chờ đơn vị ban hành kế hoạch triển khai")]
+        return [
+            ("don-vi", "Của đơn vị tôi"),
+            ("noi-khac", "Của đơn vị khác"),
+            ("trien-khai", "Chờ đơn vị tôi triển khai"),
+        ]
 
     def queryset(self, request, queryset):
-        return queryset.filter(pk__in=[plan.pk for plan in owed_by(request.user)]) if self.value() else queryset
+        if self.value() == "trien-khai":
+            return queryset.filter(pk__in=[plan.pk for plan in owed_by(request.user)])
+        own = request.user.reach.own
+        if self.value() == "noi-khac":
+            return queryset.exclude(unit__in=own)
+        return queryset.filter(unit__in=own) if self.value() == "don-vi" else queryset
 
 
 class _ReadOnce(ModelChoiceIterator):
@@ -175,7 +184,7 @@ class RecipientInline(PlanPartInline, ScopedInline):
 class PlanAdmin(VerbsMixin, OwnUnitAdmin):
     list_display = ["name", "number_line", "years", "issuer", "state_label", "issued_on"]
     list_display_links = ["name"]
-    list_filter = ["state", YearFilter, "kind", WaitingFilter]
+    list_filter = ["state", YearFilter, WhoseFilter, "kind"]
     list_select_related = ["kind", "unit"]
     search_fields = ["title"]
     search_help_text = "Số, ký hiệu hoặc trích yếu"
@@ -255,8 +264,7 @@ class PlanAdmin(VerbsMixin, OwnUnitAdmin):
         """A unit's plan to carry out a plan from above begins with what that one says."""
         initial = super().get_changeform_initial_data(request)
         above = Plan.objects.for_user(request.user).filter(pk=initial.get("implements_plan")).first()
-        given = {"title": f"Triển khai {above}"[:400], "first_year": above.first_year} if above else {}
-        return {**opening_words(self._home_unit(request)), **given, **initial}
+        return {**opening_words(self._home_unit(request), above), **initial}
 
     def may_do(self, request, row, verb):
         """Verbs are the issuer's: who wrote the plan, or who issues it."""
@@ -279,7 +287,7 @@ class PlanAdmin(VerbsMixin, OwnUnitAdmin):
 
     @admin.display(description="số, ký hiệu", ordering="number")
     def number_line(self, plan):
-        return plan.number_and_symbol if plan.number else f"……/{plan.symbol}"
+        return plan.number_and_symbol
 
     @admin.display(description="thời kỳ", ordering="first_year")
     def years(self, plan):

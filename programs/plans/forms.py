@@ -41,8 +41,12 @@ class CopyForm(VerbForm):
         self.fields["year"].initial = (self.row.last_year or self.row.first_year) + 1
 
 
-def opening_words(unit) -> dict:
-    """What a new plan of a unit begins with: the place and the body of its letterhead."""
+def opening_words(unit, above: Plan | None = None) -> dict:
+    """What a new plan of a unit begins with: its letterhead's words, and what it says of the plan ``above`` it."""
     head = unit.letterhead()
     issuer = Plan._meta.get_field("issuing_body").default if unit.is_root() else f"Ban Thường vụ {unit.name}"
-    return {"place": head.place, "issuing_body": issuer} if head else {"issuing_body": issuer}
+    words = {"issuing_body": issuer, "place": head.place if head else ""}
+    if above:
+        words |= {"title": f"Triển khai {above}"[:400], "first_year": above.first_year, "kind": above.kind_id}
+        words["symbol"] = f"{above.kind.abbreviation}-{head.abbreviation if head else 'CĐ'}"
+    return words

@@ -30,6 +30,11 @@ class PlanQuerySet(ScopedQuerySet):
         replaced = Plan.objects.filter(state__in=Plan.OUT, supersedes__isnull=False).values("supersedes")
         return self.filter(state__in=Plan.OUT).exclude(pk__in=replaced)
 
+    def binding(self, unit: Unit):
+        """Of a unit and of those above it."""
+        lengths = range(unit.steplen, len(unit.path) + 1, unit.steplen)
+        return self.filter(unit__path__in=[unit.path[:length] for length in lengths])
+
     def due_in_force(self):
         """Issued before, to be in force from today or earlier."""
         return self.filter(state=Plan.State.ISSUED, in_force_on__lte=today())
@@ -58,7 +63,7 @@ class Plan(models.Model):
     place = models.CharField("địa danh", max_length=60, blank=True)
     issued_on = models.DateField("ngày ban hành", null=True, blank=True)
     dated_month = models.PositiveSmallIntegerField(
-        "tháng", null=True, blank=True, help_text="Khi ngày còn để trống: “ngày      tháng 10 năm 2026”."
+        "tháng", null=True, blank=True, help_text="Chỉ ghi khi ngày còn để trống: “ngày … tháng 10 năm 2026”."
     )
     dated_year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
     in_force_on = models.DateField("có hiệu lực từ ngày", null=True, editable=False)
@@ -146,8 +151,8 @@ class Plan(models.Model):
 
     @property
     def number_and_symbol(self) -> str:
-        """As printed, with room for a number not yet given: "Số:     /KH-LĐLĐ"."""
-        return numbers.join(self.number or "     ", self.symbol)
+        """A number not yet given as "……/KH-LĐLĐ"."""
+        return numbers.join(self.number or "……", self.symbol)
 
     @property
     def date(self) -> datetime.date | PartialDate:

@@ -40,7 +40,7 @@ def _plans_to_issue(user):
 
 def _plans_owed(user):
     owed = owed_by(user)
-    page = reverse("admin:programs_plan_changelist") + "?viec=trien-khai"
+    page = reverse("admin:programs_plan_changelist") + "?cua=trien-khai"
     if len(owed) == 1:
         page = reverse("programs:plan_view", args=[owed[0].pk])
     is_late = any(plan.unit_plans_due_on and plan.unit_plans_due_on < today() for plan in owed)

@@ -69,6 +69,9 @@ class NumberRegisterAdmin(OwnUnitAdmin):
     compressed_fields = False
     fields = ["unit", "name", "kinds", "period", ("starts_on", "ends_on")]
 
+    class Media:
+        css = {"all": ["documents/registers.css"]}
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("kinds")
 

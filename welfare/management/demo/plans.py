@@ -112,7 +112,7 @@ class Plans:
         ]
         if paper.unit_plans_due:
             acts += [
-                Act(day, partial(self._issue_unit_plan, plan, code, day))
+                Act(day, partial(self._issue_unit_plan, plan, code, day, paper.closed))
                 for n, code in enumerate(_QUICK_UNITS)
                 for day in [paper.issued + timedelta(days=12 + 3 * n)]
             ]
@@ -124,7 +124,7 @@ class Plans:
         assignment = plan.assignments.get(order=order)
         assignment.finish(self._province.users["canbo"], evidence=task.evidence, on=task.due)
 
-    def _issue_unit_plan(self, above: Plan, code: str, on: date):
+    def _issue_unit_plan(self, above: Plan, code: str, on: date, closed: date | None):
         """What a unit draws up for itself after the province's plan."""
         unit, officer = self._province.units[code], self._province.users[code.lower()]
         plan = Plan.objects.create(
@@ -133,3 +133,5 @@ class Plans:
             signer_title="PHÓ CHỦ TỊCH", created_by=officer,
         )  # fmt: skip
         plan.issue(officer, number="02", on=on)
+        if closed and closed <= self._province.today:
+            plan.close(officer, on=closed)
