@@ -43,7 +43,7 @@ class Reports:
     def make(self):
         last, this = (f"CARE{year}" for year in (self._last, self._this))
         self._all_accepted(
-            self._of_year(self._yearly(last, (11, 14), "trước ngày 15/11 hằng năm"), self._last), late=True
+            self._of_year(self._yearly(last, (11, 14), "trước ngày 15/11 hằng năm"), self._last), is_main=True
         )
         programme = self._yearly(
             "PROGRAMME", (11, 19), "trước ngày 20/11 hằng năm", name="Báo cáo chương trình hành động"
