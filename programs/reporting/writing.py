@@ -7,18 +7,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from programs.reporting.attachments import FILE_TYPES, attach, attachments, detach
 from programs.reporting.contents import TEXTS, differences
 from programs.reporting.forms import FigureForm, ProposalForm, TextForm, addressees
 from programs.reporting.known import known_figures
 from programs.reporting.models import ReportFigure, UnitReport
 from programs.reporting.proposals import Proposal
 from programs.reporting.saving import (
-    FILE_TYPES,
     EditedMeanwhile,
     add_proposal,
-    attach,
-    attachments,
-    detach,
     figure_mark,
     proposal_mark,
     remove_proposal,
