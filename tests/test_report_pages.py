@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from programs.models import Actual, Indicator, Plan, Proposal, ReportFigure, UnitReport
+from programs.reporting.attachments import MOST_FILES, attachments
 from programs.reporting.contents import ask
 from programs.reporting.printing import unit_report_document
-from programs.reporting.saving import MOST_FILES, attachments, figure_mark, proposal_mark, text_mark
+from programs.reporting.saving import figure_mark, proposal_mark, text_mark
 from tests.factories import fresh, make_plan, make_report, make_rule, make_target, make_unit, make_user
 from welfare.documents.rendering import render_html
 from welfare.models import Department, Organization, StoredFile

@@ -10,7 +10,8 @@ from django.core.management.base import CommandError
 from django.db.models import Count, F, Q, Sum
 
 from beneficiaries.models import Fund, FundEntry, Grant, GrantRound, House, Person, PovertyRecord
-from programs.models import Activity, CareModel, PartnerAgreement, Plan, Target
+from programs.models import Activity, CareModel, PartnerAgreement, Plan, Proposal, Target, UnitReport
+from programs.targets.figures import figures_for
 from welfare.management.commands.seed_demo import ACCOUNTS
 from welfare.models import Role, Unit, User
 
@@ -123,6 +124,27 @@ def test_plans_are_drafts_issued_and_closed():
     assert states["closed"] >= 1
     assert states["draft"] + states["submitted"] >= 1
     assert not Plan.objects.exclude(state__in=["draft", "submitted"]).filter(number="").exists()
+
+
+def test_reports_stand_in_every_state_and_last_years_are_accepted():
+    accepted = UnitReport.objects.accepted()
+
+    assert set(UnitReport.objects.values_list("state", flat=True)) == set(UnitReport.State.values)
+    assert accepted.filter(decided_by=F("submitted_by")).count() == 0
+    assert accepted.filter(first_submitted_on__gt=F("due_on")).count() == 1
+    assert UnitReport.objects.filter(versions__comments__isnull=False, state="returned").exists()
+    assert set(Proposal.objects.values_list("state", flat=True)) >= {"open", "answered"}
+
+
+def test_reported_targets_of_last_year_have_plausible_figures():
+    last = Plan.objects.filter(
+        title__contains="Chăm lo", state="closed", targets__indicator__code="units_workers_month"
+    ).get()
+    targets = list(last.targets.filter(indicator__source="reported", year=last.first_year))
+    figures = figures_for(targets, Unit.objects.get_first_root_node())
+
+    assert {figure.status.value for figure in figures.values()} <= {"reached", "behind"}
+    assert [f.actual for f in figures.values() if f.target.indicator.code == "units_workers_month"] == [100]
 
 
 def _rows():

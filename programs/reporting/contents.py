@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from programs.reporting.attachments import attachments
 from programs.reporting.known import known_figures
 from programs.reporting.models import ReportFigure, UnitReport, in_words
 from programs.reporting.rules import ReportingPeriod
@@ -87,7 +88,8 @@ def last_figures(report: UnitReport) -> dict[int, ReportFigure]:
 
 
 def content_of(report: UnitReport) -> dict:
-    """As JSON: {"results", "next_steps", "figures": {indicator code: ...}, "proposals": [...]}; numbers as text."""
+    """As JSON: {"results", "next_steps", "figures": {indicator code: ...}, "proposals": [...], "files": [names]}; numbers as
+    text."""
     return {
         **{name: getattr(report, name) for name in TEXTS},
         "figures": {figure.indicator.code: _line(figure) for figure in report.figures.select_related("indicator")},
@@ -95,6 +97,7 @@ def content_of(report: UnitReport) -> dict:
             {"kind": each.kind, "text": each.text, "to": each.addressee}
             for each in report.proposals.standing().select_related("to_department", "to_organization").order_by("pk")
         ],
+        "files": [stored.name for stored in attachments(report)],
     }
 
 
@@ -123,6 +126,8 @@ def differences(older: dict, newer: dict) -> list[Difference]:
         found.append(Difference(f"figure-{indicator.code}", indicator.name, before, after))
     before, after = (_proposals_in_words(content) for content in (older, newer))
     found.append(Difference("proposals", "Khó khăn, kiến nghị", before, after))
+    before, after = ("\n".join(content.get("files", [])) for content in (older, newer))
+    found.append(Difference("files", "Tệp kèm theo", before, after))
     return [each for each in found if each.before != each.after]
 
 

@@ -135,7 +135,8 @@ class Proposal(models.Model):
             row.to_department, row.to_organization = to_department, None
 
     def withdraw(self, by):
-        if not by.reach.may_write(self.unit_id):
+        is_writer = self.report_id and self.report.may_be_written_by(by)
+        if not (by.reach.may_write(self.unit_id) or is_writer):
             raise Refused("Chỉ đơn vị đã nêu mới rút được kiến nghị này.")
         with moving(self, self.State.WITHDRAWN, by=by, came_from=[self.State.OPEN]):
             pass

@@ -7,18 +7,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from programs.reporting.attachments import FILE_TYPES, attach, attachments, detach
 from programs.reporting.contents import TEXTS, differences
 from programs.reporting.forms import FigureForm, ProposalForm, TextForm, addressees
 from programs.reporting.known import known_figures
 from programs.reporting.models import ReportFigure, UnitReport
 from programs.reporting.proposals import Proposal
 from programs.reporting.saving import (
-    FILE_TYPES,
     EditedMeanwhile,
     add_proposal,
-    attach,
-    attachments,
-    detach,
     figure_mark,
     proposal_mark,
     remove_proposal,
@@ -64,7 +61,7 @@ def report(request, report_id):
         "may_write_for": may_write and not writes and not row.lock_reason(),
         "may_withdraw": may_write and row.state == row.State.SUBMITTED,
         "days_left": (row.due_on - today()).days,
-        "lock_reason": row.lock_reason() if row.is_editable else "",
+        "lock_reason": row.lock_reason() if row.is_editable or may_write else "",
         "groups": _groups(lines, row),
         "lines": lines,
         "texts": _texts(row),
@@ -84,7 +81,7 @@ def _report(user, report_id) -> UnitReport:
 
 
 def _is_own(row, user) -> bool:
-    return row.unit_id in user.reach.own or UnitReport.objects.written_by(user).filter(pk=row.pk).exists()
+    return UnitReport.objects.written_by(user).filter(pk=row.pk).exists()
 
 
 def _lack_of_results(row) -> dict:

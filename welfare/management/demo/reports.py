@@ -43,7 +43,7 @@ class Reports:
     def make(self):
         last, this = (f"CARE{year}" for year in (self._last, self._this))
         self._all_accepted(
-            self._of_year(self._yearly(last, (11, 14), "trước ngày 15/11 hằng năm"), self._last), late=True
+            self._of_year(self._yearly(last, (11, 14), "trước ngày 15/11 hằng năm"), self._last), is_main=True
         )
         programme = self._yearly(
             "PROGRAMME", (11, 19), "trước ngày 20/11 hằng năm", name="Báo cáo chương trình hành động"
@@ -51,11 +51,14 @@ class Reports:
         self._all_accepted(self._of_year(programme, self._last))
         self._tet()
         self._below(self._yearly(this, (11, 5), "đầu tháng 11 hằng năm", level=3, name="Báo cáo của công đoàn cơ sở"))
-        running = [self._of_year(rule, self._this) for rule in (
-            self._yearly(this, (11, 14), "trước ngày 15/11 hằng năm"), programme,
-        )]  # fmt: skip
+        running = [
+            self._of_year(self._yearly(this, (11, 14), "trước ngày 15/11 hằng năm"), self._this),
+            self._of_year(programme, self._this),
+        ]
         running = [period for period in running if period]
-        for period in running or [self._review()]:
+        if not any(period.locks_on >= self._province.today for period in running):
+            running.append(self._review())
+        for period in running:
             self._under_way(period)
         self._raise_alone()
 
