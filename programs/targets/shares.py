@@ -214,6 +214,9 @@ class _Sheet:
             plan=self.plan, number=decision.number.strip(), on=decision.on,
             defaults={"by": by, "document": decision.document},
         )  # fmt: skip
+        if decision.document and paper.document_id is None:
+            paper.document = decision.document
+            paper.save()
         return paper
 
     def _write_own_parts(self, own_parts, by):

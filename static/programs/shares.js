@@ -6,6 +6,7 @@
   const told = sheet.querySelector("[data-told]");
   const columns = [...sheet.querySelectorAll("[data-target]")].map((head) => ({
     id: head.dataset.target,
+    name: head.title,
     wanted: Number(head.dataset.wanted),
     most: head.dataset.max ? Number(head.dataset.max) : head.dataset.comparator === "=" ? Number(head.dataset.wanted) : Infinity,
     isCeiling: ["<=", "<"].includes(head.dataset.comparator),
@@ -108,7 +109,7 @@
     const cell = cells[place[0]][place[1]];
     editor = document.createElement("input");
     editor.inputMode = "decimal";
-    editor.setAttribute("aria-label", `${rows[place[0]].querySelector("th").textContent.trim()}, ${columns[place[1]].propose.getAttribute("aria-label").split(": ").slice(1).join(": ")}`);
+    editor.setAttribute("aria-label", `${rows[place[0]].querySelector("th").textContent.trim()}: ${columns[place[1]].name}`);
     editor.value = text ?? cell.textContent;
     editor.dataset.was = cell.textContent;
     cell.textContent = "";
@@ -122,7 +123,7 @@
     const { value, dataset, parentElement: cell } = editor;
     editor = null;
     cell.textContent = dataset.was;
-    if (keep) putAll([[rows.indexOf(cell.parentElement), cells[rows.indexOf(cell.parentElement)].indexOf(cell), value]]);
+    if (keep) putAll([[...placeOf(cell), value]]);
   };
 
   const moves = {
