@@ -26,7 +26,7 @@ _SHORT = {
     "support_money": "Tiền hỗ trợ (đồng)",
     "gifts": "Suất quà",
     "houses_handed_over": "Nhà bàn giao",
-    "hardship_supported_share": "Người khó khăn đã hỗ trợ",
+    "hardship_supported_share": "Người khó khăn đã thăm, hỗ trợ",
     "poor_households": "Hộ nghèo, cận nghèo",
 }
 

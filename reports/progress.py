@@ -165,7 +165,7 @@ class _Report:
         if not units:
             return []
         columns = [Column("Đơn vị", 3.8), Column("Người được hỗ trợ", 1.3), Column("Suất quà", 1.2),
-                   Column("Tiền hỗ trợ", 2), Column("Nhà bàn giao", 1.1), Column("Tỷ lệ người khó khăn đã hỗ trợ (%)", 1.7)]  # fmt: skip
+                   Column("Tiền hỗ trợ", 2), Column("Nhà bàn giao", 1.1), Column("Tỷ lệ người khó khăn đã thăm, hỗ trợ (%)", 1.7)]  # fmt: skip
         return [
             Table(
                 columns, [self._unit_row(unit.short_name, unit) for unit in units], numbered=True,

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beneficiaries.models import Hardship, HardshipKind, Occasion, Person, Visit
+from beneficiaries.visits.todo import waiting
 from beneficiaries.visits.unreached import unreached
 from programs.models import Stale
 from tests.factories import make_fund, make_grant, make_person, make_round, make_unit
@@ -196,6 +197,13 @@ def test_from_the_list_one_comes_back_to_the_list(person, unit_officer_a, client
     saved = client.post(f"{add_page(person)}?tu=danh-sach", form_data())
     assert saved["Location"] == DUE
     assert "đều đã được thăm hỏi hoặc hỗ trợ" in text(client.get(DUE))
+
+
+@pytest.mark.parametrize(("days", "count"), [(30, 0), (31, 1)])
+def test_a_month_of_waiting_is_on_the_units_list(person, unit_officer_a, unit_officer_b, officer, days, count):
+    in_need(person, known_on=today() - timedelta(days=days), year=today().year)
+    assert [item.count for item in waiting(unit_officer_a)] == [count]
+    assert [item.count for user in (unit_officer_b, officer) for item in waiting(user)] == [0]
 
 
 def test_days_from_hardship_to_first_visit(person, unit_officer_a, client_of):

@@ -308,6 +308,7 @@ TODO = [
     "beneficiaries.grants.todo.waiting",
     "beneficiaries.houses.todo.waiting",
     "beneficiaries.loans.todo.waiting",
+    "beneficiaries.visits.todo.waiting",
 ]
 MEASURES = "reports.measures.MEASURES"
 REPORT_LEDGER = "beneficiaries.reported.beside"

@@ -53,7 +53,7 @@ class CountedIndicatorForm(forms.ModelForm):
         )
 
     def _option_field(self, option, codes):
-        empty = [] if option.default else [("", "Chọn" if option.is_required else "Tất cả")]
+        empty = [] if option.default else [("", "Chưa chọn")]
         widget = UnfoldAdminSelectWidget(attrs={"data-measures": " ".join(codes)})
         return forms.ChoiceField(
             label=option.label.capitalize(), choices=[*empty, *option.choices()], required=False, widget=widget,
