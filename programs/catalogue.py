@@ -122,12 +122,14 @@ _EDIT = [
     if (verb, name) != ("delete", "plan")
 ]
 _REPORT = ["change_unitreport", "accept_unitreport", "add_proposal", "change_proposal"]
-_CALL = ["add_reportingrule", "change_reportingrule", "add_reportingperiod", "extend_unitreport", "answer_proposal"]
+# Units too, for their own plans and what comes to them.
+_ASK = ["add_reportingrule", "change_reportingrule", "add_reportingperiod", "extend_unitreport"]
+_CALL = [*_ASK, "answer_proposal"]
 GRANTS = {
     "leader": [*_VIEW, "issue_plan", *_REPORT, *_CALL],
     "province_officer": [*_VIEW, *_EDIT, "issue_plan", "finish_assignment", *_REPORT, *_CALL],
     "finance_officer": _VIEW,
     "inspector": _VIEW,
-    "unit_officer": [*_VIEW, "finish_assignment", *_REPORT],
+    "unit_officer": [*_VIEW, "finish_assignment", *_REPORT, *_ASK],
     "administrator": ["view_indicator"],
 }

@@ -28,10 +28,10 @@ def open_due_periods(on: date | None = None) -> int:
 
 
 def open_period(rule: ReportingRule, span: Span) -> ReportingPeriod:
-    days = {"opens_on": span.opens_on, "due_on": span.due_on, "locks_on": _locks_on(rule, span), "name": span.name}
-    period, _ = ReportingPeriod.objects.get_or_create(
-        rule=rule, first_day=span.first_day, last_day=span.last_day, defaults=days
-    )
+    """A period once opened keeps its days, also when its rule's deadline changes: it is known by its name."""
+    days = {"first_day": span.first_day, "last_day": span.last_day, "opens_on": span.opens_on, "due_on": span.due_on}
+    days["locks_on"] = _locks_on(rule, span)
+    period, _ = ReportingPeriod.objects.get_or_create(rule=rule, name=span.name, defaults=days)
     return period
 
 

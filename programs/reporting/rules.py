@@ -4,14 +4,17 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from programs.plans.models import LEVELS, Plan
 from programs.targets.models import Indicator
+from welfare.audit import AuditEvent, record
 from welfare.scoping import ScopedQuerySet, Via
+from welfare.states import Refused
 from welfare.units.models import Department, Organization, today
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -105,6 +108,8 @@ class ReportingRule(models.Model):
     def clean(self):
         if self.level == 1 and not self.to_organization_id:
             raise ValidationError({"to_organization": "Báo cáo của LĐLĐ tỉnh cần nơi nhận ở cấp trên."})
+        if self.level and self.plan_id and self.level <= self.plan.unit.kind.level != 1:
+            raise ValidationError({"level": "Đơn vị chỉ đặt chế độ báo cáo cho công đoàn cấp dưới của mình."})
         if self.frequency == self.Frequency.YEAR:
             self._check_due_date()
 
@@ -162,6 +167,51 @@ class ReportingRule(models.Model):
             "half": f"6 tháng {'đầu' if first_month == 1 else 'cuối'} năm {year}",
             "year": f"Năm {year}",
         }[self.frequency]
+
+    @property
+    def bound(self) -> str:
+        """Who owes, in words."""
+        if self.level:
+            return self.get_level_display()
+        return ", ".join(str(department) for department in self.departments.all())
+
+    def next_spans(self, on: date | None = None, count: int = 3) -> list[Span]:
+        """The next spans not due yet."""
+        on = on or today()
+        return list(islice((span for span in self.spans() if span.due_on >= on), count))
+
+    # Calling ----------------------------------------------------------------------------------------
+
+    def may_be_called_by(self, user) -> bool:
+        return user.has_perm("programs.add_reportingperiod") and user.reach.may_write(self.plan.unit_id)
+
+    def call(self, by, *, name: str, first_day: date, last_day: date, due_on: date) -> "ReportingPeriod":
+        """Open a period of a rule on call now; everyone bound then owes a report.
+
+        Raises ``Refused`` for a rule that opens by itself, a plan not in force, or days out of order.
+        """
+        from programs.reporting.opening import open_period, owe
+
+        self._refuse_call(by, name, first_day, last_day, due_on)
+        with transaction.atomic():
+            period = open_period(self, Span(name, first_day, last_day, today(), due_on))
+            owed = owe(period)
+            record(AuditEvent.Action.CHANGE, actor=by, subject=period, unit=self.plan.unit, detail={"reports": owed})
+        return period
+
+    def _refuse_call(self, by, name, first_day, last_day, due_on):
+        if not self.may_be_called_by(by):
+            raise Refused("Chỉ cán bộ của đơn vị ban hành kế hoạch mới mở kỳ báo cáo được.")
+        if self.frequency != self.Frequency.ON_CALL:
+            raise Refused("Chế độ báo cáo này mở kỳ theo lịch, không mở bằng tay.")
+        if self.plan.state not in (Plan.State.ISSUED, Plan.State.IN_FORCE) or not self.is_active:
+            raise Refused("Chỉ mở được kỳ báo cáo của kế hoạch đang thực hiện và chế độ báo cáo đang áp dụng.")
+        if last_day < first_day:
+            raise Refused("Ngày cuối của kỳ phải từ ngày đầu trở đi.")
+        if due_on < today():
+            raise Refused("Hạn gửi phải từ hôm nay trở đi.")
+        if self.periods.filter(Q(name=name) | Q(first_day=first_day, last_day=last_day)).exists():
+            raise Refused("Chế độ báo cáo này đã có kỳ trùng tên hoặc trùng ngày; hãy xem lại danh sách kỳ báo cáo.")
 
 
 class PeriodQuerySet(ScopedQuerySet):
