@@ -15,6 +15,9 @@ from welfare.models import AuditEvent, Unit, User
 PARAMETERS = {
     "plan_id": "plan",
     "target_id": "target",
+    "report_id": "unitreport",
+    "period_id": "reportingperiod",
+    "proposal_id": "proposal",
     "batch_id": "listbatch",
     "row_id": "stagedrow",
     "grant_id": "grant",

@@ -291,11 +291,14 @@ LIST_KINDS = {
 }
 DOCUMENTS = {
     "plan": "programs.plans.printing.plan_document",
+    "consolidated_report": "programs.reporting.printing.consolidated_document",
+    "reminder_letter": "programs.reporting.letters.reminder_letter",
     "progress": "reports.progress.progress_document",
 }
 TODO = [
     "welfare.units.todo.waiting",
     "programs.plans.todo.waiting",
+    "programs.reporting.todo_judging.waiting_to_judge",
     "beneficiaries.intake.todo.waiting",
     "beneficiaries.grants.todo.waiting",
     "beneficiaries.houses.todo.waiting",
@@ -363,6 +366,9 @@ NAVIGATION = [
     (
         "Báo cáo",
         [
+            ("Theo dõi báo cáo", "fact_check", "programs:report_board"),
+            ("Chế độ báo cáo", "event_repeat", "admin:programs_reportingrule_changelist"),
+            ("Kỳ báo cáo", "date_range", "admin:programs_reportingperiod_changelist"),
             ("Văn bản đã in", "print", "admin:welfare_storedfile_changelist"),
             ("Sổ văn bản", "menu_book", "admin:welfare_document_changelist"),
         ],
