@@ -96,7 +96,9 @@ class ReportingRuleAdmin(VerbsMixin, ScopedAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Who owes, on what and how often stand fast once somebody owed by it."""
-        fixed = ["plan", "level", "frequency"] if obj and obj.periods.exists() else []
+        fixed = []
+        if obj and obj.periods.exists():
+            fixed = ["plan", "level", "frequency", *(["departments"] if obj.level else [])]
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -206,5 +208,5 @@ class ReportingPeriodAdmin(VerbsMixin, ReadOnlyAdmin):
         counted = period.tally
         if not counted:
             return "Không có báo cáo nào gửi về đơn vị bạn."
-        words = "phải gửi {}, đã gửi {}, đã duyệt {}, quá hạn chưa gửi {}"
+        words = "phải gửi {}, đã gửi {}, đã duyệt {}, quá hạn còn nợ {}"
         return format_html(words, counted.owed, counted.sent, counted.accepted, counted.late)

@@ -46,7 +46,7 @@ def standings() -> list[Standing]:
         Standing("da-duyet", "Đã duyệt", "accepted", Q(state=_STATE.ACCEPTED)),
         Standing("tra-lai", "Trả lại", "returned", Q(state=_STATE.RETURNED)),
         Standing("chua-gui", "Chưa gửi", "draft", Q(state=_STATE.DRAFT)),
-        Standing("tre", "Quá hạn chưa gửi", "late", _late()),
+        Standing("tre", "Quá hạn còn nợ", "late", _late()),
     ]
 
 

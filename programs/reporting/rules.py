@@ -98,8 +98,8 @@ class ReportingRule(models.Model):
     objects = models.Manager.from_queryset(RuleQuerySet)()
 
     class Meta:
-        verbose_name = "quy định báo cáo"
-        verbose_name_plural = "quy định báo cáo"
+        verbose_name = "chế độ báo cáo"
+        verbose_name_plural = "chế độ báo cáo"
         ordering = ["plan", "level", "pk"]
 
     def __str__(self):
@@ -224,7 +224,7 @@ class PeriodQuerySet(ScopedQuerySet):
 class ReportingPeriod(models.Model):
     """One round of reports by a rule, opened by the scheduler or called by an officer."""
 
-    rule = models.ForeignKey(ReportingRule, models.PROTECT, verbose_name="quy định", related_name="periods")
+    rule = models.ForeignKey(ReportingRule, models.PROTECT, verbose_name="chế độ báo cáo", related_name="periods")
     name = models.CharField("kỳ", max_length=80)
     first_day = models.DateField("từ ngày")
     last_day = models.DateField("đến hết ngày")
