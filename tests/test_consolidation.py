@@ -117,7 +117,7 @@ def test_a_year_adds_its_periods_by_the_indicators_kind(accepted, district_a, of
         "collective_agreements": None,
         "members_informed_share": "40% (40/100)",
     }
-    assert [line and line.text for line in found.rows[0].by_period] == ["2 nhà", "4 nhà"]
+    assert [line and line.text for _, line in found.rows[0].by_period] == ["2 nhà", "4 nhà"]
 
 
 def test_what_is_a_state_is_not_added_over_a_year():

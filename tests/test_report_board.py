@@ -481,3 +481,16 @@ def test_periods_are_only_looked_at(owed, district_a, officer, client_of):
     period.refresh_from_db()
     assert period.name == "01/01 - 14/11/2026"
     assert "phải gửi 1, đã gửi 0" in client.get(f"/programs/reportingperiod/{period.pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rule_name", "name", "words"),
+    [
+        ("Báo cáo kết quả năm", "Năm 2026", "Báo cáo kết quả năm 2026"),
+        ("Báo cáo quý", "Quý II/2026", "Báo cáo quý II/2026"),
+        ("Báo cáo 6 tháng", "6 tháng đầu năm 2026", "Báo cáo 6 tháng đầu năm 2026"),
+        ("Báo cáo chăm lo", "Tháng 3/2026", "Báo cáo chăm lo tháng 3/2026"),
+    ],
+)
+def test_a_period_is_called_as_one_would_say_it(rule_name, name, words):
+    assert str(ReportingPeriod(rule=ReportingRule(name=rule_name), name=name)) == words

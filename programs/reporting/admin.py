@@ -193,7 +193,7 @@ class ReportingPeriodAdmin(VerbsMixin, ReadOnlyAdmin):
 
     @admin.display(description="kỳ báo cáo", ordering="name")
     def title(self, period):
-        return f"{period.rule} – {period.name}"
+        return str(period)
 
     @admin.display(description="kế hoạch")
     def plan_title(self, period):

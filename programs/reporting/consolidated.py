@@ -24,12 +24,12 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Comparison:
-    """An indicator in a period, beside the period before it; ``by_period`` and ``year`` where a whole year is shown."""
+    """An indicator in a period, beside the period before it; ``by_period`` and ``year`` for a whole year."""
 
     indicator: Indicator
     line: Line | None
     before: Line | None
-    by_period: list[Line | None]
+    by_period: list[tuple[ReportingPeriod, Line | None]]
     year: Line | None
 
 
@@ -40,6 +40,12 @@ class Consolidated:
         self.period, self.whole_year = period, whole_year
         self.coming = UnitReport.objects.coming_to(user)
         self.reports = self.coming.filter(period__in=self.periods if whole_year else [period])
+
+    @property
+    def title(self) -> str:
+        """ "Báo cáo quý II/2026", or "Báo cáo quý năm 2026" of the whole year."""
+        year = f"{self.period.rule.name.removesuffix(' năm')} năm {self.period.last_day.year}"
+        return year if self.whole_year else str(self.period)
 
     @cached_property
     def periods(self) -> list[ReportingPeriod]:
@@ -68,11 +74,12 @@ class Consolidated:
         return [self._row(indicator, lines) for indicator in indicators]
 
     def _row(self, indicator, lines) -> Comparison:
-        by_period = [lines.get(period.pk, {}).get(indicator) for period in self.periods]
+        by_period = [(period, lines.get(period.pk, {}).get(indicator)) for period in self.periods]
         this, before = (
             lines.get(period.pk, {}).get(indicator) if period else None for period in (self.period, self.before)
         )
-        return Comparison(indicator, this, before, by_period, over_periods(by_period) if self.whole_year else None)
+        year = over_periods([line for _, line in by_period]) if self.whole_year else None
+        return Comparison(indicator, this, before, by_period, year)
 
     @cached_property
     def tally(self):
@@ -98,14 +105,13 @@ def report_consolidated(request, period_id):
     """``?ca-nam=1`` puts all periods of the rule's year beside each other."""
     period = period_seen_by(request.user, period_id)
     whole_year = request.GET.get("ca-nam") == "1"
+    found = Consolidated(request.user, period, whole_year=whole_year)
     context = {
-        "title": f"Tổng hợp: {period.rule} – {f'năm {period.last_day.year}' if whole_year else period.name}",
+        "title": f"Tổng hợp {found.title[:1].lower()}{found.title[1:]}",
         "tab": "consolidated",
         "period": period,
-        "found": Consolidated(request.user, period, whole_year=whole_year),
+        "found": found,
         "may_answer": request.user.has_perm("programs.answer_proposal"),
-        "may_write_letter": request.user.has_perm("programs.accept_unitreport"),
-        "here": request.get_full_path(),
     }
     return render_page(request, "programs/report_consolidated.html", context)
 
@@ -124,7 +130,7 @@ def report_figure(request, period_id, indicator_id):
     figures = figures_of(request.user, [period]).filter(indicator=indicator)
     context = {
         "title": indicator.name,
-        "subtitle": f"{period.rule} – {period.name}",
+        "subtitle": str(period),
         "period": period,
         "indicator": indicator,
         "page": Paginator(figures, PER_PAGE).get_page(request.GET.get("p")),

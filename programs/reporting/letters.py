@@ -35,7 +35,7 @@ def reminder_letter(user, subject_id) -> OfficialDocument:
         symbol=f"{abbreviation}-{department.short_name}" if department and department.short_name else abbreviation,
         place=head.place if head else "",
         date=PartialDate(today().year, today().month),
-        summary=f"đôn đốc gửi {_lower(period.rule.name)} {period.name.lower()}",
+        summary=f"đôn đốc gửi {_lower(str(period))}",
         addressees=_addressees(late),
         blocks=[*_text(period, unit, late), _table(late), Paragraph(_closing(period, unit))],
         signatures=[Signature([period.rule.plan.capacity, period.rule.plan.signer_title or "CHỦ TỊCH"])],
@@ -61,7 +61,7 @@ def _text(period, unit, late):
     issued = f" ngày {plan.issued_on:%d/%m/%Y}" if plan.issued_on else ""
     yield Paragraph(
         f"Thực hiện {plan.kind.name}{number}{issued} của {plan.unit.name} về {_lower(plan.title)}, các đơn vị gửi "
-        f"{_lower(period.rule.name)} {period.name.lower()} về {unit.name} {_by_when(period)}."
+        f"{_lower(str(period))} về {unit.name} {_by_when(period)}."
     )
     yield Paragraph(
         f"Đến ngày {today():%d/%m/%Y} còn {len(late):02d} đơn vị chưa gửi hoặc chưa gửi lại báo cáo đã được trả để sửa, cụ thể:"

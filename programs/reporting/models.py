@@ -129,7 +129,7 @@ class UnitReport(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.period.rule.name} {self.period.name.lower()} – {self.writer}"
+        return f"{self.period} – {self.writer}"
 
     @property
     def writer(self) -> str:

@@ -33,16 +33,12 @@ def consolidated_document(user, subject_id, *, whole_year=None) -> OfficialDocum
         place=head.place if head else "",
         date=PartialDate(today().year, today().month),
         kind="BÁO CÁO",
-        summary=f"Tổng hợp {_lower(str(period.rule))}\n({_when(found).lower()})",
+        summary=f"Tổng hợp {_lower(found.title)}",
         blocks=list(_body(found, unit)),
         signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
         recipients=_recipients(period, unit),
         appendices=[*_figures_by_unit(user, found), *_missing(found)],
     )
-
-
-def _when(found) -> str:
-    return f"năm {found.period.last_day.year}" if found.whole_year else found.period.name
 
 
 def _recipients(period, unit):
@@ -75,7 +71,7 @@ def _opening(found, unit) -> str:
     issued = f" ngày {plan.issued_on:%d/%m/%Y}" if plan.issued_on else ""
     return (
         f"Thực hiện {plan.kind.name}{number}{issued} của {plan.unit.name} về {_lower(plan.title)}, "
-        f"{unit.name} tổng hợp báo cáo của các đơn vị {_when(found).lower()} như sau:"
+        f"{unit.name} tổng hợp {_lower(found.title)} của các đơn vị như sau:"
     )
 
 
@@ -112,7 +108,12 @@ def _year_table(found) -> Table:
     columns = [Column("Chỉ số", 4), Column("Đơn vị tính", 1.3, "center")]
     columns += [Column(period.name, 1.4) for period in found.periods] + [Column("Cả năm", 1.5)]
     rows = [
-        [row.indicator.name, row.indicator.unit_of_measure, *map(_value, row.by_period), _value(row.year)]
+        [
+            row.indicator.name,
+            row.indicator.unit_of_measure,
+            *(_value(line) for _, line in row.by_period),
+            _value(row.year),
+        ]
         for row in found.rows
     ]
     return Table(columns, rows, numbered=True, caption="Bảng 1. Số liệu tổng hợp các kỳ trong năm")

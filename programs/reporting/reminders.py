@@ -91,6 +91,6 @@ def text_of(report: UnitReport) -> str:
     days = (report.due_on - today()).days
     standing = f"còn {days} ngày" if days >= 0 else f"đã quá hạn {-days} ngày"
     return (
-        f"Kính gửi {report.writer}: {report.period.rule.name} {report.period.name.lower()} hạn gửi "
+        f"Kính gửi {report.writer}: {report.period} hạn gửi "
         f"{report.due_on:%d/%m/%Y}, {standing}. Đề nghị gửi báo cáo trên phần mềm; nếu có vướng mắc xin báo lại. Trân trọng."
     )

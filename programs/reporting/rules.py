@@ -252,7 +252,12 @@ class ReportingPeriod(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.rule} – {self.name}"
+        """The rule's name with the period's, words they share said once: "Báo cáo quý II/2026"."""
+        report, name = self.rule.name.split(), self.name.split()
+        for shared in range(min(len(report), len(name)), 0, -1):
+            if [word.lower() for word in report[-shared:]] == [word.lower() for word in name[:shared]]:
+                return " ".join([*report, *name[shared:]])
+        return f"{self.rule.name} {self.name[:1].lower()}{self.name[1:]}"
 
     def is_open(self, on: date | None = None) -> bool:
         return self.opens_on <= (on or today())
