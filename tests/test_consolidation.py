@@ -10,16 +10,18 @@ from django.http import Http404
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from programs.models import Indicator, Plan, Proposal, ReportFigure
+from programs.models import Indicator, Plan, Proposal, ReportFigure, UnitReport
+from programs.reporting import printing
 from programs.reporting.consolidated import Consolidated
 from programs.reporting.consolidation import Line, over_periods
-from programs.reporting.contents import ask
+from programs.reporting.contents import ask, current_figures
 from programs.reporting.letters import reminder_letter
+from programs.reporting.opening import open_period
 from programs.reporting.printing import consolidated_document
 from tests.factories import fresh, make_plan, make_report, make_rule, make_target, make_unit, make_user
 from welfare.documents.blocks import Bullet, Heading, Paragraph, Table
 from welfare.documents.printing import rendered
-from welfare.models import Department
+from welfare.models import Department, Organization
 
 QUARTERS = [(date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 6, 30))]
 
@@ -143,6 +145,24 @@ def test_an_upper_unit_puts_together_what_came_to_it_alone(
     assert texts == ["2 bản", "9 bản"]
 
 
+def test_ones_own_report_upward_starts_from_it(
+    plan, accepted, district_a, district_b, province, officer, unit_officer_a
+):
+    period = accepted(district_a, members_informed_share=(30, 40)).period
+    accepted(district_b, members_informed_share=(10, 60))
+    organization = Organization.objects.create(name="Cấp trên", kind="union")
+    upward = make_rule(plan, level=1, to_organization=organization)
+    own = UnitReport.objects.create(
+        period=open_period(upward, next(upward.spans())), unit=province, first_day=date(2026, 1, 1),
+        last_day=date(2026, 11, 14), due_on=date(2026, 11, 14),
+    )  # fmt: skip
+    ask(own.period, [own.pk])
+    figure = next(each for each in current_figures(own) if each.indicator.code == "members_informed_share")
+    line = next(row.line for row in Consolidated(officer, period).rows if row.indicator == figure.indicator)
+    assert (figure.stated_text, line.text) == ("40% (40/100)", "40% (40/100)")
+    assert [Consolidated(user, period).upward for user in (officer, unit_officer_a)] == [own, None]
+
+
 # --- the page ---------------------------------------------------------------------------------------
 
 
@@ -155,7 +175,7 @@ def test_the_page_takes_as_many_queries_however_many_units(
         period = accepted(unit, state="accepted" if n % 2 else "submitted", houses_handed_over=n).period
     page, client = reverse("programs:report_consolidated", args=[period.pk]), client_of(officer)
     client.get(page)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(page)
 
 
@@ -252,6 +272,15 @@ def test_the_workbook_has_figures_as_numbers_and_no_formula(accepted, district_a
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert 2 in [cell.value for cell in cells]
     assert [cell.data_type for cell in cells if cell.value == "=1+1"] == ["s"]
+
+
+def test_very_many_figures_of_units_are_printed_when_asked_for_alone(accepted, district_a, officer, monkeypatch):
+    monkeypatch.setattr(printing, "_MOST_ROWS_ON_PAPER", 2)
+    period = accepted(district_a, houses_handed_over=2).period
+    asked = [consolidated_document(officer, period.pk, by_unit=by_unit).appendices for by_unit in (None, "1")]
+    assert [[appendix.title for appendix in appendices] for appendices in asked] == [
+        [], ["Số liệu từng chỉ số theo đơn vị"]
+    ]  # fmt: skip
 
 
 def test_who_reads_no_reports_prints_none(accepted, district_a, administrator):

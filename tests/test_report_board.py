@@ -269,6 +269,12 @@ def test_many_are_accepted_and_each_refusal_is_told(owed, province, officer, cli
     assert UnitReport.objects.accepted().count() == 3
 
 
+def test_those_not_sent_among_many_are_told_in_one_sentence(owed, district_a, district_b, officer, client_of):
+    data = {"report": [owed(district_a).pk, owed(district_b, "returned").pk]}
+    told = texts(client_of(officer).post(reverse("programs:report_accept_many"), data, follow=True))
+    assert told == ["LĐLĐ huyện An, LĐLĐ huyện Bình: Báo cáo chưa gửi nên chưa duyệt được."]
+
+
 def test_one_out_of_sight_among_many_is_not_found_and_none_is_accepted(
     owed, plan, district_a, district_b, unit_officer_a, client_of
 ):
@@ -290,6 +296,7 @@ def test_an_extension_for_many_has_one_day_and_reason(owed, district_a, district
     at("2026-11-20")
     client, page = client_of(fresh(officer)), reverse("programs:report_extend")
     keys = {"report": [report.pk for report in reports]}
+    assert client.post(page, keys).context["form"].is_bound is False, "as the board sends them"
     assert client.post(page, keys | {"until": "19/11/2026", "reason": "Bão"}).context["form"].errors == {
         "until": ["Hạn mới phải từ hôm nay trở đi."]
     }

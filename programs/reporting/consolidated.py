@@ -37,7 +37,7 @@ class Consolidated:
     """What ``user`` may read of the reports of a period, or of all the rule's periods that end in its year."""
 
     def __init__(self, user, period: ReportingPeriod, *, whole_year: bool = False):
-        self.period, self.whole_year = period, whole_year
+        self.user, self.period, self.whole_year = user, period, whole_year
         self.coming = UnitReport.objects.coming_to(user)
         self.reports = self.coming.filter(period__in=self.periods if whole_year else [period])
 
@@ -61,6 +61,16 @@ class Consolidated:
     def before(self) -> ReportingPeriod | None:
         earlier = ReportingPeriod.objects.filter(rule=self.period.rule_id, last_day__lt=self.period.last_day)
         return earlier.order_by("-last_day", "-pk").first()
+
+    @cached_property
+    def upward(self) -> UnitReport | None:
+        """The user's own unit's report on the same plan that covers these days: its reported figures start from here."""
+        own = UnitReport.objects.written_by(self.user).filter(
+            department=None, period__rule__plan=self.period.rule.plan_id,
+            first_day__lte=self.period.first_day, last_day__gte=self.period.last_day,
+        )  # fmt: skip
+        related = ("unit", "department", "period__rule")
+        return own.exclude(period=self.period).select_related(*related).order_by("last_day", "pk").first()
 
     @cached_property
     def rows(self) -> list[Comparison]:

@@ -1,5 +1,7 @@
 """What a receiver does about reports: look at who owes them, accept, return with comments, reopen, extend."""
 
+from collections import defaultdict
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404
@@ -139,9 +141,16 @@ def _places(report):
 def report_accept_many(request):
     """Each report on its own: those that may not be accepted are named with why, the others are accepted."""
     reports = _chosen(request, request.POST.getlist("report"))
-    refusals = _each(reports, lambda report: report.accept(request.user))
-    _tell(request, len(reports) - len(refusals), "Đã duyệt {} báo cáo.", refusals)
+    done, refusals = _each(reports, lambda report: _accept_sent(report, request.user))
+    _tell(request, done, "Đã duyệt {} báo cáo.", refusals)
     return redirect(_back(request))
+
+
+def _accept_sent(report, by):
+    """Of a whole page ticked at once, those not sent yet are told in one sentence."""
+    if report.is_editable:
+        raise Refused("Báo cáo chưa gửi nên chưa duyệt được.")
+    report.accept(by)
 
 
 class ExtendForm(VerbForm):
@@ -157,16 +166,16 @@ class ExtendForm(VerbForm):
 
 @page(permission="programs.extend_unitreport", methods=("GET", "HEAD", "POST"))
 def report_extend(request):
-    """``?report=`` as often as there are reports: one later deadline for all of them."""
+    """``report`` as often as there are reports: one later deadline for all of them. The board sends them without a day."""
     reports = _chosen(request, (request.POST or request.GET).getlist("report"))
-    form = ExtendForm(request.POST or None, user=request.user, row=None)
+    form = ExtendForm(request.POST if "until" in request.POST else None, user=request.user, row=None)
     if not reports:
         messages.warning(request, NONE_CHOSEN)
         return redirect(_back(request))
-    if request.method == "POST" and form.is_valid():
-        refusals = _each(reports, lambda report: report.extend(request.user, **form.cleaned_data))
-        _tell(request, len(reports) - len(refusals), "Đã gia hạn {} báo cáo.", refusals)
-        if len(refusals) < len(reports):
+    if form.is_valid():
+        done, refusals = _each(reports, lambda report: report.extend(request.user, **form.cleaned_data))
+        _tell(request, done, "Đã gia hạn {} báo cáo.", refusals)
+        if done:
             return redirect(_back(request))
     context = {"title": "Gia hạn báo cáo", "act": "Gia hạn", "reports": reports, "form": form, "back": _back(request)}
     return render_page(request, "programs/report_act.html", context)
@@ -181,19 +190,24 @@ def _chosen(request, asked: list[str]) -> list[UnitReport]:
     return reports
 
 
-def _each(reports, act) -> list[str]:
-    """Do it to each; returns the refusals, each naming its writer."""
-    told = [(report, _refusal(lambda report=report: act(report))) for report in reports]
-    return [f"{report.writer}: {refusal}" for report, refusal in told if refusal]
+def _each(reports, act) -> tuple[int, dict[str, list[str]]]:
+    """Do it to each; returns how many were done, and {refusal: whose reports it was about}."""
+    done, refusals = 0, defaultdict(list)
+    for report in reports:
+        if refusal := _refusal(lambda report=report: act(report)):
+            refusals[refusal].append(report.writer)
+        else:
+            done += 1
+    return done, refusals
 
 
-def _tell(request, done: int, words: str, refusals: list[str]):
+def _tell(request, done: int, words: str, refusals: dict[str, list[str]]):
     if done:
         messages.success(request, words.format(done))
     if not (done or refusals):
         messages.warning(request, NONE_CHOSEN)
-    for refusal in refusals:
-        messages.error(request, refusal)
+    for refusal, writers in refusals.items():
+        messages.error(request, f"{', '.join(writers)}: {refusal}")
 
 
 # ----------------------------------------------------------------------------------------------------

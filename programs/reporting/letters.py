@@ -32,7 +32,7 @@ def reminder_letter(user, subject_id) -> OfficialDocument:
         superior=head.superior if head else "",
         issuer=head.issuer if head else unit.name,
         issuer_name=unit.name,
-        symbol=f"{abbreviation}-{department.short_name}" if department and department.short_name else abbreviation,
+        symbol="-".join(part for part in (abbreviation, _abbreviated(department)) if part),
         place=head.place if head else "",
         date=PartialDate(today().year, today().month),
         summary=f"đôn đốc gửi {_lower(str(period))}",
@@ -41,6 +41,11 @@ def reminder_letter(user, subject_id) -> OfficialDocument:
         signatures=[Signature([period.rule.plan.capacity, period.rule.plan.signer_title or "CHỦ TỊCH"])],
         recipients=[Recipient("Như trên"), Recipient("Thường trực", "để b/c"), Recipient("Lưu: VT")],
     )
+
+
+def _abbreviated(department) -> str:
+    """As it stands in a letter's symbol: "Ban CSPL" is "CSPL"."""
+    return department.short_name.removeprefix("Ban ") if department else ""
 
 
 def _late(user, period) -> list[UnitReport]:

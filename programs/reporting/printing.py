@@ -11,12 +11,14 @@ from welfare.documents.printing import about
 from welfare.units.models import Unit, today
 
 _NUMBERS = ("I", "II", "III", "IV", "V")
+_MOST_ROWS_ON_PAPER = 1_500
 
 
 @about("programs.ReportingPeriod")
-def consolidated_document(user, subject_id, *, whole_year=None) -> OfficialDocument:
+def consolidated_document(user, subject_id, *, whole_year=None, by_unit=None) -> OfficialDocument:
     """What ``user`` may read of a period's accepted reports; with ``whole_year`` all periods of its year beside each other.
 
+    The units' own figures come along as an appendix, where they are very many only when ``by_unit`` asks for them.
     Raises ``Http404`` for a period out of sight, ``PermissionDenied`` without the right to read reports.
     """
     if not user.has_perm("programs.view_unitreport"):
@@ -37,7 +39,7 @@ def consolidated_document(user, subject_id, *, whole_year=None) -> OfficialDocum
         blocks=list(_body(found, unit)),
         signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
         recipients=_recipients(period, unit),
-        appendices=[*_figures_by_unit(user, found), *_missing(found)],
+        appendices=[*_figures_by_unit(user, found, bool(by_unit)), *_missing(found)],
     )
 
 
@@ -144,9 +146,11 @@ def _proposal(proposal) -> str:
     return f"{said} (đã trả lời: {' '.join(proposal.answer.split())})" if proposal.answer else said
 
 
-def _figures_by_unit(user, found):
+def _figures_by_unit(user, found, asked: bool):
     """Each indicator's figures of the accepted reports, unit by unit."""
     figures = figures_of(user, [found.period]).filter(report__state=UnitReport.State.ACCEPTED)
+    if not asked and figures.count() > _MOST_ROWS_ON_PAPER:
+        return []
     by_indicator: dict = {}
     for figure in figures.order_by("order", "indicator", "report__unit__path"):
         by_indicator.setdefault(figure.indicator, []).append(figure)
