@@ -99,7 +99,9 @@ _WRITE = [
     f"{verb}_{name}" for verb in ("add", "change", "delete") for name in _TEXT if (verb, name) != ("delete", "plan")
 ]
 _REPORT = ["change_unitreport", "accept_unitreport", "add_proposal", "change_proposal"]
-_CALL = ["add_reportingrule", "change_reportingrule", "add_reportingperiod", "extend_unitreport", "answer_proposal"]
+# Units too, for their own plans and what comes to them.
+_ASK = ["add_reportingrule", "change_reportingrule", "add_reportingperiod", "extend_unitreport"]
+_CALL = [*_ASK, "answer_proposal"]
 _EDIT = [*_WRITE, *[f"{verb}_{name}" for verb in ("add", "change", "delete") for name in ("targetshare", "indicator")]]
 _CARE = ("activity", "caremodel", "award", "partneragreement")
 _CARE_KINDS = ("activitykind", "caremodelkind", "awardform")
@@ -129,6 +131,6 @@ GRANTS = {
     ],
     "finance_officer": [*_VIEW, *_VIEW_CARE],
     "inspector": [*_VIEW, *_VIEW_CARE, *_EXPORT_CARE],
-    "unit_officer": [*_VIEW, *_WRITE, *_VIEW_CARE, *_WRITE_CARE, "issue_plan", "finish_assignment", *_REPORT],
+    "unit_officer": [*_VIEW, *_WRITE, *_VIEW_CARE, *_WRITE_CARE, "issue_plan", "finish_assignment", *_REPORT, *_ASK],
     "administrator": ["view_indicator", *_VIEW_KINDS],
 }

@@ -22,6 +22,16 @@ from programs.reporting.writing import (
     report_versions,
     report_withdraw,
 )
+from programs.reporting.consolidated import consolidated_figure, report_answer, report_consolidated
+from programs.reporting.judging import (
+    report_accept,
+    report_accept_many,
+    report_board,
+    report_extend,
+    report_reopen,
+    report_send_back,
+)
+from programs.reporting.track_record import report_periods, report_punctuality
 from programs.targets.views import (
     figures_read,
     indicator_count,
@@ -59,4 +69,16 @@ urlpatterns = [
     path("bao-cao/<int:report_id>/gui/", report_submit, name="report_submit"),
     path("bao-cao/<int:report_id>/rut-lai/", report_withdraw, name="report_withdraw"),
     path("bao-cao/<int:report_id>/cac-lan-gui/", report_versions, name="report_versions"),
+    # reports: judging
+    path("bao-cao/bang-theo-doi/", report_board, name="report_board"),
+    path("bao-cao/bang-theo-doi/duyet/", report_accept_many, name="report_accept_many"),
+    path("bao-cao/cac-ky/", report_periods, name="report_periods"),
+    path("bao-cao/dung-han/", report_punctuality, name="report_punctuality"),
+    path("bao-cao/gia-han/", report_extend, name="report_extend"),
+    path("bao-cao/tong-hop/<int:period_id>/", report_consolidated, name="report_consolidated"),
+    path("bao-cao/tong-hop/<int:period_id>/<int:indicator_id>/", consolidated_figure, name="consolidated_figure"),
+    path("bao-cao/kien-nghi/<int:proposal_id>/tra-loi/", report_answer, name="report_answer"),
+    path("bao-cao/<int:report_id>/duyet/", report_accept, name="report_accept"),
+    path("bao-cao/<int:report_id>/tra-lai/", report_send_back, name="report_send_back"),
+    path("bao-cao/<int:report_id>/mo-lai/", report_reopen, name="report_reopen"),
 ]

@@ -295,6 +295,8 @@ LIST_KINDS = {
 DOCUMENTS = {
     "plan": "programs.plans.printing.plan_document",
     "unit_report": "programs.reporting.printing.unit_report_document",
+    "consolidated_report": "programs.reporting.consolidated_printing.consolidated_document",
+    "reminder_letter": "programs.reporting.letters.reminder_letter",
     "progress": "reports.progress.progress_document",
 }
 TODO = [
@@ -304,6 +306,7 @@ TODO = [
     "programs.caremodels.todo.waiting",
     "programs.agreements.todo.waiting",
     "programs.reporting.todo.waiting_to_write",
+    "programs.reporting.todo_judging.waiting_to_judge",
     "beneficiaries.intake.todo.waiting",
     "beneficiaries.grants.todo.waiting",
     "beneficiaries.houses.todo.waiting",
@@ -392,6 +395,9 @@ NAVIGATION = [
         [
             ("Báo cáo của tôi", "edit_note", "programs:my_reports"),
             ("Khó khăn, kiến nghị", "campaign", "admin:programs_proposal_changelist"),
+            ("Theo dõi báo cáo", "fact_check", "programs:report_board"),
+            ("Chế độ báo cáo", "event_repeat", "admin:programs_reportingrule_changelist"),
+            ("Kỳ báo cáo", "date_range", "admin:programs_reportingperiod_changelist"),
             ("Văn bản đã in", "print", "admin:welfare_storedfile_changelist"),
             ("Sổ văn bản", "menu_book", "admin:welfare_document_changelist"),
             ("Sổ số văn bản", "tag", "admin:welfare_numberregister_changelist"),

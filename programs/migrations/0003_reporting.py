@@ -90,15 +90,15 @@ class Migration(migrations.Migration):
                 ('to_organization', models.ForeignKey(blank=True, help_text='Nơi nhận báo cáo của chính LĐLĐ tỉnh.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='welfare.organization', verbose_name='gửi lên')),
             ],
             options={
-                'verbose_name': 'quy định báo cáo',
-                'verbose_name_plural': 'quy định báo cáo',
+                'verbose_name': 'chế độ báo cáo',
+                'verbose_name_plural': 'chế độ báo cáo',
                 'ordering': ['plan', 'level', 'pk'],
             },
         ),
         migrations.AddField(
             model_name='reportingperiod',
             name='rule',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='programs.reportingrule', verbose_name='quy định'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='programs.reportingrule', verbose_name='chế độ báo cáo'),
         ),
         migrations.CreateModel(
             name='ReportVersion',

@@ -3,53 +3,99 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import ExtractYear
 
-from programs.reporting.models import ReportFigure, UnitReport, rate
+from programs.reporting.models import UnitReport, in_words, rate
 from programs.reporting.proposals import Proposal
-from programs.reporting.rules import ReportingPeriod
 from programs.targets.models import Indicator
-from welfare.units.models import Unit, today
+from welfare.units.models import today
 
 
 @dataclass(frozen=True)
 class Line:
-    """An indicator over all accepted reports: the sum, or the rate of sums, of ``units`` that stated it."""
+    """An indicator over accepted reports: the sum, or the rate of sums, of ``units`` that stated it.
+
+    ``known``: what the ledger said of the same reports when they were sent, as (value, numerator, denominator).
+    """
 
     indicator: Indicator
-    value: object
-    numerator: object
-    denominator: object
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
     units: int
+    known: tuple
+
+    @property
+    def text(self) -> str:
+        return in_words(self.indicator, self.value, self.numerator, self.denominator)
+
+    @property
+    def known_text(self) -> str:
+        return in_words(self.indicator, *self.known)
+
+    @property
+    def difference(self) -> Decimal | None:
+        known = self.known[0]
+        return None if self.value is None or known is None else self.value - known
 
 
-def consolidate(periods: list[ReportingPeriod], receiver: Unit | None) -> dict[int, list[Line]]:
-    """{period id: lines in the order of the reports}, of what ``receiver`` has accepted. Two queries however many."""
-    figures = ReportFigure.objects.filter(
-        report__period__in=periods, report__receiver=receiver, report__state=UnitReport.State.ACCEPTED,
-        report__department=None,
-    )  # fmt: skip
+def consolidate(reports) -> dict[int, list[Line]]:
+    """{period id: lines in the order of the reports}, of the accepted ones among ``reports``. Two queries in all.
+
+    Departments' reports are left out: what they state is already in the units'.
+    """
     added = (
-        figures.order_by().values("report__period_id", "indicator_id")
-        .annotate(Sum("value"), Sum("numerator"), Sum("denominator"), units=Count("pk", filter=_STATED))
+        reports.accepted().filter(department=None, figures__isnull=False).order_by()
+        .values("period_id", "figures__indicator_id")
+        .annotate(
+            **{name: Sum(f"figures__{name}") for name in _PARTS},
+            place=Min("figures__order"), units=Count("pk", filter=_STATED),
+        )
     )  # fmt: skip
-    added = list(added)
-    indicators = Indicator.objects.in_bulk({row["indicator_id"] for row in added})
+    added = sorted(added, key=lambda row: (row["place"], row["figures__indicator_id"]))
+    indicators = Indicator.objects.in_bulk({row["figures__indicator_id"] for row in added})
     lines = defaultdict(list)
-    for row in sorted(added, key=lambda row: row["indicator_id"]):
-        lines[row["report__period_id"]].append(_line(indicators[row["indicator_id"]], row))
+    for row in added:
+        lines[row["period_id"]].append(_line(indicators[row["figures__indicator_id"]], row))
     return dict(lines)
 
 
-_STATED = Q(value__isnull=False) | Q(denominator__isnull=False)
+_PARTS = ("value", "numerator", "denominator", "known_value", "known_numerator", "known_denominator")
+_STATED = Q(figures__value__isnull=False) | Q(figures__denominator__isnull=False)
 
 
 def _line(indicator, row) -> Line:
-    numerator, denominator = row["numerator__sum"], row["denominator__sum"]
-    value = rate(numerator, denominator) if indicator.is_ratio else row["value__sum"]
-    return Line(indicator, value, numerator, denominator, row["units"])
+    stated, known = ([row[name] for name in names] for names in (_PARTS[:3], _PARTS[3:]))
+    if indicator.is_ratio:
+        stated[0], known[0] = rate(*stated[1:]), rate(*known[1:])
+    return Line(indicator, *stated, row["units"], tuple(known))
+
+
+def over_periods(lines: list[Line]) -> Line | None:
+    """One indicator over several periods in order: sums are added, rates made anew, others stand as the last says."""
+    stated = [line for line in lines if line and line.units]
+    if not stated:
+        return None
+    indicator, last = stated[-1].indicator, stated[-1]
+    units = max(line.units for line in stated)
+    if indicator.is_ratio:
+        parts, known = (_added_parts(side) for side in (
+            [(line.numerator, line.denominator) for line in stated], [line.known[1:] for line in stated]
+        ))  # fmt: skip
+        return Line(indicator, rate(*parts), *parts, units, (rate(*known), *known))
+    if indicator.roll_up == Indicator.RollUp.SUM:
+        known = [line.known[0] for line in stated if line.known[0] is not None]
+        value = sum(line.value or 0 for line in stated)
+        return Line(indicator, value, None, None, units, (sum(known) if known else None, None, None))
+    return last
+
+
+def _added_parts(parts) -> tuple:
+    given = [pair for pair in parts if pair[1] is not None]
+    return tuple(sum(column) for column in zip(*given, strict=True)) if given else (None, None)
 
 
 @dataclass(frozen=True)
@@ -71,10 +117,29 @@ class Tally:
         return self.accepted + self.submitted
 
     @property
+    def open(self) -> int:
+        return self.draft + self.returned
+
+    @property
+    def sent_rate(self):
+        return _percent(self.sent, self.owed)
+
+    @property
+    def accepted_rate(self):
+        return _percent(self.accepted, self.owed)
+
+    @property
+    def judged(self) -> int:
+        """Those whose deadline is over or who have sent."""
+        return self.on_time + self.late_in_all
+
+    @property
     def on_time_rate(self):
-        """Of those whose deadline is over or who have sent."""
-        judged = self.on_time + self.late_in_all
-        return round(100 * self.on_time / judged) if judged else None
+        return _percent(self.on_time, self.judged)
+
+
+def _percent(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None
 
 
 _STATES = UnitReport.State

@@ -43,6 +43,17 @@ class ReportQuerySet(ScopedQuerySet):
         """Those that come to a unit of this user's."""
         return self if user.reach.writes_all else self.filter(receiver__in=user.reach.own)
 
+    def coming_to(self, user):
+        """Those that come to units this user reads: what a receiver follows, without the user's own unit's report."""
+        seen = self.for_user(user)
+        return seen if user.reach.province else seen.filter(receiver__in=user.reach.read)
+
+    def waiting_for(self, user):
+        """Sent to this user's own units by somebody else, and not judged yet."""
+        own = user.reach.own
+        to_us = Q(receiver__in=own) | Q(receiver=None, unit__in=own)
+        return self.filter(to_us, state=UnitReport.State.SUBMITTED).exclude(submitted_by=user)
+
 
 class UnitReport(models.Model):
     """What a unit, a department or the province owes for a period.
@@ -118,7 +129,7 @@ class UnitReport(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.period.report_name} – {self.writer}"
+        return f"{self.period} – {self.writer}"
 
     @property
     def writer(self) -> str:
@@ -166,6 +177,9 @@ class UnitReport(models.Model):
     def may_be_judged_by(self, user) -> bool:
         """The unit above judges; the province's own report is let out by another of its people."""
         return user.has_perm("programs.accept_unitreport") and user.reach.may_write(self.receiver_id or self.unit_id)
+
+    def may_be_extended_by(self, user) -> bool:
+        return user.has_perm("programs.extend_unitreport") and user.reach.may_write(self.receiver_id or self.unit_id)
 
     # Writing ----------------------------------------------------------------------------------------
 
@@ -260,7 +274,7 @@ class UnitReport(models.Model):
 
     def extend(self, by, *, until: date, reason: str, on: date | None = None):
         """Move its own deadline. Raises ``Refused`` for a day that is no later than the one it has."""
-        if not (by.has_perm("programs.extend_unitreport") and by.reach.may_write(self.receiver_id or self.unit_id)):
+        if not self.may_be_extended_by(by):
             raise Refused("Chỉ nơi nhận báo cáo mới gia hạn được.")
         with locked(self) as row:
             if not row.is_editable:

@@ -28,11 +28,12 @@ def open_due_periods(on: date | None = None) -> int:
 
 
 def open_period(rule: ReportingRule, span: Span) -> ReportingPeriod:
+    """A period once opened keeps its days, also when its rule's deadline changes: its name or its days tell it."""
+    same_days = {"first_day": span.first_day, "last_day": span.last_day}
+    if known := rule.periods.filter(Q(name=span.name) | Q(**same_days)).first():
+        return known
     days = {"opens_on": span.opens_on, "due_on": span.due_on, "locks_on": _locks_on(rule, span), "name": span.name}
-    period, _ = ReportingPeriod.objects.get_or_create(
-        rule=rule, first_day=span.first_day, last_day=span.last_day, defaults=days
-    )
-    return period
+    return ReportingPeriod.objects.get_or_create(rule=rule, **same_days, defaults=days)[0]
 
 
 def _locks_on(rule, span) -> date:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from programs.reporting.models import ReportPart, UnitReport
@@ -46,11 +46,17 @@ def remind(on=None) -> int:
     )
     for report in reports.select_related("unit", "department", "period__rule"):
         days = max(day for day in SCHEDULE if report.due_on + timedelta(days=day) <= on)
+        made += _remind_once(report, days)
+    return made
+
+
+def _remind_once(report, days) -> bool:
+    """The reminder and the job of its mail are written together or not at all."""
+    with transaction.atomic():
         reminder, is_new = Reminder.objects.get_or_create(report=report, due_on=report.due_on, days=days)
         if is_new:
-            made += 1
             _submit_mail(reminder)
-    return made
+    return is_new
 
 
 def _submit_mail(reminder):
@@ -85,6 +91,6 @@ def text_of(report: UnitReport) -> str:
     days = (report.due_on - today()).days
     standing = f"còn {days} ngày" if days >= 0 else f"đã quá hạn {-days} ngày"
     return (
-        f"Kính gửi {report.writer}: {report.period.report_name} hạn gửi "
+        f"Kính gửi {report.writer}: {report.period} hạn gửi "
         f"{report.due_on:%d/%m/%Y}, {standing}. Đề nghị gửi báo cáo trên phần mềm; nếu có vướng mắc xin báo lại. Trân trọng."
     )

@@ -4,18 +4,20 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from programs.plans.models import LEVELS, Plan
 from programs.targets.models import Indicator
+from welfare.audit import AuditEvent, record
 from welfare.scoping import ScopedQuerySet, Via
+from welfare.states import Refused
 from welfare.units.models import Department, Organization, today
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-_SPOKEN_SMALL = ("Năm", "Tháng", "Quý")
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,8 @@ class ReportingRule(models.Model):
     objects = models.Manager.from_queryset(RuleQuerySet)()
 
     class Meta:
-        verbose_name = "quy định báo cáo"
-        verbose_name_plural = "quy định báo cáo"
+        verbose_name = "chế độ báo cáo"
+        verbose_name_plural = "chế độ báo cáo"
         ordering = ["plan", "level", "pk"]
 
     def __str__(self):
@@ -106,6 +108,8 @@ class ReportingRule(models.Model):
     def clean(self):
         if self.level == 1 and not self.to_organization_id:
             raise ValidationError({"to_organization": "Báo cáo của LĐLĐ tỉnh cần nơi nhận ở cấp trên."})
+        if self.level and self.plan_id and self.level <= self.plan.unit.kind.level != 1:
+            raise ValidationError({"level": "Đơn vị chỉ đặt chế độ báo cáo cho công đoàn cấp dưới của mình."})
         if self.frequency == self.Frequency.YEAR:
             self._check_due_date()
 
@@ -164,6 +168,51 @@ class ReportingRule(models.Model):
             "year": f"Năm {year}",
         }[self.frequency]
 
+    @property
+    def bound(self) -> str:
+        """Who owes, in words."""
+        if self.level:
+            return self.get_level_display()
+        return ", ".join(str(department) for department in self.departments.all())
+
+    def next_spans(self, on: date | None = None, count: int = 3) -> list[Span]:
+        """The next spans not due yet."""
+        on = on or today()
+        return list(islice((span for span in self.spans() if span.due_on >= on), count))
+
+    # Calling ----------------------------------------------------------------------------------------
+
+    def may_be_called_by(self, user) -> bool:
+        return user.has_perm("programs.add_reportingperiod") and user.reach.may_write(self.plan.unit_id)
+
+    def call(self, by, *, name: str, first_day: date, last_day: date, due_on: date) -> "ReportingPeriod":
+        """Open a period of a rule on call now; everyone bound then owes a report.
+
+        Raises ``Refused`` for a rule that opens by itself, a plan not in force, or days out of order.
+        """
+        from programs.reporting.opening import open_period, owe
+
+        self._refuse_call(by, name, first_day, last_day, due_on)
+        with transaction.atomic():
+            period = open_period(self, Span(name, first_day, last_day, today(), due_on))
+            owed = owe(period)
+            record(AuditEvent.Action.CHANGE, actor=by, subject=period, unit=self.plan.unit, detail={"reports": owed})
+        return period
+
+    def _refuse_call(self, by, name, first_day, last_day, due_on):
+        if not self.may_be_called_by(by):
+            raise Refused("Chỉ cán bộ của đơn vị ban hành kế hoạch mới mở kỳ báo cáo được.")
+        if self.frequency != self.Frequency.ON_CALL:
+            raise Refused("Chế độ báo cáo này mở kỳ theo lịch, không mở bằng tay.")
+        if self.plan.state not in (Plan.State.ISSUED, Plan.State.IN_FORCE) or not self.is_active:
+            raise Refused("Chỉ mở được kỳ báo cáo của kế hoạch đang thực hiện và chế độ báo cáo đang áp dụng.")
+        if last_day < first_day:
+            raise Refused("Ngày cuối của kỳ phải từ ngày đầu trở đi.")
+        if due_on < today():
+            raise Refused("Hạn gửi phải từ hôm nay trở đi.")
+        if self.periods.filter(Q(name=name) | Q(first_day=first_day, last_day=last_day)).exists():
+            raise Refused("Chế độ báo cáo này đã có kỳ trùng tên hoặc trùng ngày; hãy xem lại danh sách kỳ báo cáo.")
+
 
 class PeriodQuerySet(ScopedQuerySet):
     def running(self, on: date | None = None):
@@ -175,7 +224,7 @@ class PeriodQuerySet(ScopedQuerySet):
 class ReportingPeriod(models.Model):
     """One round of reports by a rule, opened by the scheduler or called by an officer."""
 
-    rule = models.ForeignKey(ReportingRule, models.PROTECT, verbose_name="quy định", related_name="periods")
+    rule = models.ForeignKey(ReportingRule, models.PROTECT, verbose_name="chế độ báo cáo", related_name="periods")
     name = models.CharField("kỳ", max_length=80)
     first_day = models.DateField("từ ngày")
     last_day = models.DateField("đến hết ngày")
@@ -203,15 +252,12 @@ class ReportingPeriod(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.rule} – {self.name}"
-
-    @property
-    def report_name(self) -> str:
-        """ "Báo cáo kết quả năm 2026": the rule's name and the period's, a word that both have said once."""
-        first, _, rest = self.name.partition(" ")
-        if self.rule.name.lower().endswith(f" {first.lower()}"):
-            return f"{self.rule.name} {rest}"
-        return f"{self.rule.name} {first.lower() if first in _SPOKEN_SMALL else first} {rest}".strip()
+        """The rule's name with the period's, words they share said once: "Báo cáo quý II/2026"."""
+        report, name = self.rule.name.split(), self.name.split()
+        for shared in range(min(len(report), len(name)), 0, -1):
+            if [word.lower() for word in report[-shared:]] == [word.lower() for word in name[:shared]]:
+                return " ".join([*report, *name[shared:]])
+        return f"{self.rule.name} {self.name[:1].lower()}{self.name[1:]}"
 
     def is_open(self, on: date | None = None) -> bool:
         return self.opens_on <= (on or today())

@@ -54,7 +54,7 @@ def report(request, report_id):
     lines = lines_of(row, with_forms=writes)
     lacks = {line.place: line.lack for line in lines if line.lack} | _lack_of_results(row)
     context = {
-        "title": row.period.report_name,
+        "title": str(row.period),
         "subtitle": row.writer,
         "report": row,
         "writes": writes,

@@ -1,6 +1,7 @@
 from copy import copy
 from functools import cached_property
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -270,10 +271,9 @@ class UserManager(BaseUserManager.from_queryset(ScopedQuerySet)):
         """The account that acts without a person: signs in nowhere, holds no role, may never approve."""
         account = self.filter(is_system=True).first()
         if account is None:
-            root = Unit.objects.get_first_root_node()
-            account = self.model(username="hethong", full_name="Hệ thống", unit=root, is_system=True)
-            account.set_unusable_password()
-            account.save()
+            fields = {"full_name": "Hệ thống", "unit": Unit.objects.get_first_root_node(), "is_system": True}
+            fields["password"] = make_password(None)
+            account, _ = self.get_or_create(username="hethong", defaults=fields)  # two schedulers may want it at once
         return account
 
 
