@@ -55,7 +55,7 @@ class ProposalAdmin(VerbsMixin, ScopedAdmin):
     search_help_text = "Nội dung kiến nghị hoặc câu trả lời"
     autocomplete_fields = []
     compressed_fields = False
-    said = ["unit", "report_link", "state_label", "raised_by", "raised_on", "answer", "answered_by", "answered_on"]
+    said = ["unit", "report_link", "state", "raised_by", "raised_on", "answer", "answered_by", "answered_on"]
     verbs = [
         Verb("reply", "Trả lời", "programs.answer_proposal", (Proposal.State.OPEN,), form=ReplyForm, icon="reply",
              done="Đã trả lời; đơn vị thấy ngay câu trả lời.", explain="Đơn vị đã nêu đọc được câu trả lời này."),
