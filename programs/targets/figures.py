@@ -28,7 +28,7 @@ RULE = (
     "So phần đã làm với phần thời gian đã qua của chỉ tiêu (từ đầu năm tính chỉ tiêu đến hạn). "
     "Đúng tiến độ: đạt từ 90% mức lẽ ra phải có đến hôm nay; có nguy cơ: từ 60% đến dưới 90%; chậm: dưới 60%, "
     "hoặc đã quá hạn mà chưa đạt. Trong một phần tư thời gian đầu chưa xếp có nguy cơ hay chậm. "
-    "Chỉ tiêu “không quá”: có nguy cơ khi đã dùng trên 90% mức cho phép, chậm khi vượt mức."
+    "Chỉ tiêu “không quá”, “dưới”: có nguy cơ khi đã dùng trên 90% mức cho phép, chậm khi vượt mức."
 )
 ON_TRACK_FROM, AT_RISK_FROM, GRACE = Decimal("0.9"), Decimal("0.6"), Decimal("0.25")
 _BY_NODE = (Indicator.RollUp.DISTINCT, Indicator.RollUp.UNITS, Indicator.RollUp.LATEST)
@@ -108,7 +108,7 @@ class Figure:
     def status(self) -> Status:
         if self.actual is None or self.wanted is None:
             return Status.PENDING
-        if self.target.comparator == Target.Comparator.AT_MOST:
+        if self.target.is_ceiling:
             return self._status_of_ceiling()
         if self._is_reached:
             return Status.REACHED
@@ -122,7 +122,7 @@ class Figure:
         return Status.AT_RISK if self.actual >= expected * AT_RISK_FROM else Status.BEHIND
 
     def _status_of_ceiling(self):
-        if self.actual > self.wanted:
+        if not self._is_reached:
             return Status.BEHIND
         if self.until > self.end:
             return Status.REACHED
@@ -131,7 +131,9 @@ class Figure:
     @property
     def _is_reached(self):
         """A share is reached with itself, also where the whole must be more than its value."""
-        return self.target.is_reached_by(self.actual) if self._is_whole else self.actual >= self.wanted
+        if self._is_whole:
+            return self.target.is_reached_by(self.actual)
+        return self.actual <= self.wanted if self.target.is_ceiling else self.actual >= self.wanted
 
     @property
     def _is_whole(self):

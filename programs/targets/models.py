@@ -61,6 +61,7 @@ class Target(PlanPart):
         AT_LEAST = ">=", "từ … trở lên"
         MORE = ">", "trên"
         AT_MOST = "<=", "không quá"
+        LESS = "<", "dưới"
         RANGE = "range", "trong khoảng"
 
     class Combine(models.TextChoices):
@@ -118,6 +119,10 @@ class Target(PlanPart):
     def is_percent(self) -> bool:
         return self.unit_of_measure == "%"
 
+    @property
+    def is_ceiling(self) -> bool:
+        return self.comparator in (self.Comparator.AT_MOST, self.Comparator.LESS)
+
     def wanted(self) -> str:
         """The figure in words: "từ 10 nhà trở lên", "1 - 2 bản", "trên 90%"."""
         number = plain_number(self.value)
@@ -126,6 +131,7 @@ class Target(PlanPart):
             self.Comparator.AT_LEAST: f"từ {self.in_words(self.value)} trở lên",
             self.Comparator.MORE: f"trên {self.in_words(self.value)}",
             self.Comparator.AT_MOST: f"không quá {self.in_words(self.value)}",
+            self.Comparator.LESS: f"dưới {self.in_words(self.value)}",
             self.Comparator.RANGE: f"{number} - {self.in_words(self.value_max or self.value)}",
         }[self.comparator]
 
@@ -142,6 +148,7 @@ class Target(PlanPart):
             self.Comparator.AT_LEAST: actual >= self.value,
             self.Comparator.MORE: actual > self.value,
             self.Comparator.AT_MOST: actual <= self.value,
+            self.Comparator.LESS: actual < self.value,
             self.Comparator.RANGE: actual >= self.value,
         }[self.comparator]
 
@@ -192,8 +199,8 @@ class Target(PlanPart):
         return (self.shares.aggregate(total=Sum("value"))["total"] or Decimal(0)) + self.own_part
 
     def adds_up(self, total) -> bool:
-        """Shares with the province's own part make the whole (=), reach it (>=, >) or stay under it (<=)."""
-        if self.comparator == self.Comparator.AT_MOST:
+        """Shares with the province's own part make the whole (=), reach it (>=, >) or stay under it (<=, <)."""
+        if self.is_ceiling:
             return total <= self.value
         if self.comparator == self.Comparator.EQUAL:
             return total == self.value
