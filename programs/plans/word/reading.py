@@ -14,16 +14,26 @@ from welfare.vietnamese import clean
 
 _DIED = "Không đọc được tệp trong giới hạn bộ nhớ và thời gian cho phép; hãy chép phần chữ sang tệp mới rồi tải lại."
 _NO_TEXT = "Tệp không có chữ nào (có thể chỉ là ảnh quét); hãy dùng tệp Word gốc hoặc dán nội dung."
+BULLETS = ("-", "+", "*")
+ITEM = re.compile(r"[-–—+•●▪*]\s*(?=\S)")
+
+
+def in_capitals(text: str) -> bool:
+    """And long enough for that to mean something."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 3 and all(c.upper() == c for c in letters)
 
 
 @dataclass(frozen=True)
 class Line:
     """One line as the reader sees it, with the number Word shows before it.
 
-    ``table``, ``row``, ``cell``: where it stands, -1 outside tables. ``after_gap``: an empty line stands above.
+    ``at``: its place among the file's lines. ``table``, ``row``, ``cell``: where it stands, -1 outside tables.
+    ``after_gap``: an empty line stands above.
     """
 
     text: str
+    at: int = 0
     number: str = ""
     bold: bool = False
     italic: bool = False
@@ -40,9 +50,12 @@ class Line:
 
     @property
     def caps(self) -> bool:
-        """In capitals, and long enough for that to mean something."""
-        letters = [c for c in self.text if c.isalpha()]
-        return len(letters) > 3 and all(c.upper() == c for c in letters)
+        return in_capitals(self.text)
+
+    @property
+    def is_item(self) -> bool:
+        """Begins with a dash or plus, typed or Word's own."""
+        return self.number in BULLETS or bool(ITEM.match(self.text))
 
 
 def read_word(source, *, filename: str, tick: Callable[[], None] | None = None) -> list[Line]:
@@ -119,7 +132,7 @@ def _spaced(pieces: Iterable[tuple[str, dict]]) -> list[Line]:
     for text, look in pieces:
         text = "\t".join(filter(None, map(clean, text.split("\t"))))
         if text or look.get("number"):
-            lines.append(Line(text, after_gap=gap, **look))
+            lines.append(Line(text, at=len(lines), after_gap=gap, **look))
         gap = not text
     return lines
 
