@@ -100,6 +100,7 @@ _VIEW = [
         "targetshare",
         "indicator",
         "actual",
+        "wordreading",
     )
 ]
 _EDIT = [

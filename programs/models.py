@@ -1,4 +1,5 @@
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
+from programs.plans.word.models import WordReading
 from programs.targets.models import Actual, Indicator, Stale, Target, TargetShare
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "Stale",
     "Target",
     "TargetShare",
+    "WordReading",
 ]

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
+from programs.plans.writing.saving import may_write
 from programs.targets.fields import NumberField
 from programs.targets.models import Target
 from welfare.scoped_admin import ReadOnlyAdmin, ScopedAdmin, ScopedInline, ScopedStackedInline
@@ -217,7 +218,12 @@ class PlanAdmin(VerbsMixin, ScopedAdmin):
         """Verbs are the issuer's; everybody who sees the plan may read it as one page."""
         verbs = super()._buttons(request, row) if self._may_write(request, row) else []
         page = reverse("programs:plan_view", args=[row.pk])
-        return [{"label": "Xem toàn văn", "icon": "visibility", "url": page}, *verbs]
+        links = [{"label": "Xem toàn văn", "icon": "visibility", "url": page}]
+        if may_write(request.user, row):
+            links.append(
+                {"label": "Soạn tại chỗ", "icon": "edit_note", "url": reverse("programs:plan_write", args=[row.pk])}
+            )
+        return [*links, *verbs]
 
     # Columns ---------------------------------------------------------------------------------------
 

@@ -22,6 +22,12 @@ class Part:
         texts = dict.fromkeys(target.text.strip() for target in self.targets)
         return [text for text in texts if text not in body]
 
+    @property
+    def tasks(self) -> list[Assignment]:
+        """The tasks whose words the section's text does not already hold."""
+        body = self.section.body if self.section else ""
+        return [task for task in self.assignments if task.text.strip() not in body]
+
 
 def outline(plan: Plan) -> list[Part]:
     """Parts in reading order, children after their parent; the last holds what has no section. 3 queries."""

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from programs.plans.models import Plan
 from programs.plans.text import outline
+from programs.plans.writing.saving import may_write
 from programs.targets.figures import RULE, figures_by_unit, figures_seen_by
 from programs.targets.models import TargetShare
 from welfare.site import page, render_page
@@ -30,6 +31,7 @@ def plan_view(request, plan_id):
         "recipients": plan.recipients.all(),
         "rule": RULE,
         "formats": {"pdf": "PDF", "docx": "Word"},
+        "may_write": may_write(request.user, plan),
         "reads_province": request.user.reach.covers(plan.unit_id),
     }
     return render_page(request, "programs/plan_view.html", context)
