@@ -15,6 +15,8 @@ from welfare.models import AuditEvent, Unit, User
 PARAMETERS = {
     "plan_id": "plan",
     "target_id": "target",
+    "reading_id": "wordreading",
+    "part_id": "section",
     "batch_id": "listbatch",
     "row_id": "stagedrow",
     "grant_id": "grant",
@@ -34,6 +36,8 @@ WORDS = {
     "kind": "plan",
     "format": "pdf",
     "verb": "issue",
+    "part": "muc",
+    "act": "xuong",
     "version_id": "1",
     "app_label": "welfare",
     "indicator_id": "1",

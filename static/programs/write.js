@@ -62,6 +62,8 @@
     part?.scrollIntoView({ block: "nearest" });
   });
 
+  const closeMenus = (but) =>
+    root.querySelectorAll(".pw-menu[open]").forEach((menu) => { if (menu !== but) menu.open = false; });
   const acts = { ArrowUp: "len", ArrowDown: "xuong", ArrowRight: "vao", ArrowLeft: "ra" };
   root.addEventListener("keydown", (event) => {
     const form = event.target.closest("form[data-form]");
@@ -70,6 +72,7 @@
       if (event.key === "Enter" && event.ctrlKey) form.requestSubmit(form.querySelector("[data-save]"));
       return;
     }
+    if (event.key === "Escape") closeMenus();
     const part = event.target.closest("[data-part]");
     const act = event.altKey ? acts[event.key] : event.key === "Delete" ? "xoa" : "";
     const button = act && part?.querySelector(`[data-act=${act}]`);
@@ -82,6 +85,7 @@
     const form = button?.closest("form[data-new]");
     if (form) form.remove();
   });
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("summary")?.parentElement));
   window.addEventListener("beforeunload", (event) => {
     if (forms().some(isTyped)) event.preventDefault();
   });
