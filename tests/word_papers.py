@@ -17,7 +17,10 @@ CARE_BASES = (
 def care_plan() -> bytes:
     """Header in a table, two bases in one paragraph, typed numbers with "III" twice, no signing capacity."""
     paper = Paper().table(
-        ("TỔNG LIÊN ĐOÀN LAO ĐỘNG VIỆT NAM\nLĐLĐ TỈNH\n_____", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"),
+        (
+            "TỔNG LIÊN ĐOÀN LAO ĐỘNG VIỆT NAM\nLĐLĐ TỈNH\n_____",
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc",
+        ),
         ("Số: 309/KH - LĐLĐ", "Vĩnh An, ngày 08 tháng 02 năm 2022"),
     )
     paper.line("KẾ HOẠCH", bold=True, centred=True)
@@ -25,7 +28,9 @@ def care_plan() -> bytes:
     paper.line(CARE_BASES, italic=True)
     paper.line("Thực hiện Nghị quyết số 02-NQ/TW của Bộ Chính trị về đổi mới hoạt động công đoàn;", italic=True)
     paper.line("Ban Thường vụ Liên đoàn Lao động tỉnh xây dựng kế hoạch chăm lo năm 2022 như sau:")
-    paper.line("I. MỤC ĐÍCH", bold=True).lines("1. Đưa phúc lợi đến đúng người, đúng lúc.", "2. Công khai, có địa chỉ cụ thể.")
+    paper.line("I. MỤC ĐÍCH", bold=True).lines(
+        "1. Đưa phúc lợi đến đúng người, đúng lúc.", "2. Công khai, có địa chỉ cụ thể."
+    )
     paper.line("II. CHỈ TIÊU CỤ THỂ", bold=True).lines(*CARE_TARGETS)
     paper.line("III. NHIỆM VỤ, GIẢI PHÁP", bold=True).lines(
         "1. Rà soát người khó khăn ở từng cơ sở, lập danh sách đề nghị hỗ trợ.",
@@ -70,7 +75,9 @@ def action_programme() -> bytes:
         (2, "Trên mạng xã hội"),
         (2, "Ở cơ sở"),
     )
-    paper.lines("Nơi nhận :", "- Tổng LĐLĐ Việt Nam;", "- Lưu: VT, Ban CSPL.", "TM. BAN CHẤP HÀNH", "CHỦ TỊCH", "Lê Văn Mẫu")
+    paper.lines(
+        "Nơi nhận :", "- Tổng LĐLĐ Việt Nam;", "- Lưu: VT, Ban CSPL.", "TM. BAN CHẤP HÀNH", "CHỦ TỊCH", "Lê Văn Mẫu"
+    )
     return paper.bytes()
 
 
@@ -101,5 +108,10 @@ def event_plan() -> bytes:
         "* Lưu ý: bài phát biểu gửi trước để biên tập.",
         "Trên đây là kế hoạch phát động. Đề nghị các đơn vị thực hiện tốt./.",
     )
-    paper.table(("Nơi nhận:\n- TT Tỉnh ủy;\n- Các Ban LĐLĐ tỉnh;\n- Lưu: VP.", "TM. BAN THƯỜNG VỤ\nPHÓ CHỦ TỊCH\n\nPhạm Thị Mẫu"))
+    paper.table(
+        (
+            "Nơi nhận:\n- TT Tỉnh ủy;\n- Các Ban LĐLĐ tỉnh;\n- Lưu: VP.",
+            "TM. BAN THƯỜNG VỤ\nPHÓ CHỦ TỊCH\n\nPhạm Thị Mẫu",
+        )
+    )
     return paper.bytes()

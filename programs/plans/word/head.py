@@ -44,8 +44,8 @@ def read_head(lines: Sequence[Line], kinds: Iterable[str], plan: FoundPlan) -> l
     kind_line = next((n for n, line in enumerate(lines[:_WITHIN]) if _is_kind(line, kinds)), None)
     before = lines[:kind_line] if kind_line is not None else _header_lines(lines)
     for line in before:
-        for text in line.text.split("\t"):
-            _read_fragment(replace(line, text=text), plan)
+        for n, text in enumerate(line.text.split("\t")):
+            _read_fragment(replace(line, text=text, number="" if n else line.number), plan)
     rest = list(lines[len(before) :])
     if kind_line is not None:
         rest = _read_title(rest, kinds, plan)
@@ -64,7 +64,7 @@ def _header_lines(lines):
     """Without a kind, only what can be nothing else."""
     count = 0
     for line in lines:
-        if not all(_is_header(text) for text in line.text.split("\t")):
+        if line.number or not all(_is_header(text) for text in line.text.split("\t")):
             break
         count += 1
     return lines[:count]
@@ -91,14 +91,14 @@ def _number_of(text: str) -> tuple[str, str] | None:
 
 def _read_fragment(line: Line, plan: FoundPlan):
     text = line.text
-    if is_printed_anyway(text):
+    if is_printed_anyway(line.shown):
         return
-    if not (plan.number or plan.symbol) and (found := _number_of(text)):
+    if not (line.number or plan.number or plan.symbol) and (found := _number_of(text)):
         plan.number, plan.symbol = found
-    elif not (plan.place or plan.year) and (found := _DATE_LINE.fullmatch(text)):
+    elif not (line.number or plan.place or plan.year) and (found := _DATE_LINE.fullmatch(text)):
         plan.place = found["place"].strip(" ,.…_")
         plan.day, plan.month, plan.year = a_date(found["day"], found["month"], found["year"])
-    elif _is_body(text) and not (plan.superior and plan.issuer):
+    elif _is_body(text) and not (line.number or (plan.superior and plan.issuer)):
         plan.superior, plan.issuer = (plan.issuer, text) if plan.issuer else ("", text)
     else:
         plan.summary.append(line.shown)
@@ -122,7 +122,7 @@ def _read_title(lines: list[Line], kinds, plan: FoundPlan) -> list[Line]:
 def _ends_title(line: Line, title: list[str], kinds, formatted: bool) -> bool:
     """Where the kind stands out, so do the title's lines; in plain text a stop, a gap or a basis ends them."""
     begun, stands_out = any(title), line.bold or line.centred
-    if is_rule(line.text) or line.is_item or len(line.text) > LONGEST_TITLE:
+    if is_rule(line.shown) or line.is_item or len(line.text) > LONGEST_TITLE:
         return True
     if (found := marker(line)) and found.number:
         return True
