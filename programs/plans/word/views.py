@@ -41,7 +41,7 @@ class WordForm(forms.Form):
 @page(permission="programs.add_plan", methods=("GET", "HEAD", "POST"))
 def plan_from_word(request):
     """Send a plan's text; what is read of it becomes a draft."""
-    form = WordForm(request.POST or None, request.FILES or None)
+    form = WordForm(request.POST, request.FILES) if request.method == "POST" else WordForm()
     unit, status = _home_unit(request.user), 200
     if request.method == "POST":
         status = _receive(request, form, unit)
