@@ -40,7 +40,7 @@ def outline(plan: Plan) -> list[Part]:
     parts += [Part(section, 1) for section in sections if section.pk in lost]
     parts.append(Part(None, 1))
     by_section = {part.section.pk if part.section else None: part for part in parts}
-    for target in plan.targets.all():
+    for target in plan.targets.select_related("indicator"):
         by_section[target.section_id].targets.append(target)
     for assignment in plan.assignments.select_related("lead_department", "lead_unit"):
         by_section[assignment.section_id].assignments.append(assignment)
