@@ -370,9 +370,7 @@ def test_the_page_is_offered_to_who_may_write_and_only_for_drafts(plan, client, 
 
 def test_the_page_takes_as_many_queries_for_few_parts_as_for_many(plan, client, province):
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             assert client.get(page(plan)).status_code == 200
         return len(captured)
 
@@ -385,6 +383,7 @@ def test_the_page_takes_as_many_queries_for_few_parts_as_for_many(plan, client, 
             Assignment.objects.create(plan=plan, section=row, text="Việc", lead_unit=province)
             Recipient.objects.create(plan=plan, name="Các ban")
 
+    queries()  # what is read once a process
     grow(1)
     few = queries()
     grow(12)

@@ -129,7 +129,12 @@ class _Draft:
             lead_unit=lead.unit, lead_level=lead.level, coordinators=found.coordinators, time_text=found.time,
             due_on=found.due_on,
         )  # fmt: skip
-        self._note("nhiem-vu", made, [found.at], [found.unsure, "" if lead else "Văn bản không nói rõ ai chủ trì; bổ sung nếu có."])
+        self._note(
+            "nhiem-vu",
+            made,
+            [found.at],
+            [found.unsure, "" if lead else "Văn bản không nói rõ ai chủ trì; bổ sung nếu có."],
+        )
 
     # Notes -----------------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
 from programs.plans.word.citations import VERBS, read_citation
+from programs.plans.word.found import FoundTarget
+from programs.plans.word.indicators import Indicators
 from programs.plans.word.names import Names
 from programs.plans.word.register import Register
 from programs.targets.fields import NumberField
@@ -177,9 +179,11 @@ class TargetForm(PartForm):
         self.figures = read_figures(str(self["text"].value() or "")[:5_000])
 
     def figure_fields(self, n: int) -> dict:
-        """What the ``n``-th figure of the sentence fills in."""
-        figure = self.figures[n]
+        """What the ``n``-th figure of the sentence fills in; an indicator only where none is chosen."""
+        figure, text = self.figures[n], str(self["text"].value())
+        guess = Indicators(Names(self.plan.unit)).target(self.plan, None, FoundTarget(text, figure, 0))
         return {
+            "indicator": self["indicator"].value() or (guess.indicator_id if guess else ""),
             "comparator": figure.comparator,
             "value": plain_number(figure.value),
             "value_max": plain_number(figure.value_max) if figure.value_max is not None else "",

@@ -167,7 +167,8 @@ def _token(plan, rows) -> str:
 def _in_words(row, gone) -> str:
     with_it = len(gone) - 1
     name = row._meta.verbose_name
-    return f"{name} “{_short(str(row))}”" + (f" cùng {with_it} phần bên trong" if with_it else "")
+    said = f"{row.number} {row.heading or row.body}" if isinstance(row, Section) else str(row)
+    return f"{name} “{_short(said.strip())}”" + (f" cùng {with_it} phần bên trong" if with_it else "")
 
 
 def _short(text: str) -> str:
