@@ -148,10 +148,21 @@ def test_a_figure_of_no_known_indicator_stays_in_its_sentence(province, officer)
 )  # fmt: skip
 def test_a_cited_document_is_found_however_it_is_written(province, officer, number, symbol):
     kind = DocumentKind.objects.get(code="CTr")
-    known = Document.objects.create(unit=province, kind=kind, number=number, symbol=symbol, year=2018, title="khác")
+    title = "Phúc lợi đoàn viên giai đoạn 2018 - 2023"
+    known = Document.objects.create(unit=province, kind=kind, number=number, symbol=symbol, year=2018, title=title)
     plan = draft_of(officer, province, word_papers.care_plan())
     assert plan.bases.first().document == known
     assert f"can-cu-{plan.bases.first().pk}" not in plan.word_reading.unsure()
+
+
+def test_another_title_in_the_register_is_said(province, officer):
+    kind = DocumentKind.objects.get(code="CTr")
+    known = Document.objects.create(unit=province, kind=kind, number="06", symbol="CTr-LĐLĐ", year=2018, title="khác")
+    plan = draft_of(officer, province, word_papers.care_plan())
+    assert plan.bases.first().document == known
+    assert plan.word_reading.unsure()[f"can-cu-{plan.bases.first().pk}"] == (
+        "Sổ văn bản ghi trích yếu của văn bản này là “khác”, khác với chữ trong tệp."
+    )
 
 
 def test_another_years_document_of_the_same_number_is_another(province, officer):

@@ -55,8 +55,12 @@
     }
     saving = "";
   });
+  // After a deletion the keyboard goes on at the part that took the place.
+  let place = -1;
+  const parts = () => [...root.querySelectorAll("[data-part]")];
+  root.addEventListener("focusin", (event) => { place = parts().indexOf(event.target.closest("[data-part]")); });
   document.body.addEventListener("pw:written", (event) => {
-    const part = document.getElementById(`pw-${event.detail.focus}`);
+    const part = document.getElementById(`pw-${event.detail.focus}`) || parts()[Math.min(place, parts().length - 1)];
     part?.querySelector(".pw-text").focus();
     part?.classList.add("pw-flash");
     part?.scrollIntoView({ block: "nearest" });

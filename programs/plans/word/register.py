@@ -20,7 +20,7 @@ class Register:
         """The document, and a sentence where something about it should be looked at."""
         for known in self._known:
             if _is_same(known, citation):
-                return known, ""
+                return known, _about_title(known, citation)
         made, unsure = self._enter(citation)
         self._known.append(made)
         return made, unsure or "Văn bản chưa có trong sổ nên được ghi thêm; hãy kiểm tra số, ngày và trích yếu."
@@ -62,6 +62,12 @@ def _is_same(known: Document, citation: Citation) -> bool:
     is_of_kind = known.kind.name.lower() == citation.kind.lower()
     same_symbol = _number_key("", known.symbol) == _number_key("", citation.symbol)
     return is_of_kind and not known.number and same_symbol and fold(known.title) == fold(citation.title)
+
+
+def _about_title(known: Document, citation: Citation) -> str:
+    if not citation.title or search_words(known.title) == search_words(citation.title):
+        return ""
+    return f"Sổ văn bản ghi trích yếu của văn bản này là “{known.title}”, khác với chữ trong tệp."
 
 
 def _number_key(number: str, symbol: str) -> list[str]:

@@ -1,6 +1,8 @@
 """The small forms of the writing page. Each knows the version of its part that it was opened on."""
 
 import hashlib
+from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,7 +34,7 @@ class PartForm(forms.ModelForm):
         self.narrow()
         self.initial["version"] = self.current_version()
         for name, field in self.fields.items():
-            field.widget.attrs["data-field"] = name
+            _dress(name, field)
 
     def narrow(self):
         """Choices of what the plan's unit may name."""
@@ -43,16 +45,24 @@ class PartForm(forms.ModelForm):
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
     def changed_meanwhile(self) -> list[tuple[str, str]]:
-        """[(label, what it says now)] of the part as it stands, where it differs from what is typed."""
-        return [
-            (field.label, str(self._shown(name)) or "–")
-            for name, field in self.fields.items()
-            if name != "version" and str(self[name].value() or "") != str(self.initial.get(name) or "")
-        ]
+        """[(label, what it says now)] of the fields whose typed text is not what stands now."""
+        return [(self.fields[name].label, self._shown(name) or "–") for name in self.changed_data if name != "version"]
 
-    def _shown(self, name):
-        value = getattr(self.instance, name, "")
-        return "" if value is None else value
+    def _shown(self, name) -> str:
+        value = getattr(self.instance, f"get_{name}_display", lambda: getattr(self.instance, name, ""))()
+        if isinstance(value, Decimal):
+            return plain_number(value)
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
+
+
+def _dress(name, field):
+    field.widget.attrs["data-field"] = name
+    if isinstance(field, forms.DateField):
+        field.widget.attrs |= {"placeholder": "ngày/tháng/năm", "inputmode": "numeric"}
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+        field.empty_label = "–"
+    elif isinstance(field, forms.TypedChoiceField) and not field.required:
+        field.choices = [(value, label if value else "–") for value, label in field.choices]
 
 
 class HeadForm(PartForm):
