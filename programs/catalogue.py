@@ -92,6 +92,7 @@ _VIEW = [
         "reportingperiod",
         "unitreport",
         "proposal",
+        "wordreading",
     )
 ]
 _TEXT = ("plan", "legalbasis", "section", "assignment", "recipient", "target", "targetmilestone")

@@ -3,6 +3,7 @@ from programs.agreements.models import AgreementReview, PartnerAgreement
 from programs.awards.models import Award, AwardForm
 from programs.caremodels.models import CareModel, CareModelKind, Evaluation
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
+from programs.plans.word.models import WordReading
 from programs.reporting.models import Extension, ReportComment, ReportFigure, ReportVersion, UnitReport
 from programs.reporting.proposals import Proposal
 from programs.reporting.reminders import Reminder
@@ -44,4 +45,5 @@ __all__ = [
     "TargetMilestone",
     "TargetShare",
     "UnitReport",
+    "WordReading",
 ]

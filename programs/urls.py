@@ -8,7 +8,19 @@ from programs.activities.views import (
     photo_thumbnail,
 )
 from programs.plans.views import plan_changes, plan_view
+from programs.plans.word.views import plan_from_word, word_reading
+from programs.plans.writing.views import plan_discard, plan_part, plan_part_act, plan_part_add, plan_undo, plan_write
+from programs.reporting.consolidated import consolidated_figure, report_answer, report_consolidated
+from programs.reporting.judging import (
+    report_accept,
+    report_accept_many,
+    report_board,
+    report_extend,
+    report_reopen,
+    report_send_back,
+)
 from programs.reporting.mine import my_reports
+from programs.reporting.track_record import report_periods, report_punctuality
 from programs.reporting.writing import (
     report,
     report_figure,
@@ -22,16 +34,6 @@ from programs.reporting.writing import (
     report_versions,
     report_withdraw,
 )
-from programs.reporting.consolidated import consolidated_figure, report_answer, report_consolidated
-from programs.reporting.judging import (
-    report_accept,
-    report_accept_many,
-    report_board,
-    report_extend,
-    report_reopen,
-    report_send_back,
-)
-from programs.reporting.track_record import report_periods, report_punctuality
 from programs.targets.views import (
     figures_read,
     indicator_count,
@@ -48,6 +50,14 @@ urlpatterns = [
     path("anh/<int:photo_id>/", photo_image, name="photo_image"),
     path("anh/<int:photo_id>/nho/", photo_thumbnail, name="photo_thumbnail"),
     path("anh/<int:photo_id>/xoa/", photo_remove, name="photo_remove"),
+    path("ke-hoach/tu-word/", plan_from_word, name="plan_from_word"),
+    path("ke-hoach/tu-word/<int:reading_id>/", word_reading, name="word_reading"),
+    path("ke-hoach/<int:plan_id>/soan/", plan_write, name="plan_write"),
+    path("ke-hoach/<int:plan_id>/soan/hoan-tac/", plan_undo, name="plan_undo"),
+    path("ke-hoach/<int:plan_id>/soan/bo/", plan_discard, name="plan_discard"),
+    path("ke-hoach/<int:plan_id>/soan/<slug:part>/them/", plan_part_add, name="plan_part_add"),
+    path("ke-hoach/<int:plan_id>/soan/<slug:part>/<int:part_id>/", plan_part, name="plan_part"),
+    path("ke-hoach/<int:plan_id>/soan/<slug:part>/<int:part_id>/<slug:act>/", plan_part_act, name="plan_part_act"),
     path("ke-hoach/<int:plan_id>/", plan_view, name="plan_view"),
     path("ke-hoach/<int:plan_id>/thay-doi/", plan_changes, name="plan_changes"),
     path("ke-hoach/<int:plan_id>/giao-chi-tieu/", plan_shares, name="plan_shares"),

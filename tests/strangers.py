@@ -60,6 +60,7 @@ def _make_plan(make, unit, user, rows):
     plan = make("plan", unit=unit, kind=DocumentKind.objects.first(), first_year=2026, created_by=user)
     make("legalbasis", plan=plan, document=rows["document"])
     make("section", plan=plan)
+    make("wordreading", plan=plan, unit=unit, owner=user)
     make("assignment", plan=plan)
     make("recipient", plan=plan)
     target = make("target", plan=plan, indicator=Indicator.objects.first(), value=1, comparator=">=")

@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 from programs.models import Indicator, Plan, Proposal, ReportFigure, UnitReport
 from programs.reporting import consolidated_printing as printing
 from programs.reporting.consolidated import Consolidated
+from programs.reporting.consolidated_printing import consolidated_document
 from programs.reporting.consolidation import Line, over_periods
 from programs.reporting.contents import ask, current_figures
 from programs.reporting.letters import reminder_letter
 from programs.reporting.opening import open_period
-from programs.reporting.consolidated_printing import consolidated_document
 from tests.factories import fresh, make_plan, make_report, make_rule, make_target, make_unit, make_user
 from welfare.documents.blocks import Bullet, Heading, Paragraph, Table
 from welfare.documents.printing import rendered

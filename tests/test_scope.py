@@ -24,6 +24,8 @@ PARAMETERS = {
     "report_id": "unitreport",
     "period_id": "reportingperiod",
     "proposal_id": "proposal",
+    "reading_id": "wordreading",
+    "part_id": "section",
     "batch_id": "listbatch",
     "row_id": "stagedrow",
     "grant_id": "grant",
@@ -37,9 +39,7 @@ PARAMETERS = {
     "campaign_id": "campaign",
     "event_id": "event",
     "job_id": "job",
-    "report_id": "unitreport",
     "figure_id": "reportfigure",
-    "proposal_id": "proposal",
     "file_id": "storedfile",
     "id": "user",  # the admin's change-password page
 }
@@ -47,6 +47,8 @@ WORDS = {
     "kind": "plan",
     "format": "pdf",
     "verb": "issue",
+    "part": "muc",
+    "act": "xuong",
     "version_id": "1",
     "app_label": "welfare",
     "indicator_id": "1",

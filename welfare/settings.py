@@ -280,6 +280,7 @@ FILE_UPLOAD_HANDLERS = [
 # Rooms: what a left room needs from a right one is named here by dotted path --------------------
 
 JOBS = {
+    "read_plan": "programs.plans.word.receiving.read_plan",
     "read_list": "beneficiaries.intake.batches.read_list",
     "commit_list": "beneficiaries.intake.batches.commit_list",
     "undo_list": "beneficiaries.intake.undoing.undo_list",
@@ -340,6 +341,7 @@ NAVIGATION = [
         "Kế hoạch & chỉ tiêu",
         [
             ("Kế hoạch", "assignment", "admin:programs_plan_changelist"),
+            ("Soạn từ Word", "draft", "programs:plan_from_word"),
             ("Chỉ tiêu", "target", "admin:programs_target_changelist"),
             ("Chỉ tiêu của đơn vị", "flag", "programs:unit_targets"),
             ("Bộ chỉ số", "straighten", "admin:programs_indicator_changelist"),

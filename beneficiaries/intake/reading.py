@@ -1,9 +1,6 @@
 """Bytes of an uploaded file to sheets of plain cells, read in a child process that may die in any way."""
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -12,12 +9,8 @@ from pathlib import Path
 
 from beneficiaries.intake import limits
 from beneficiaries.intake.limits import IntakeRefused
+from welfare.children import ChildDied, ask_child
 
-_ROOT = Path(__file__).resolve().parents[2]
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from beneficiaries.intake.child import main; main(sys.argv[2], sys.argv[3])"
-)
 _EXTENSIONS = ("xlsx", "xls", "ods", "csv", "txt", "tsv")
 _DIED = (
     "Không đọc được tệp trong giới hạn bộ nhớ và thời gian cho phép (vùng dữ liệu quá lớn hoặc tệp hỏng); "
@@ -62,7 +55,7 @@ def read_book(source, *, filename: str, tick: Callable[[], None] | None = None) 
     if extension not in _EXTENSIONS:
         raise IntakeRefused("Chỉ nhận tệp .xlsx, .xls, .ods hoặc .csv; hãy lưu danh sách thành .xlsx.")
     with _on_disk(source) as path:
-        return _book(_run_child(path, extension, tick))
+        return _book(_answer(path, extension, tick))
 
 
 @contextmanager
@@ -87,38 +80,17 @@ def _check_size(size: int) -> None:
         raise IntakeRefused("Tệp lớn hơn 10 MB; hãy bỏ ảnh và các trang thừa, hoặc chia thành nhiều tệp.")
 
 
-def _run_child(path: str, extension: str, tick: Callable[[], None] | None) -> bytes:
-    command = [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_ROOT), path, extension]
-    child = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/"
-    )
+def _answer(path: str, extension: str, tick: Callable[[], None] | None) -> dict:
     try:
-        output = _output(child, tick)
-    finally:
-        child.kill()
-        child.communicate()
-    if child.returncode != 0:
-        raise IntakeRefused(_DIED)
-    return output
-
-
-def _output(child: subprocess.Popen, tick: Callable[[], None] | None) -> bytes:
-    for _ in range(limits.CHILD_WALL_SECONDS):
-        try:
-            return child.communicate(timeout=1)[0]
-        except subprocess.TimeoutExpired:
-            if tick:
-                tick()
-    raise IntakeRefused(_DIED)
-
-
-def _book(output: bytes) -> Book:
-    try:
-        answer = json.loads(output)
-    except ValueError as error:
-        raise IntakeRefused(_DIED) from error
+        answer = ask_child("beneficiaries.intake.child", path, extension, seconds=limits.CHILD_WALL_SECONDS, tick=tick)
+    except ChildDied as death:
+        raise IntakeRefused(_DIED) from death
     if "refused" in answer:
         raise IntakeRefused(answer["refused"])
+    return answer
+
+
+def _book(answer: dict) -> Book:
     sheets = [_sheet(sheet) for sheet in answer["sheets"]]
     if not any(sheet.rows for sheet in sheets):
         raise IntakeRefused("Không có dữ liệu: mọi trang đang hiện của tệp đều trống.")

@@ -8,6 +8,7 @@ from unfold.decorators import display
 from programs.plans.forms import CopyForm, IssueForm, NewVersionForm, opening_words
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
 from programs.plans.nesting import owed_by
+from programs.plans.writing.saving import may_write
 from programs.targets.fields import NumberField
 from programs.targets.forms import TargetForm
 from programs.targets.milestones import milestones_text
@@ -274,10 +275,12 @@ class PlanAdmin(VerbsMixin, OwnUnitAdmin):
     def _buttons(self, request, row):
         """Everybody who sees the plan may read it as one page."""
         page = reverse("programs:plan_view", args=[row.pk])
-        return [
-            {"label": "Xem toàn văn", "icon": "visibility", "url": page},
-            *super()._buttons(request, row),
-        ]
+        links = [{"label": "Xem toàn văn", "icon": "visibility", "url": page}]
+        if may_write(request.user, row):
+            links.append(
+                {"label": "Soạn tại chỗ", "icon": "edit_note", "url": reverse("programs:plan_write", args=[row.pk])}
+            )
+        return [*links, *super()._buttons(request, row)]
 
     # Columns ---------------------------------------------------------------------------------------
 

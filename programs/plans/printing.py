@@ -89,7 +89,7 @@ def _target(text):
 
 
 def _tasks_in_text(part: Part):
-    for task in part.assignments:
+    for task in part.tasks:
         yield Paragraph(task.text)
         said = [
             ("Chủ trì", task.leads),

@@ -22,6 +22,12 @@ class Part:
         texts = dict.fromkeys(target.text.strip() for target in self.targets)
         return [text for text in texts if text not in body]
 
+    @property
+    def tasks(self) -> list[Assignment]:
+        """The tasks whose words the section's text does not already hold."""
+        body = self.section.body if self.section else ""
+        return [task for task in self.assignments if task.text.strip() not in body]
+
 
 def outline(plan: Plan) -> list[Part]:
     """Parts in reading order, children after their parent; the last holds what has no section. 3 queries."""
@@ -34,7 +40,7 @@ def outline(plan: Plan) -> list[Part]:
     parts += [Part(section, 1) for section in sections if section.pk in lost]
     parts.append(Part(None, 1))
     by_section = {part.section.pk if part.section else None: part for part in parts}
-    for target in plan.targets.all():
+    for target in plan.targets.select_related("indicator"):
         by_section[target.section_id].targets.append(target)
     for assignment in plan.assignments.with_parties():
         by_section[assignment.section_id].assignments.append(assignment)

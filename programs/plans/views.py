@@ -7,6 +7,7 @@ from programs.plans.differences import differences
 from programs.plans.models import Plan
 from programs.plans.nesting import carried_out_by, owed_by, unit_plans
 from programs.plans.text import outline
+from programs.plans.writing.saving import may_write
 from programs.targets.figures import RULE, figures_by_unit, figures_seen_by
 from programs.targets.models import TargetShare
 from welfare.site import page, render_page
@@ -35,6 +36,7 @@ def plan_view(request, plan_id):
         "newer": plan.superseded_by.filter(state__in=Plan.OUT).select_related("kind").first(),
         "rule": RULE,
         "formats": {"pdf": "PDF", "docx": "Word"},
+        "may_write": may_write(request.user, plan),
         "reads_province": request.user.reach.covers(plan.unit_id),
     }
     return render_page(request, "programs/plan_view.html", context)

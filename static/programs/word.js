@@ -1,0 +1,14 @@
+// Says which file was chosen and, before sending it, whether it is too big. The form works without this.
+document.querySelectorAll("[data-drop]").forEach((zone) => {
+  const input = zone.querySelector("input[type=file]");
+  const chosen = zone.querySelector("[data-chosen]");
+  const most = 10 * 1024 * 1024;
+  input.addEventListener("change", () => {
+    const file = input.files[0];
+    input.setCustomValidity(file && file.size > most ? "Tệp lớn hơn 10 MB; hãy bỏ bớt ảnh trong văn bản rồi tải lại." : "");
+    chosen.textContent = file ? `${file.name} (${Math.max(1, Math.round(file.size / 1024)).toLocaleString("vi-VN")} KB)` : "";
+    input.reportValidity();
+  });
+  ["dragover", "dragleave", "drop"].forEach((name) =>
+    zone.addEventListener(name, () => zone.classList.toggle("pw-over", name === "dragover")));
+});
