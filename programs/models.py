@@ -4,7 +4,8 @@ from programs.awards.models import Award, AwardForm
 from programs.caremodels.models import CareModel, CareModelKind, Evaluation
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
 from programs.plans.word.models import WordReading
-from programs.reporting.models import Extension, ReportComment, ReportFigure, ReportVersion, UnitReport
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import Extension, ReportComment, ReportFigure, ReportVersion
 from programs.reporting.proposals import Proposal
 from programs.reporting.reminders import Reminder
 from programs.reporting.rules import ReportingPeriod, ReportingRule

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from programs.plans.models import Assignment, Plan, Section
-from programs.targets.models import TargetShare
+from programs.targets.models import TargetMilestone, TargetShare
 
 _OF_ISSUE = {
     "state": Plan.State.DRAFT, "number": "", "issued_on": None, "dated_month": None, "dated_year": None,
@@ -27,7 +27,7 @@ def copy_plan(plan: Plan, by, *, years=0, with_shares=False, supersedes=None) ->
     sections = _copied_sections(plan, copy)
     for task in plan.assignments.with_parties():
         _copy_task(task, copy, sections, years)
-    for target in plan.targets.all():
+    for target in plan.targets.prefetch_related("milestones", "shares"):
         _copy_target(target, copy, sections, years, with_shares)
     return copy
 
@@ -59,11 +59,16 @@ def _copy_task(task, copy, sections, years):
 
 
 def _copy_target(target, copy, sections, years, with_shares):
+    """What is to be reached by the horizon or the vision keeps its year and milestones; they stay where they are."""
+    is_far = target.year and target.year in (copy.horizon_year, copy.vision_year)
+    years = 0 if is_far else years
     season = re.sub(r"\b(?:19|20)\d\d\b", lambda year: str(int(year[0]) + years), target.season)
     made = _again(
         target, plan=copy, section=sections[target.section_id], season=season, deadline=_moved(target.deadline, years),
         year=target.year and target.year + years, own_part=target.own_part if with_shares else 0,
     )  # fmt: skip
+    milestones = [TargetMilestone(target=made, year=m.year + years, value=m.value) for m in target.milestones.all()]
+    TargetMilestone.objects.bulk_create(milestones)
     if with_shares:
         shares = [TargetShare(target=made, unit_id=s.unit_id, value=s.value) for s in target.shares.all()]
         TargetShare.objects.bulk_create(shares)

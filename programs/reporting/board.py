@@ -8,7 +8,8 @@ from django.db.models import Case, Count, DurationField, Exists, ExpressionWrapp
 from django.db.models.functions import Coalesce, ExtractYear
 
 from programs.reporting.consolidation import Tally, tally
-from programs.reporting.models import Extension, ReportFigure, UnitReport
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import Extension, ReportFigure
 from programs.reporting.reminders import text_of
 from programs.reporting.rules import ReportingPeriod
 from programs.targets.models import Indicator

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from programs.reporting.consolidation import Line, consolidate, narratives, over_periods, proposals_by_addressee, tally
-from programs.reporting.models import ReportFigure, UnitReport
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import ReportFigure
 from programs.reporting.proposals import Proposal
 from programs.reporting.rules import ReportingPeriod
 from programs.targets.models import Indicator

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import ExtractYear
 
-from programs.reporting.models import UnitReport, in_words, rate
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import in_words, rate
 from programs.reporting.proposals import Proposal
 from programs.targets.models import Indicator
 from welfare.units.models import today

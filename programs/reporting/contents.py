@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from programs.reporting.attachments import attachments
 from programs.reporting.known import known_figures
-from programs.reporting.models import ReportFigure, UnitReport, in_words
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import ReportFigure, in_words
 from programs.reporting.rules import ReportingPeriod
 from programs.targets.models import Indicator
 

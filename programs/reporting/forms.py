@@ -3,7 +3,7 @@
 from django import forms
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from programs.reporting.models import ReportFigure
+from programs.reporting.parts import ReportFigure
 from programs.reporting.proposals import Proposal
 from programs.targets.fields import NumberField
 from welfare.units.models import Department, Organization

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from programs.reporting.models import ReportFigure, UnitReport, rate
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import ReportFigure, rate
 from programs.targets.figures import Counted
 from programs.targets.models import Indicator, Target
 

@@ -7,7 +7,8 @@ from django.core.mail import send_mail
 from django.db import models, transaction
 from django.utils import timezone
 
-from programs.reporting.models import ReportPart, UnitReport
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import ReportPart
 from welfare.jobs.queue import submit
 from welfare.units.models import Appointment, User, today
 

@@ -15,7 +15,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 
-from programs.reporting.models import ReportFigure, UnitReport
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import ReportFigure
 from programs.targets.models import Actual, Indicator
 from welfare.units.models import Unit
 

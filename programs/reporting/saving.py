@@ -7,7 +7,8 @@ that very place meanwhile. Saving the same again is no change, so that a request
 import hashlib
 
 from programs.reporting.contents import TEXTS
-from programs.reporting.models import EDITED_MEANWHILE, ReportFigure, UnitReport
+from programs.reporting.models import EDITED_MEANWHILE, UnitReport
+from programs.reporting.parts import ReportFigure
 from programs.reporting.proposals import Proposal
 from programs.targets.models import Indicator, plain_number
 from welfare.states import Refused

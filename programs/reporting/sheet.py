@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from programs.reporting.contents import current_figures, lacking, last_figures
 from programs.reporting.forms import FigureForm
 from programs.reporting.known import Known, beside
-from programs.reporting.models import ReportComment, ReportFigure, UnitReport
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import ReportComment, ReportFigure
 from programs.reporting.saving import figure_mark
 from programs.targets.models import Indicator, plain_number
 

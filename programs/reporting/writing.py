@@ -11,7 +11,8 @@ from programs.reporting.attachments import FILE_TYPES, attach, attachments, deta
 from programs.reporting.contents import TEXTS, differences
 from programs.reporting.forms import FigureForm, ProposalForm, TextForm, addressees
 from programs.reporting.known import known_figures
-from programs.reporting.models import ReportFigure, UnitReport
+from programs.reporting.models import UnitReport
+from programs.reporting.parts import ReportFigure
 from programs.reporting.proposals import Proposal
 from programs.reporting.saving import (
     EditedMeanwhile,
