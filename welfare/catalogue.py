@@ -55,13 +55,6 @@ ROWS = {
         {"code": "GM", "name": "Giấy mời"},
         {"code": "CV", "name": "Công văn", "symbol": ""},
         {"code": "BB", "name": "Biên bản"},
-        {"code": "L", "name": "Luật"},
-        {"code": "NĐ", "name": "Nghị định"},
-        {"code": "TT", "name": "Thông tư"},
-        {"code": "CT", "name": "Chỉ thị"},
-        {"code": "KL", "name": "Kết luận"},
-        {"code": "QyĐ", "name": "Quy định"},
-        {"code": "QC", "name": "Quy chế"},
         {"code": "ĐL", "name": "Điều lệ"},
     ],
 }
