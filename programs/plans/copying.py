@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from django.db import transaction
+
 from programs.plans.models import Assignment, Plan, Section
 from programs.targets.models import TargetMilestone, TargetShare
 
@@ -13,8 +15,9 @@ _OF_ISSUE = {
 _OF_DEED = {"state": Assignment.State.OPEN, "done_on": None, "evidence": "", "reopen_reason": ""}
 
 
+@transaction.atomic
 def copy_plan(plan: Plan, by, *, years=0, with_shares=False, supersedes=None) -> Plan:
-    """Inside a transaction. Number, date and what was done stay behind; ``years`` moves the years of the fields on.
+    """Number, date and what was done stay behind; ``years`` moves the years of the fields on.
 
     The horizon and the vision are of what the plan serves, and stay.
     """
@@ -78,8 +81,5 @@ def _moved(day: date | None, years: int) -> date | None:
     """The same day of another year; 29 February as the 28th."""
     if day is None:
         return None
-    return (
-        day.replace(day=28, year=day.year + years)
-        if (day.month, day.day) == (2, 29) and years
-        else day.replace(year=day.year + years)
-    )
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + years, day=28 if is_leap_day and years else day.day)
