@@ -506,7 +506,7 @@ def test_the_print_holds_figures_explanations_and_proposals(client, report, poli
     document = unit_report_document(fresh(unit_officer_a), report.pk)
     paper = re.sub(r"<[^>]+>", " ", render_html(document))
     for words in (
-        "BÁO CÁO", "80% (80/100)", "3 bản", "2 nhà", "+2 nhà. Hai nhà chưa nhập sổ", "Đã thăm hỏi mọi đoàn viên ốm đau.",
+        "BÁO CÁO", "(80/100)", "3 bản", "2 nhà", "+2 nhà. Hai nhà chưa nhập sổ", "Đã thăm hỏi mọi đoàn viên ốm đau.",
         "Bổ sung kinh phí (đề nghị Ban Chính sách - Pháp luật trả lời)", "Mở rộng thăm hỏi./.", "LĐLĐ tỉnh",
     ):  # fmt: skip
         assert words in paper, words

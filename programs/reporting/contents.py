@@ -76,9 +76,9 @@ def missing(report: UnitReport) -> str:
 
 
 def last_figures(report: UnitReport) -> dict[int, ReportFigure]:
-    """{indicator id: line} of the same writer's newest report sent before this period."""
+    """{indicator id: line} of the same writer's newest report sent of days before this one's, whatever plan asked for it."""
     before = UnitReport.objects.filter(
-        unit=report.unit, department=report.department, last_day__lt=report.last_day,
+        unit=report.unit, department=report.department, last_day__lt=report.first_day,
         state__in=[UnitReport.State.SUBMITTED, UnitReport.State.ACCEPTED],
     ).order_by("last_day", "pk")  # fmt: skip
     lines = ReportFigure.objects.filter(report__in=before).order_by("report__last_day", "report_id")

@@ -82,8 +82,8 @@ def _opening(report):
 
 
 def _figures(report):
-    columns = [Column("Chỉ số", 4), Column("Kỳ trước", 1.6, "center"), Column("Đã có trong sổ", 1.8, "center"),
-               Column("Đơn vị báo cáo", 1.8, "center"), Column("Giải trình", 2.6)]  # fmt: skip
+    columns = [Column("Chỉ số", 3.4), Column("Kỳ trước", 2, "center"), Column("Đã có trong sổ", 2, "center"),
+               Column("Đơn vị báo cáo", 2, "center"), Column("Giải trình", 2.2)]  # fmt: skip
     rows = [_row(line) for line in lines_of(report)]
     return [Table(columns, rows, numbered=True)] if rows else []
 
@@ -91,8 +91,17 @@ def _figures(report):
 def _row(line: Line):
     figure = line.figure
     known = figure.known_text if figure.is_known else "–"
+    said = [_stacked(text) for text in (line.last_text, known, figure.stated_text)]
     explained = ". ".join(words for words in (line.difference_text, figure.note) if words)
-    return [line.indicator.name, line.last_text, known, figure.stated_text, explained]
+    return [line.indicator.name, *said, explained]
+
+
+def _stacked(text):
+    """A rate's parts under it, long ones over two lines: a number is never broken."""
+    rate, _, parts = text.partition(" (")
+    if len(parts) > 15:
+        parts = parts.replace("/", "/\n")
+    return f"{rate}\n({parts}" if parts else rate
 
 
 def _proposals(report):
