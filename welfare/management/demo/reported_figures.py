@@ -8,22 +8,15 @@ from welfare.models import Unit, UnitYear
 
 # indicator: the rate last year and this year; of whom it is a part.
 _RATES = {
-    "contributing_members_share": (0.93, 0.91, "members"),
     "members_informed_share": (0.86, 0.91, "members"),
-    "units_workers_month": (1.0, 1.0, "units"),
-    "units_tet_sum_vay": (1.0, 1.0, "units"),
     "welfare_spending_share": (0.57, 0.61, "money"),
     "dialogues_share": (0.82, 0.87, "meetings"),
-    "loan_projects_on_track": (1.0, 1.0, "units"),
     "collective_agreements_grade_b": (0.58, 0.64, "agreements"),
     "officers_trained_share": (0.9, 1.0, "officers"),
 }
 # indicator: how many upper units state one, last year and this year.
 _COUNTS = {
     "collective_agreements": (6, 5),
-    "mutual_fund_units": (3, 4),
-    "partner_agreements": (2, 1),
-    "duty_houses_surveyed": (0, 1),
 }
 RESULTS = [
     "Đã thăm hỏi, hỗ trợ đoàn viên ốm đau, tai nạn, có hoàn cảnh khó khăn ở tất cả cơ sở.\n"
@@ -72,7 +65,7 @@ class Books:
     def _rate(self, unit, rate, of):
         members = self._members[unit.pk]
         whole = {
-            "members": members, "units": 1, "money": members * 100_000, "meetings": 1 + members // 300,
+            "members": members, "money": members * 100_000, "meetings": 1 + members // 300,
             "agreements": 2 + members // 900, "officers": 2 + members // 2000,
         }[of]  # fmt: skip
         spread = rate if rate == 1 else min(0.99, rate * self._random.uniform(0.94, 1.06))
