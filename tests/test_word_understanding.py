@@ -76,6 +76,7 @@ def test_numbers_however_they_are_spaced(text, parts):
             "Kế hoạch số      /KH-LĐLĐ ngày     tháng 10 năm 2022 về việc phát động",
             Citation("Kế hoạch", "", "KH-LĐLĐ", None, 10, 2022, "", "việc phát động"),
         ),
+        ("Kế hoạch số 5/KH-LĐLĐ ngày 31/02/2023 về A", Citation("Kế hoạch", "5", "KH-LĐLĐ", None, 2, 2023, "", "A")),
         ("Luật Công đoàn năm 2024", Citation("Luật", title="Công đoàn năm 2024")),
         ("Chương trình hành động năm 2024 của Ban Thường vụ", Citation("Chương trình hành động", year=2024, issuer="Ban Thường vụ")),
         ("Đề dán số 8402/ĐA-UBND", None),

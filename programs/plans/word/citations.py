@@ -1,6 +1,7 @@
 """Documents as running text cites them: "Kế hoạch số 12/KH-LĐLĐ ngày 05/3/2026 của … về …"."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 
 from programs.plans.word.found import Citation
@@ -90,10 +91,11 @@ def _date_of(found: re.Match):
 
 
 def a_date(day: str | None, month: str | None, year: str | None) -> tuple[int | None, int | None, int | None]:
-    """(day, month, year) as far as they are written; impossible ones are left out."""
+    """(day, month, year) as far as they are written; a day or month that no calendar has is left out."""
     d, m, y = _whole(day), _whole(month), _whole(year)
     m = m if m and 1 <= m <= 12 else None
-    return (d if m and d and 1 <= d <= 31 else None), m, y
+    is_day = d and m and 1 <= d <= monthrange(y or 2000, m)[1]
+    return (d if is_day else None), m, y
 
 
 def _whole(text: str | None) -> int | None:
