@@ -37,6 +37,13 @@ ROWS = {
     "welfare.DocumentKind": [
         {"code": "NQ", "name": "Nghị quyết"},
         {"code": "QĐ", "name": "Quyết định"},
+        {"code": "CT", "name": "Chỉ thị"},
+        {"code": "KL", "name": "Kết luận"},
+        {"code": "L", "name": "Luật"},
+        {"code": "NĐ", "name": "Nghị định"},
+        {"code": "TT", "name": "Thông tư"},
+        {"code": "QC", "name": "Quy chế"},
+        {"code": "QyĐ", "name": "Quy định"},
         {"code": "KH", "name": "Kế hoạch"},
         {"code": "CTr", "name": "Chương trình"},
         {"code": "CTHĐ", "name": "Chương trình hành động", "symbol": "CTr"},
@@ -48,14 +55,6 @@ ROWS = {
         {"code": "GM", "name": "Giấy mời"},
         {"code": "CV", "name": "Công văn", "symbol": ""},
         {"code": "BB", "name": "Biên bản"},
-        {"code": "L", "name": "Luật"},
-        {"code": "NĐ", "name": "Nghị định"},
-        {"code": "TT", "name": "Thông tư"},
-        {"code": "CT", "name": "Chỉ thị"},
-        {"code": "KL", "name": "Kết luận"},
-        {"code": "QyĐ", "name": "Quy định"},
-        {"code": "QC", "name": "Quy chế"},
-        {"code": "ĐL", "name": "Điều lệ"},
     ],
 }
 
