@@ -48,7 +48,7 @@ def described(plan: Plan) -> list[str]:
         lines.append(f"{section.number}{above} {section.heading}".strip())
         lines += [f"  = {target.wanted()} {target.indicator}" for target in section.targets.all()]
         tasks = plan.assignments.filter(section=section)
-        lines += [f"  > {task.leads or '?'}: {task.time_text or task.coordinators or '–'}" for task in tasks]
+        lines += [f"  > {task.leads or '?'}: {task.time_text or task.joins or '–'}" for task in tasks]
     return lines + [f"{row.name} ({row.purpose})" for row in plan.recipients.all()]
 
 
@@ -200,10 +200,20 @@ def test_an_issuers_own_organ_is_its_own(province, officer):
     )
     text = "KẾ HOẠCH\nA\nCăn cứ Nghị quyết số 7/NQ-BCH của Ban Chấp hành Tổng LĐLĐ Việt Nam về chăm lo;\nI. VIỆC"
     plan = draft_of(officer, province, pasted=text)
-    assert plan.bases.get().document.issuer == body
-    assert plan.word_reading.unsure()[f"can-cu-{plan.bases.get().pk}"] == (
-        "Văn bản ghi cơ quan ban hành là “Ban Chấp hành Tổng LĐLĐ Việt Nam”, sổ văn bản ghi “Tổng LĐLĐ Việt Nam”."
+    document = plan.bases.get().document
+    assert (document.issuer, document.issuer_words) == (body, "Ban Chấp hành Tổng LĐLĐ Việt Nam")
+
+
+def test_a_number_given_to_another_own_paper_is_said(province, officer):
+    kind = DocumentKind.objects.get(code="KH")
+    own = Document.objects.create(
+        unit=province, issuer_unit=province, kind=kind, number="5", symbol="KH-LĐLĐ", year=2025, title="A"
     )
+    plan = draft_of(
+        officer, province, pasted="KẾ HOẠCH\nB\nCăn cứ Kế hoạch số 5/KH-CĐ năm 2025 của LĐLĐ tỉnh về B;\nI. VIỆC"
+    )
+    assert plan.bases.get().document == own
+    assert "đã cấp cho “A”" in plan.word_reading.unsure()[f"can-cu-{plan.bases.get().pk}"]
 
 
 # Once ---------------------------------------------------------------------------------------------

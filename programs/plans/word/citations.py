@@ -1,6 +1,7 @@
 """Documents as running text cites them: "Kế hoạch số 12/KH-LĐLĐ ngày 05/3/2026 của … về …"."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 
 from programs.plans.word.found import Citation
@@ -31,7 +32,7 @@ _LONGEST = {"number": 20, "symbol": 40, "issuer": 200, "title": 500}
 
 
 def split_number(text: str) -> tuple[str, str] | None:
-    """("309", "KH-LĐLĐ") of "309/KH - LĐLĐ", ("02-NQ", "TW") of "02-NQ/TW"; None when it isn't one."""
+    """("309", "KH-LĐLĐ") of "309/KH - LĐLĐ", ("02", "NQ/TW") of "02-NQ/TW"; None when it isn't one."""
     found = _NUMBER.match(text)
     return _number_of(found) if found else None
 
@@ -41,11 +42,7 @@ def _number_of(found: re.Match) -> tuple[str, str]:
         return "", _tight(found["symbol"])
     if found["bare"]:
         return found["bare"], ""
-    rest = _tight(found["rest"])
-    if rest.startswith("-") and "/" in rest:  # the Party's order
-        before, _, after = rest.partition("/")
-        return found["number"] + before, after
-    return found["number"], rest[1:]
+    return found["number"], _tight(found["rest"])[1:]
 
 
 def _tight(symbol: str) -> str:
@@ -90,10 +87,11 @@ def _date_of(found: re.Match):
 
 
 def a_date(day: str | None, month: str | None, year: str | None) -> tuple[int | None, int | None, int | None]:
-    """(day, month, year) as far as they are written; impossible ones are left out."""
+    """(day, month, year) as far as they are written; a day or month that no calendar has is left out."""
     d, m, y = _whole(day), _whole(month), _whole(year)
     m = m if m and 1 <= m <= 12 else None
-    return (d if m and d and 1 <= d <= 31 else None), m, y
+    is_day = d and m and 1 <= d <= monthrange(y or 2000, m)[1]
+    return (d if is_day else None), m, y
 
 
 def _whole(text: str | None) -> int | None:

@@ -124,11 +124,14 @@ class _Draft:
 
     def _write_task(self, found: FoundTask, section: Section):
         lead = self._names.lead(found.lead, all_of_them=found.whole_lead)
+        departments, units, level = self._names.joins(found.coordinators)
         made = Assignment.objects.create(
             plan=self._plan, section=section, order=self._next("nhiem-vu"), text=found.text, lead_department=lead.department,
-            lead_unit=lead.unit, lead_level=lead.level, coordinators=found.coordinators, time_text=found.time,
-            due_on=found.due_on,
+            lead_unit=lead.unit, lead_level=lead.level, coordinator_level=level, time_text=found.time, due_on=found.due_on,
+            coordinators="" if departments or units or level else found.coordinators,
         )  # fmt: skip
+        made.coordinator_departments.set(departments)
+        made.coordinator_units.set(units)
         self._note(
             "nhiem-vu",
             made,

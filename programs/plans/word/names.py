@@ -69,25 +69,32 @@ class Names:
             if found := pattern.search(words):
                 yield found.start() - 1, found.end() - found.start() + 1, "level", level
 
+    def joins(self, words: str) -> tuple[list[Department], list[Unit], int | None]:
+        """All bodies of ours that ``words`` name: departments, units, and a level."""
+        found = sorted(self._mentions(f" {normal(words)} "), key=lambda one: one[0])
+        rows = {
+            field: list(dict.fromkeys(row for _, _, of, row in found if of == field))
+            for field in ("department", "unit", "level")
+        }
+        return rows["department"], rows["unit"], next(iter(rows["level"]), None)
+
     def level(self, words: str) -> int | None:
         return self.lead(words, all_of_them=True).level
 
-    def issuer(self, words: str) -> tuple[Unit | None, Organization | None, str]:
-        """(unit, organization, sentence): who issued a cited document; the sentence where that is a guess.
+    def issuer(self, words: str) -> tuple[Unit | None, Organization | None, str, str]:
+        """(unit, organization, words, sentence): who issued a cited document; the words where they say more than the name.
 
-        A body not known yet is added to the outside ones.
+        A body not known yet is added to the outside ones, and the sentence says so.
         """
         name = normal(words)
-        exact = self._units.get(name) or self._known().get(name)
-        if exact:
-            return (exact, None, "") if isinstance(exact, Unit) else (None, exact, "")
-        near = self._nearest(name)
-        if near:
-            said = f"Văn bản ghi cơ quan ban hành là “{words}”, sổ văn bản ghi “{near}”."
-            return (near, None, said) if isinstance(near, Unit) else (None, near, said)
-        kind = next((kind for kind, pattern in _OUTSIDE_KINDS if pattern.search(name)), Organization.Kind.OTHER)
-        made = self._known()[name] = Organization.objects.create(name=words, kind=kind)
-        return None, made, f"Cơ quan “{words}” chưa có trong danh mục nên được thêm mới."
+        known, said, sentence = self._units.get(name) or self._known().get(name), "", ""
+        if known is None:
+            known, said = self._nearest(name), words
+        if known is None:
+            kind = next((kind for kind, pattern in _OUTSIDE_KINDS if pattern.search(name)), Organization.Kind.OTHER)
+            known = self._known()[name] = Organization.objects.create(name=words, kind=kind)
+            said, sentence = "", f"Cơ quan “{words}” chưa có trong danh mục nên được thêm mới."
+        return (known, None, said, sentence) if isinstance(known, Unit) else (None, known, said, sentence)
 
     def _nearest(self, name: str):
         """The longest known name within the words ("Ban Chấp hành LĐLĐ tỉnh"): a union's own organs issue for it."""

@@ -26,16 +26,16 @@ class Register:
         return made, unsure or "Văn bản chưa có trong sổ nên được ghi thêm; hãy kiểm tra số, ngày và trích yếu."
 
     def _enter(self, citation: Citation) -> tuple[Document, str]:
-        unit = organization = None
-        unsure = ""
-        if citation.issuer:
-            unit, organization, unsure = self._names.issuer(citation.issuer)
+        unit, organization, words, unsure = (
+            self._names.issuer(citation.issuer) if citation.issuer else (None, None, "", "")
+        )
         made = Document(
             unit=self._unit, kind=self.kind(citation.kind), number=citation.number, symbol=citation.symbol, day=citation.day,
-            month=citation.month, year=citation.year, issuer=organization, issuer_unit=unit, title=citation.title,
+            month=citation.month, year=citation.year, issuer=organization, issuer_unit=unit, issuer_words=words,
+            title=citation.title,
         )  # fmt: skip
         if holder := made.holder_of_its_number():
-            return holder, f"Số này trong sổ của đơn vị là của văn bản khác: “{holder}”; hãy kiểm tra."
+            return holder, made.already_given_to(holder)
         made.save()
         return made, unsure
 
@@ -46,13 +46,12 @@ class Register:
 
 def _candidates(user, citations):
     """Documents whose number or title might be one of those cited; one query."""
-    alike = Q(pk__in=[])
+    keys = [numbers.key(citation.number, citation.symbol) for citation in citations if citation.number]
+    titles = Q(pk__in=[])
     for citation in citations:
-        if citation.number:
-            alike |= Q(number_key=numbers.key(citation.number, citation.symbol))
-        elif citation.title:
-            alike |= Q(title__iexact=citation.title)
-    return Document.objects.for_user(user).filter(alike).select_related("kind").order_by("pk")
+        if not citation.number and citation.title:
+            titles |= Q(title__iexact=citation.title)
+    return Document.objects.for_user(user).filter(Q(number_key__in=keys) | titles).select_related("kind").order_by("pk")
 
 
 def _is_same(known: Document, citation: Citation) -> bool:
@@ -62,7 +61,7 @@ def _is_same(known: Document, citation: Citation) -> bool:
     if citation.number:
         return known.number_key == numbers.key(citation.number, citation.symbol)
     is_of_kind = known.kind.name.lower() == citation.kind.lower()
-    same_symbol = numbers.key("", known.symbol) == numbers.key("", citation.symbol)
+    same_symbol = known.number_key == numbers.key("", citation.symbol)
     return is_of_kind and not known.number and same_symbol and fold(known.title) == fold(citation.title)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from programs.plans.word.found import FoundPlan, FoundRecipient
 from programs.plans.word.head import is_printed_anyway
 from programs.plans.word.markers import LONGEST_READ, marker, without_dash
-from programs.plans.word.reading import Line, in_capitals
+from programs.plans.word.reading import BULLETS, Line, in_capitals
 from welfare.vietnamese import fold
 
 _CAPACITY = re.compile(r"(?:TM|T/M|KT|TL|TUQ|Q)\s*\.\s*\S")
@@ -43,8 +43,12 @@ def read_tail(lines: Sequence[Line], plan: FoundPlan) -> list[Line]:
     return _without_last_words(body, plan) + sorted(unplaced + rest, key=lambda line: line.at)
 
 
+def _own_number(line: Line) -> str:
+    return "" if line.number in BULLETS else line.number
+
+
 def _names_recipients(line: Line) -> bool:
-    return any(_opens(text) for text in line.text.split("\t"))
+    return not _own_number(line) and any(_opens(text) for text in line.text.split("\t"))
 
 
 def _opens(text: str) -> bool:
@@ -115,6 +119,7 @@ def _read_recipients(lines, plan: FoundPlan) -> list[Line]:
         said = _PURPOSE.search(name)
         purpose = said[1].strip() if said else ""
         name = (name[: said.start()] + name[said.end() :] if said else name).strip(" ;.,")
+        name = f"{_own_number(line)} {name}".strip()
         if not any(c.isalnum() for c in name):
             lost += [replace(line, text=purpose)] if purpose else []
         elif len(name) > 200 or len(purpose) > 40:

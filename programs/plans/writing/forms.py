@@ -50,7 +50,7 @@ class PartForm(forms.ModelForm):
 
     def _shown(self, name) -> str:
         value = getattr(self.instance, f"get_{name}_display", lambda: getattr(self.instance, name, ""))()
-        if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+        if hasattr(value, "all"):
             return ", ".join(map(str, value.all()))
         if isinstance(value, Decimal):
             return plain_number(value)
@@ -220,10 +220,10 @@ class TaskForm(PartForm):
     def narrow(self):
         unit = self.plan.unit
         below = Unit.objects.in_force().filter(path__startswith=unit.path, depth__lte=unit.depth + 1)
-        for role in ("lead", "coordinator"):
-            many = "s" if role == "coordinator" else ""
-            self.fields[f"{role}_department{many}"].queryset = Department.objects.filter(unit=unit)
-            self.fields[f"{role}_unit{many}"].queryset = below
+        for name in ("lead", "coordinator"):
+            ending = "s" if name == "coordinator" else ""
+            self.fields[f"{name}_department{ending}"].queryset = Department.objects.filter(unit=unit)
+            self.fields[f"{name}_unit{ending}"].queryset = below
 
 
 class RecipientForm(PartForm):

@@ -18,7 +18,7 @@ FROZEN = "Kế hoạch không còn là dự thảo nên không sửa được n�
 
 
 def may_write(user, plan: Plan) -> bool:
-    return plan.may_be_written_by(user) and plan.is_editable
+    return plan.is_editable and plan.may_be_written_by(user)
 
 
 @contextmanager
