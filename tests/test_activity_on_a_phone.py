@@ -31,7 +31,7 @@ def test_an_activity_with_big_photographs_is_entered_shown_and_one_is_removed(ph
 
     phone.get_by_label("Loại hoạt động").select_option(label="Bữa cơm Công đoàn")
     phone.get_by_label("Số người tham gia").fill("1.240")
-    phone.get_by_label("Kinh phí").fill("12.000.000")
+    phone.get_by_label("Kinh phí (đồng)").fill("12.000.000")
     phone.locator("input[type=file]").set_input_files([big_photo, big_photo])
     expect(phone.get_by_text("Đã chọn 2 ảnh")).to_be_visible(timeout=30_000)
     phone.get_by_role("button", name="Ghi đã tổ chức").click()
