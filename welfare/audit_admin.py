@@ -10,6 +10,7 @@ _WORDS = {
     "kind": "loại", "amount": "số tiền", "of": "danh sách", "rows": "số dòng", "format": "dạng tệp", "size": "dung lượng",
     "hash": "dấu tìm kiếm", "account_hash": "dấu tài khoản", "sha256": "dấu tệp", "shares": "số đơn vị", "changed": "đổi",
     "document": "chứng từ", "reason": "lý do", "id": "mã", "round": "đợt", "fund": "quỹ", "new": "thêm mới", "same": "giữ nguyên",
+    "result": "kết quả", "score": "điểm", "renews": "gia hạn thỏa thuận",
 }  # fmt: skip
 
 
