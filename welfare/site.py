@@ -86,16 +86,25 @@ def navigation(request):
     """``settings.NAVIGATION`` for Unfold: each page shows to those who may open it, empty groups don't."""
     groups = []
     for title, entries in settings.NAVIGATION:
-        items = [_item(request, *entry) for entry in entries if _may_open(request, entry[2])]
+        items = [_item(*entry) for entry in entries if _may_open(request, entry[2])]
         if items:
             groups.append({"title": title, "separator": True, "collapsible": False, "items": items})
+    _mark_active(request.path, [item for group in groups for item in group["items"]])
     return groups
 
 
-def _item(request, title, icon, url_name):
-    link = reverse(url_name)
-    active = request.path == link if url_name == "admin:index" else request.path.startswith(link)
-    return {"title": title, "icon": icon, "link": link, "active": active}
+def _item(title, icon, url_name):
+    return {"title": title, "icon": icon, "link": reverse(url_name), "active": False}
+
+
+def _mark_active(path, items):
+    """The page itself, or the nearest one above it: /bao-cao/tong-hop/3/ lies under several."""
+    start = reverse("admin:index")
+    above = [
+        item for item in items if path == item["link"] or (item["link"] != start and path.startswith(item["link"]))
+    ]
+    if above:
+        max(above, key=lambda item: len(item["link"]))["active"] = True
 
 
 def _may_open(request, url_name) -> bool:

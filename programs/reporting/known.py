@@ -55,7 +55,14 @@ def beside(report: UnitReport) -> dict[str, Known]:
 def _from_ledger(unit, indicators, first: date, last: date) -> dict[int, Known]:
     asked = [_Asked(indicator) for indicator in indicators]
     rows = Counted(asked, [unit], last)
-    return {each.indicator_id: Known(*rows.between(each, unit, first, last)) for each in asked}
+    return {
+        each.indicator_id: Known(*rows.between(each, unit, _from(each.indicator, first, last), last)) for each in asked
+    }
+
+
+def _from(indicator, first: date, last: date) -> date:
+    """A rate is of the whole year so far: of whom it is a part is known in January, or when each became known."""
+    return min(first, date(last.year, 1, 1)) if indicator.is_ratio else first
 
 
 def _from_below(report, indicators) -> dict[int, Known]:
