@@ -415,7 +415,7 @@ def test_existing_rows_learn_what_they_count(province, district_a):
     with connection.constraint_checks_disabled():
         turned.update(source="reported", measure=None, options={}, roll_up="ratio")
     Actual.objects.create(indicator=turned.get(), unit=district_a, month=MAY, numerator=1, denominator=1)
-    migration = import_module("programs.migrations.0004_counted_indicators")
+    migration = import_module("programs.migrations.0006_counted_indicators")
     migration.say_what_is_counted(apps, None)
     assert (turned.get().source, turned.get().measure) == ("counted", "units_held")
     assert not Actual.objects.exists()

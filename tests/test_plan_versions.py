@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from programs.models import Assignment, LegalBasis, Plan, Recipient, Section, Target, TargetShare
 from programs.plans.differences import compare, differences
 from programs.plans.tasks import bring_plans_into_force
+from programs.targets.shares import Decision, share_out
 from tests.factories import fresh, make_plan, make_target, make_task, make_user
 from welfare.models import Document, DocumentKind, NumberRegister
 from welfare.states import Refused
@@ -238,7 +240,9 @@ def test_the_database_refuses_it_too(whole, leader, district_b):
 def test_what_lives_on_after_issue_is_free(whole, officer, leader, district_a):
     issue(whole, leader)
     target, task = whole.targets.get(), whole.assignments.get()
-    target.share_out(officer, {district_a.pk: 10}, own_part=0)
+    decision = Decision(number="15/QĐ-LĐLĐ", on=date(2026, 3, 1))
+    share_out(whole, officer, {target.pk: {district_a.pk: Decimal(10), whole.unit_id: Decimal(0)}}, decision=decision)
+    target.refresh_from_db()
     task.finish(officer, evidence="Báo cáo số 5", on=date(2026, 3, 1))
     task.reopen(officer, reason="Thiếu ảnh")
     whole.close(officer)

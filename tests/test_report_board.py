@@ -9,7 +9,7 @@ from programs.models import Extension, Plan, ReportComment, ReportingPeriod, Rep
 from programs.reporting.contents import ask
 from programs.reporting.opening import open_due_periods
 from programs.reporting.todo_judging import waiting_to_judge
-from tests.factories import fresh, make_plan, make_report, make_rule, make_target, make_unit, make_user
+from tests.factories import fresh, make_plan, make_report, make_rule, make_target, make_unit, make_user, unfrozen
 from welfare.models import Department, UnitKeeper
 
 YEAR = {"first": date(2026, 1, 1), "last": date(2026, 11, 14)}
@@ -389,7 +389,8 @@ def rule_form(plan, **changed):
 
 
 def test_a_rule_is_written_and_shows_the_next_three_periods(plan, officer, client_of):
-    Plan.objects.update(last_year=2030)
+    with unfrozen(plan):
+        Plan.objects.update(last_year=2030)
     client = client_of(officer)
     client.post("/programs/reportingrule/add/", rule_form(plan, due_words="trước ngày 15/11 hằng năm"))
     rule = ReportingRule.objects.get()

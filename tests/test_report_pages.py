@@ -179,8 +179,9 @@ def test_the_page_takes_as_many_queries_for_3_indicators_as_for_30(
     page_of(client, report)
     for wanted in (3, 30):
         for n in range(wanted - report.figures.count()):
+            source, measure = (("reported", None), ("counted", "gifts"))[n % 2]
             indicator = Indicator.objects.create(
-                name=f"Chỉ số {n}", source=("reported", "counted")[n % 2], unit_of_measure="lượt", roll_up="sum"
+                name=f"Chỉ số {n}", source=source, measure=measure, unit_of_measure="lượt", roll_up="sum"
             )
             ReportFigure.objects.create(report=report, indicator=indicator, order=10 + n)
         with django_assert_max_num_queries(60) as queries:

@@ -76,7 +76,7 @@ class ReportingRuleAdmin(VerbsMixin, ScopedAdmin):
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or self._reach(request).may_write(obj.plan.unit_id))
+        return may and (obj is None or self._reach(self._writer(request)).may_write(obj.plan.unit_id))
 
     def _buttons(self, request, row):
         links = [{"label": "Các kỳ đã mở", "icon": "date_range", "url": _periods_of(row)}]
@@ -105,8 +105,9 @@ class ReportingRuleAdmin(VerbsMixin, ScopedAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.related_model is Plan:
             field.queryset = field.queryset.exclude(state=Plan.State.CLOSED).select_related("kind")
-            if not self._reach(request).writes_all:
-                field.queryset = field.queryset.filter(unit__in=self._reach(request).own)
+            reach = self._reach(self._writer(request))
+            if not reach.writes_all:
+                field.queryset = field.queryset.filter(unit__in=reach.own)
         return field
 
     # Columns ---------------------------------------------------------------------------------------

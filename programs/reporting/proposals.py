@@ -12,9 +12,9 @@ from welfare.units.models import Department, Organization, Unit, User, today
 
 
 class ProposalQuerySet(ScopedQuerySet):
-    def for_user(self, user):
+    def for_user(self, user, permission=None):
         """What a report still being written says is its writers' alone."""
-        seen = super().for_user(user)
+        seen = super().for_user(user, permission)
         if not user.is_authenticated:
             return seen
         own = Q(report__in=UnitReport.objects.written_by(user).values("pk"))
