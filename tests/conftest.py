@@ -1,11 +1,12 @@
 import logging
 import os
+import re
 import shutil
 
 import pytest
 from django.conf import settings
 from django.db import transaction
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests import databases
 from tests.stack import Stack
@@ -147,6 +148,23 @@ def open_page(browser, running_stack):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def sign_in(open_page):
+    """``page = sign_in("canbo")`` opens the start page as one of the demonstration's accounts."""
+    from welfare.management.demo.accounts import PASSWORD
+
+    def enter(username, **options):
+        page = open_page(**options)
+        page.goto("/")
+        page.get_by_label("Tên đăng nhập").fill(username)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Đăng nhập").click()
+        expect(page).to_have_title(re.compile("Việc cần làm"))
+        return page
+
+    return enter
 
 
 @pytest.fixture

@@ -1,31 +1,12 @@
 """In a browser on the running stack: a Word file becomes a draft, and a section of it is mended in place."""
 
-import re
-
-import pytest
 from playwright.sync_api import expect
 
 from tests import word_papers
 from tests.conftest import PHONE
 from tests.words import Paper
-from welfare.management.commands.seed_demo import ACCOUNTS
 
-PASSWORDS = {username: password for username, password, _ in ACCOUNTS}
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@pytest.fixture
-def sign_in(open_page):
-    def enter(username, **options):
-        page = open_page(**options)
-        page.goto("/")
-        page.get_by_label("Tên đăng nhập").fill(username)
-        page.get_by_label("Mật khẩu").fill(PASSWORDS[username])
-        page.get_by_role("button", name="Đăng nhập").click()
-        expect(page).to_have_title(re.compile("Việc cần làm"))
-        return page
-
-    return enter
 
 
 def send(page, data, name="ke-hoach.docx"):

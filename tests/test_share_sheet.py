@@ -2,27 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import PHONE
-from welfare.management.commands.seed_demo import ACCOUNTS
-
-PASSWORDS = {username: password for username, password, _ in ACCOUNTS}
-
-
-@pytest.fixture
-def sign_in(open_page):
-    def enter(username, **options):
-        page = open_page(**options)
-        page.goto("/")
-        page.get_by_label("Tên đăng nhập").fill(username)
-        page.get_by_label("Mật khẩu").fill(PASSWORDS[username])
-        page.get_by_role("button", name="Đăng nhập").click()
-        expect(page).to_have_title(re.compile("Việc cần làm"))
-        return page
-
-    return enter
 
 
 def open_draft(page):
