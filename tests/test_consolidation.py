@@ -340,6 +340,20 @@ def test_the_letter_names_late_units_with_their_days(rule, district_a, district_
     assert rendered(letter, "docx")[:2] == b"PK"
 
 
+def test_the_letter_says_that_grassroots_units_report_to_the_unit_above_them(
+    plan, district_a, officer, unit_officer_a, at
+):
+    at("2026-04-20")
+    grassroots = make_unit("A1", "CĐCS Một", kind="grassroots", parent=district_a)
+    report = make_report(make_rule(plan, level=3), grassroots, first=QUARTERS[0][0], last=QUARTERS[0][1])
+    wheres = []
+    for user in (officer, unit_officer_a):
+        first = reminder_letter(fresh(user), str(report.period_id)).blocks[0].text
+        wheres.append(first.split(" về ")[-1])
+    by_when = "chậm nhất ngày 31/03/2026."
+    assert wheres == [f"công đoàn cấp trên trực tiếp {by_when}", f"{district_a.name} {by_when}"]
+
+
 def test_a_letter_to_nobody_or_from_who_does_not_judge_is_not_written(accepted, district_a, officer, finance):
     period = accepted(district_a).period
     with pytest.raises(Http404):
