@@ -263,8 +263,17 @@ def test_an_accepted_report_is_reopened_with_a_reason(owed, district_a, officer,
     client.post(page, {"reason": "Số liệu sai"})
     report.refresh_from_db()
     assert (report.state, report.returned_reason) == ("returned", "Số liệu sai")
-    response = client.post(page, {"reason": "Lần nữa"})
-    assert "đang ở trạng thái “Trả lại”" in texts(response)[-1]
+    assert texts(client.post(page, {"reason": "Lần nữa"}, follow=True))[-1:] == [
+        "Chỉ nơi nhận mở lại được báo cáo đã duyệt."
+    ]
+
+
+def test_the_writer_is_led_to_no_form_that_reopens_its_own_report(owed, district_a, unit_officer_a, client_of):
+    report = owed(district_a, "accepted")
+    client, page = client_of(unit_officer_a), reverse("programs:report_reopen", args=[report.pk])
+    assert [client.get(page).status_code, client.post(page, {"reason": "Sửa"}).status_code] == [302, 302]
+    report.refresh_from_db()
+    assert report.state == "accepted"
 
 
 # --- many -------------------------------------------------------------------------------------------
