@@ -47,21 +47,6 @@ _AWARD_FORMS = [
     {"code": "honour", "name": "Biểu dương"},
     {"code": "letter", "name": "Thư khen"},
 ]
-_DEFINITIONS = {
-    "welfare_spending_share": "Tử số: chi chăm lo phúc lợi theo quyết toán của đơn vị. Mẫu số: tổng chi tài chính công đoàn theo quyết toán đó.",
-    "units_tet_sum_vay": "Tử số: đơn vị đã tổ chức Tết Sum vầy. Mẫu số: đơn vị phải thực hiện.",
-    "units_workers_month": "Tử số: đơn vị đã có hoạt động Tháng Công nhân. Mẫu số: đơn vị phải thực hiện.",
-    "contributing_members_share": "Tử số: đoàn viên đã đóng góp trong năm. Mẫu số: đoàn viên của đơn vị trong năm.",
-    "collective_agreements": "Số bản thỏa ước ký lần đầu trong kỳ; ký lại, sửa đổi không tính.",
-    "collective_agreements_grade_b": "Tử số: thỏa ước còn hiệu lực xếp loại B trở lên. Mẫu số: thỏa ước còn hiệu lực đã xếp loại.",
-    "partner_agreements": "Số thỏa thuận ký trong kỳ với doanh nghiệp, đối tác để ưu đãi đoàn viên.",
-    "mutual_fund_units": "Số đơn vị đã đăng ký và vận hành mô hình Quỹ tương hỗ.",
-    "loan_projects_on_track": "Tử số: dự án vay vốn giải ngân, thu hồi đúng tiến độ. Mẫu số: dự án được giao.",
-    "members_informed_share": "Tử số: đoàn viên đã được phổ biến chính sách, chương trình phúc lợi. Mẫu số: đoàn viên của đơn vị.",
-    "dialogues_share": "Tử số: cuộc đối thoại có nội dung phúc lợi tốt hơn luật định. Mẫu số: cuộc đối thoại trong kỳ.",
-    "officers_trained_share": "Tử số: cán bộ chuyên trách làm phúc lợi đã được tập huấn trong kỳ. Mẫu số: cán bộ chuyên trách làm phúc lợi.",
-    "duty_houses_surveyed": "Số nhà ở công vụ đã khảo sát địa điểm trong kỳ.",
-}
 ROWS = {
     "programs.ActivityKind": _ACTIVITY_KINDS,
     "programs.CareModelKind": _CARE_MODEL_KINDS,

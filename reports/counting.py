@@ -80,7 +80,8 @@ def _recount_source(source, counted, tree, marks):
 
 
 def _marked_cells(tree, marks):
-    months = [mark[3] for mark in marks]
+    """A slip of the pen may lie in a year that no calendar goes past: it stops no count."""
+    months = [min(max(mark[3], _EVER[0]), _EVER[1]) for mark in marks]
     return Cells(tree, frozenset(mark[2] for mark in marks), min(months), end_of_month(max(months)))
 
 

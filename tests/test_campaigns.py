@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beneficiaries.models import Campaign, CampaignResult
+from programs.models import Actual
+from reports.counting import recount_stale
 from tests.factories import make_fund, make_unit
 from welfare.models import UnitYear
 
@@ -131,6 +133,17 @@ def test_a_wrong_campaign_is_not_saved(province, officer, client_of, changes, wo
     }  # fmt: skip
     answer = client_of(officer).post("/beneficiaries/campaign/add/", data | changes)
     assert (words in text(answer), Campaign.objects.count()) == (True, 0)
+
+
+def test_a_drive_moved_to_another_month_is_counted_there_alone(campaign, province, district_a, officer, client_of):
+    fill(client_of(officer), campaign, {district_a: ("", "380", "19.000.000")})()
+    recount_stale()
+    moved = Campaign.objects.get(pk=campaign.pk)
+    moved.starts_on = date(2026, 4, 1)
+    moved.save()
+    recount_stale()
+    rows = Actual.objects.filter(indicator__code="contributed_money", unit=district_a)
+    assert list(rows.values_list("month", "value")) == [(date(2026, 4, 1), 19_000_000)]
 
 
 def test_the_list_counts_what_one_may_see(campaign, district_a, officer, unit_officer_a, client_of):

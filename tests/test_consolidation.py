@@ -122,6 +122,13 @@ def test_a_year_adds_its_periods_by_the_indicators_kind(accepted, district_a, of
     assert [line and line.text for _, line in found.rows[0].by_period] == ["2 nhà", "4 nhà"]
 
 
+def test_a_rate_the_ledger_counts_since_january_is_not_added_over_a_year():
+    counted = Indicator(roll_up="ratio", unit_of_measure="%", source="counted")
+    parts = [(Decimal(10), Decimal(40)), (Decimal(30), Decimal(40))]
+    lines = [Line(counted, 100 * part / whole, part, whole, 1, (None, None, None)) for part, whole in parts]
+    assert over_periods(lines).text == "75% (30/40)"
+
+
 def test_what_is_a_state_is_not_added_over_a_year():
     indicator = Indicator(roll_up="latest", unit_of_measure="người")
     lines = [Line(indicator, Decimal(value), None, None, 1, (None, None, None)) for value in (7, 5)]
@@ -143,6 +150,27 @@ def test_an_upper_unit_puts_together_what_came_to_it_alone(
     [period] = periods
     texts = [rows(user, period)["collective_agreements"][0] for user in (unit_officer_a, officer)]
     assert texts == ["2 bản", "9 bản"]
+
+
+def test_quarters_and_the_year_of_one_unit_are_not_added_below_ones_own_report(
+    plan, accepted, district_a, district_b, province, officer, other_officer
+):
+    for days, value in zip(QUARTERS, (2, 3), strict=True):
+        accepted(district_a, days, collective_agreements=value)
+        accepted(district_b, days, collective_agreements=value)
+    last = date(2026, 11, 14)
+    yearly = make_report(make_rule(plan), district_a, first=date(2026, 1, 1), last=last, state="accepted",
+                         submitted_by=officer, submitted_on=last, decided_by=other_officer)  # fmt: skip
+    ask(yearly.period, [yearly.pk])
+    _state(yearly, "collective_agreements", 9, None)
+    upward = make_rule(plan, level=1, to_organization=Organization.objects.create(name="Cấp trên", kind="union"))
+    own = UnitReport.objects.create(
+        period=open_period(upward, next(upward.spans())), unit=province, first_day=date(2026, 1, 1), last_day=last,
+        due_on=last,
+    )  # fmt: skip
+    ask(own.period, [own.pk])
+    figure = next(each for each in current_figures(own) if each.indicator.code == "collective_agreements")
+    assert figure.stated_text == "14 bản"  # 9 of the year of A, 2 and 3 of the quarters of B
 
 
 def test_ones_own_report_upward_starts_from_it(
@@ -310,6 +338,20 @@ def test_the_letter_names_late_units_with_their_days(rule, district_a, district_
     assert letter.addressee_lines == ["- LĐLĐ huyện Bình;", "- LĐLĐ huyện An."]
     assert "chậm nhất ngày 30/04/2026" in [block for block in letter.blocks if isinstance(block, Paragraph)][-1].text
     assert rendered(letter, "docx")[:2] == b"PK"
+
+
+def test_the_letter_says_that_grassroots_units_report_to_the_unit_above_them(
+    plan, district_a, officer, unit_officer_a, at
+):
+    at("2026-04-20")
+    grassroots = make_unit("A1", "CĐCS Một", kind="grassroots", parent=district_a)
+    report = make_report(make_rule(plan, level=3), grassroots, first=QUARTERS[0][0], last=QUARTERS[0][1])
+    wheres = []
+    for user in (officer, unit_officer_a):
+        first = reminder_letter(fresh(user), str(report.period_id)).blocks[0].text
+        wheres.append(first.split(" về ")[-1])
+    by_when = "chậm nhất ngày 31/03/2026."
+    assert wheres == [f"công đoàn cấp trên trực tiếp {by_when}", f"{district_a.name} {by_when}"]
 
 
 def test_a_letter_to_nobody_or_from_who_does_not_judge_is_not_written(accepted, district_a, officer, finance):

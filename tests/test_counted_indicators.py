@@ -13,6 +13,7 @@ from django.urls import reverse
 from beneficiaries.models import Campaign, House, HouseKind, Loan, LoanProject, Visit
 from programs.models import Actual, Award, AwardForm, Indicator, PartnerAgreement, Stale
 from programs.targets.figures import figures_for
+from programs.targets.models import mark_stale
 from reports.counting import recount_calendar, recount_stale
 from reports.measures import measure_of
 from reports.rows import figure_rows
@@ -492,3 +493,10 @@ def test_next_year_s_units_are_bound_already(province, district_a):
     recount_calendar()
     years = Actual.objects.filter(indicator__code="units_workers_month").values_list("month__year", flat=True)
     assert set(years) == set(range(2018, today().year + 2))
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize("source", ["loans", "campaigns", "activities", "visits", "people"])
+def test_a_mark_in_a_year_out_of_reach_stops_no_count(source, day, province, district_a):
+    mark_stale(source, district_a.pk, day)
+    assert (recount_stale(), recount_stale()) == (1, 0)

@@ -187,6 +187,25 @@ def test_its_unit_edits_or_withdraws_an_open_one(raised, unit_officer_a, officer
     assert raised.state == "withdrawn"
 
 
+def test_nobody_above_makes_a_proposal_go_away(raised, officer, leader, client_of):
+    for user in (officer, leader):
+        client = client_of(fresh(user))
+        assert verb_url(raised, "withdraw") not in client.get(page_url(raised)).content.decode()
+        assert client.post(verb_url(raised, "withdraw")).status_code == 403
+        with pytest.raises(Refused, match="Chỉ đơn vị đã nêu"):
+            raised.withdraw(fresh(user))
+    raised.refresh_from_db()
+    assert raised.state == "open"
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 31), date(2026, 11, 2)])
+def test_an_answer_has_a_day_between_the_question_and_today(day, raised, adviser):
+    with pytest.raises(Refused, match="Ngày trả lời phải từ ngày nêu"):
+        raised.reply(adviser, answer="Được", on=day)
+    raised.refresh_from_db()
+    assert (raised.state, raised.answer) == ("open", "")
+
+
 def test_the_list_takes_as_many_queries_for_1_as_for_10(
     raised, unit_officer_a, district_a, officer, client_of, django_assert_max_num_queries
 ):

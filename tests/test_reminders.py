@@ -135,6 +135,15 @@ def test_who_writes_the_report_gets_the_mail(rule, province, report, unit_office
     assert addresses(report) == ["an@example.org"]
 
 
+def test_what_a_closed_unit_owes_its_successors_people_are_reminded_of(report, district_a, district_b):
+    make_user("kethua", "unit_officer", district_b, email="binh@example.org")
+    district_a.valid_to = date(2026, 10, 31)
+    district_a.save()
+    district_a.successors.add(district_b)
+    report.refresh_from_db()
+    assert addresses(report) == ["an@example.org", "binh@example.org"]
+
+
 def test_without_an_address_the_reminder_stands_and_no_mail_is_asked_for(rule, district_b):
     make_report(rule, district_b, **YEAR)
     assert (remind(), Reminder.objects.count(), Job.objects.count()) == (1, 1, 0)

@@ -9,8 +9,19 @@ from programs.models import Extension, Plan, ReportComment, ReportingPeriod, Rep
 from programs.reporting.contents import ask
 from programs.reporting.opening import open_due_periods
 from programs.reporting.todo_judging import waiting_to_judge
-from tests.factories import fresh, make_plan, make_report, make_rule, make_target, make_unit, make_user, unfrozen
+from tests.factories import (
+    appoint,
+    fresh,
+    make_plan,
+    make_report,
+    make_rule,
+    make_target,
+    make_unit,
+    make_user,
+    unfrozen,
+)
 from welfare.models import Department, UnitKeeper
+from welfare.states import Refused
 
 YEAR = {"first": date(2026, 1, 1), "last": date(2026, 11, 14)}
 BOARD = "/bao-cao/bang-theo-doi/"
@@ -147,7 +158,9 @@ def test_nothing_owed_says_where_periods_come_from(plan, officer, client_of):
     assert "Chưa có kỳ báo cáo nào" in client_of(officer).get(BOARD).content.decode()
 
 
-@pytest.mark.parametrize("query", ["ky=99999999999999999999", "ky=x", "nam=abc", "nam=0", "p=zz", "loai=x&xep=y"])
+@pytest.mark.parametrize(
+    "query", ["ky=99999999999999999999", "ky=x", "nam=abc", "nam=0", f"nam={'1' * 5000}", "p=zz", "loai=x&xep=y"]
+)
 def test_odd_questions_are_answered_with_the_board(query, owed, district_a, officer, client_of):
     owed(district_a)
     assert client_of(officer).get(f"{BOARD}?{query}").status_code == 200
@@ -250,8 +263,17 @@ def test_an_accepted_report_is_reopened_with_a_reason(owed, district_a, officer,
     client.post(page, {"reason": "Số liệu sai"})
     report.refresh_from_db()
     assert (report.state, report.returned_reason) == ("returned", "Số liệu sai")
-    response = client.post(page, {"reason": "Lần nữa"})
-    assert "đang ở trạng thái “Trả lại”" in texts(response)[-1]
+    assert texts(client.post(page, {"reason": "Lần nữa"}, follow=True))[-1:] == [
+        "Chỉ nơi nhận mở lại được báo cáo đã duyệt."
+    ]
+
+
+def test_the_writer_is_led_to_no_form_that_reopens_its_own_report(owed, district_a, unit_officer_a, client_of):
+    report = owed(district_a, "accepted")
+    client, page = client_of(unit_officer_a), reverse("programs:report_reopen", args=[report.pk])
+    assert [client.get(page).status_code, client.post(page, {"reason": "Sửa"}).status_code] == [302, 302]
+    report.refresh_from_db()
+    assert report.state == "accepted"
 
 
 # --- many -------------------------------------------------------------------------------------------
@@ -324,6 +346,45 @@ def test_an_upper_unit_judges_and_extends_what_comes_to_it(plan, district_a, uni
 
 
 # --- over the years ---------------------------------------------------------------------------------
+
+
+def test_an_extension_by_more_than_a_year_is_a_slip_of_the_pen(owed, district_a, officer):
+    report = owed(district_a)
+    with pytest.raises(Refused, match="cách hôm nay hơn một năm"):
+        report.extend(officer, until=date(2062, 11, 30), reason="Bận kiểm tra")
+    report.refresh_from_db()
+    assert (report.due_on, report.extensions.count()) == (date(2026, 11, 14), 0)
+
+
+def test_what_came_to_a_closed_unit_is_judged_by_its_successor(
+    plan, province, district_a, district_b, officer, unit_officer_b, unit_officer_a, client_of, at
+):
+    grassroots = make_unit("A1", "CĐCS Một", kind="grassroots", parent=district_a)
+    report = make_report(make_rule(plan, level=3), grassroots, **YEAR, state="submitted", submitted_by=officer,
+                         submitted_on=date(2026, 8, 1))  # fmt: skip
+    district_a.valid_to = date(2026, 8, 31)
+    district_a.save()
+    assert (report.may_be_judged_by(fresh(unit_officer_b)), report.may_be_judged_by(fresh(officer))) == (False, True)
+    district_a.successors.add(district_b)
+    heir = fresh(unit_officer_b)
+    waiting = UnitReport.objects.for_user(heir).waiting_for(heir)
+    assert (list(waiting), [item.count for item in waiting_to_judge(heir)][0]) == ([report], 1)
+    client_of(heir).post(reverse("programs:report_accept", args=[report.pk]))
+    report.refresh_from_db()
+    assert (report.state, report.decided_by) == ("accepted", heir)
+
+
+def test_an_appointment_that_only_writes_lends_no_judgement_elsewhere(plan, province, district_a, district_b, at):
+    """Leader in one unit, without the permission in the other: what comes to the other is not theirs to judge."""
+    user = make_user("haivai", "unit_officer", district_a)
+    appoint(user, "administrator", district_b)
+    reports = [
+        make_report(
+            make_rule(plan, level=3), make_unit(f"{above.code}1", "CĐCS", kind="grassroots", parent=above), **YEAR
+        )
+        for above in (district_a, district_b)
+    ]
+    assert [report.may_be_judged_by(fresh(user)) for report in reports] == [True, False]
 
 
 def test_punctuality_by_unit_and_year(owed, rule, district_a, district_b, officer, client_of, at):
@@ -463,6 +524,10 @@ def test_a_period_is_called_and_everyone_bound_owes(on_call, district_a, distric
     [
         ({"last_day": "31/12/2025"}, "Ngày cuối của kỳ phải từ ngày đầu trở đi."),
         ({"due_on": "31/08/2026"}, "Hạn gửi phải từ hôm nay trở đi."),
+        ({"due_on": "31/12/9999"}, "quá xa so với các năm của kế hoạch"),
+        ({"last_day": "31/12/9999"}, "quá xa so với các năm của kế hoạch"),
+        ({"first_day": "01/01/2062", "last_day": "31/12/2062"}, "nằm ngoài các năm của kế hoạch"),
+        ({"first_day": "01/01/0206", "last_day": "30/06/0206"}, "nằm ngoài các năm của kế hoạch"),
         ({"due_on": ""}, "Không được để trống ô này."),
     ],
 )
@@ -470,6 +535,12 @@ def test_a_called_period_with_days_out_of_order_is_refused(changed, words, on_ca
     response = client_of(officer).post(f"/programs/reportingrule/{on_call.pk}/lam/call/", call_form(**changed))
     assert words in response.content.decode()
     assert ReportingPeriod.objects.count() == 0
+
+
+@pytest.mark.parametrize("year", ["0000", "9999", "abcd", "2026"])
+def test_odd_years_list_the_periods(year, owed, district_a, officer, client_of):
+    owed(district_a)
+    assert client_of(officer).get(f"/programs/reportingperiod/?nam={year}").status_code == 200
 
 
 def test_a_period_is_not_called_twice_nor_of_a_rule_that_opens_by_itself(on_call, rule, officer, client_of):

@@ -410,6 +410,21 @@ def test_sent_twice_and_withdrawn(client, report):
     assert (UnitReport.objects.get().state, report.versions.count()) == ("draft", 1)
 
 
+def test_once_locked_a_sent_report_is_not_withdrawn_into_a_locked_draft(client, report, unit_officer_a, client_of, at):
+    write_all(client, report)
+    client.post(url("report_submit", report))
+    at("2026-12-20")
+    client = client_of(fresh(unit_officer_a))
+    page = page_of(client, report)
+    assert (url("report_withdraw", report) in page, "hãy đề nghị nơi nhận trả lại nếu cần sửa" in page) == (False, True)
+    response = client.post(url("report_withdraw", report), follow=True)
+    assert [str(message) for message in response.context["messages"]] == [
+        "Kỳ báo cáo đã khóa sau ngày 14/12/2026, rút lại thì không gửi lại được; hãy đề nghị nơi nhận trả lại báo cáo để sửa."
+    ]
+    report.refresh_from_db()
+    assert report.state == "submitted"
+
+
 def test_comments_of_the_last_return_stand_at_their_places(client, report, officer):
     write_all(client, report)
     send(client, report)
@@ -470,7 +485,9 @@ def test_my_reports_come_in_the_order_of_what_is_to_be_done(
         ]
 
 
-@pytest.mark.parametrize("query", ["?nam=x", "?p=zz", "?ke-hoach=99999999999999999999", "?q=%00", "?trang-thai=x"])
+@pytest.mark.parametrize(
+    "query", ["?nam=x", "?nam=0000", "?p=zz", "?ke-hoach=99999999999999999999", "?q=%00", "?trang-thai=x"]
+)
 def test_odd_filters_open_the_page(client, query):
     assert client.get(reverse("programs:my_reports") + query).status_code == 200
 

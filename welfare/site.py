@@ -98,7 +98,7 @@ def _item(title, icon, url_name):
 
 
 def _mark_active(path, items):
-    """The page itself, or the nearest one above it: /bao-cao/tong-hop/3/ lies under several."""
+    """The page itself, or the nearest one above it: /bao-cao/bang-theo-doi/tong-hop/3/ lies under several."""
     start = reverse("admin:index")
     above = [
         item for item in items if path == item["link"] or (item["link"] != start and path.startswith(item["link"]))

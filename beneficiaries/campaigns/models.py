@@ -53,7 +53,14 @@ class Campaign(models.Model):
             [CampaignResult(campaign=self, unit=unit) for unit in asked], ignore_conflicts=True
         )
         for unit_id in self.results.values_list("unit", flat=True):
-            mark_stale("campaigns", unit_id, self.starts_on)
+            mark_stale("campaigns", unit_id, self.starts_on, getattr(self, "_started_before", None))
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Remembers the first day as it stands: results of a drive moved to another day leave the month they were in."""
+        row = super().from_db(db, field_names, values)
+        row._started_before = row.__dict__.get("starts_on")
+        return row
 
 
 class CampaignResultQuerySet(ScopedQuerySet):

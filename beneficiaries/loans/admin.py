@@ -107,8 +107,9 @@ class LoanProjectAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "state", "closed_on", "lent"]
 
-    def _buttons(self, request, row):
-        return super()._buttons(request, row) if request.user.reach.may_write(row.unit_id) else []
+    def may_do(self, request, row, verb):
+        writes_here = request.user.reach_for(verb.permission).may_write(row.unit_id)
+        return writes_here and super().may_do(request, row, verb)
 
     @display(description="số vốn", ordering="amount")
     def money(self, project):

@@ -18,7 +18,8 @@ def waiting(user):
         yield TodoItem(loans.overdue().count(), "khoản vay quá hạn", _list("loan", "han=qua"), "event_busy", True)
     if user.has_perm("beneficiaries.change_loanproject"):
         own = LoanProject.objects.for_user(user).overdue().order_by()
-        own = own if user.reach.writes_all else own.filter(unit__in=user.reach.own)
+        reach = user.reach_for("beneficiaries.change_loanproject")
+        own = own if reach.writes_all else own.filter(unit__in=reach.own)
         yield TodoItem(own.count(), "dự án vay vốn quá hạn", _list("loanproject", "han=qua"), "event_busy", True)
 
 

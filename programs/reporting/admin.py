@@ -161,8 +161,8 @@ class PeriodYearFilter(admin.SimpleListFilter):
         return [(str(day.year), str(day.year)) for day in years]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(due_on__year=int(asked)) if asked.isdecimal() and len(asked) == 4 else queryset
+        offered = [year for year, _ in self.lookup_choices]
+        return queryset.filter(due_on__year=int(self.value())) if self.value() in offered else queryset
 
 
 @admin.register(ReportingPeriod)

@@ -54,13 +54,14 @@ def standings() -> list[Standing]:
 class Judging:
     """What ``user`` may do about one report now."""
 
-    def __init__(self, user, report: UnitReport):
+    def __init__(self, user, report: UnitReport, *, extender=None):
+        """``extender``: the user as ``only_with`` narrows it, where many rows are looked at."""
         judges = report.may_be_judged_by(user)
         is_sent = judges and report.state == _STATE.SUBMITTED
         self.is_own = is_sent and report.submitted_by_id == user.pk
         self.may_accept = self.may_send_back = is_sent and not self.is_own
         self.may_reopen = judges and report.state == _STATE.ACCEPTED
-        self.may_extend = report.is_editable and report.may_be_extended_by(user)
+        self.may_extend = report.is_editable and report.may_be_extended_by(extender or user)
 
     def __bool__(self):
         return any((self.is_own, self.may_accept, self.may_reopen, self.may_extend))
@@ -88,7 +89,8 @@ class Row:
 def rows_of(user, reports) -> list[Row]:
     """Two queries however many: the reports, their figures counted."""
     extended = Extension.objects.filter(report=OuterRef("pk"))
-    related = ("unit", "department", "period__rule")
+    related = ("unit", "department", "receiver", "period__rule")
+    judge, extender = (user.only_with(f"programs.{verb}_unitreport") for verb in ("accept", "extend"))
     reports = list(reports.annotate(is_extended=Exists(extended)).select_related(*related))
     stated = Q(value__isnull=False) | Q(denominator__isnull=False) | Q(indicator__source=Indicator.Source.COUNTED)
     counts = (
@@ -96,7 +98,9 @@ def rows_of(user, reports) -> list[Row]:
         .values_list("report_id").annotate(stated=Count("pk", filter=stated), asked=Count("pk"))
     )  # fmt: skip
     by_report = {report_id: counted for report_id, *counted in counts}
-    return [Row(report, Judging(user, report), *by_report.get(report.pk, (0, 0))) for report in reports]
+    return [
+        Row(report, Judging(judge, report, extender=extender), *by_report.get(report.pk, (0, 0))) for report in reports
+    ]
 
 
 def _by_lateness(reports):
@@ -146,7 +150,7 @@ class Board:
     def year(self) -> int | None:
         """The year asked for, or that of the period asked for; None for all periods of all years."""
         asked = self.asked.get("nam", "")
-        if asked.isdecimal() and int(asked) in self.years:
+        if asked in map(str, self.years):
             return int(asked)
         if self.asked.get("ky") == ALL_PERIODS:
             return None

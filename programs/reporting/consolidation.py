@@ -76,13 +76,16 @@ def _line(indicator, row) -> Line:
 
 
 def over_periods(lines: list[Line]) -> Line | None:
-    """One indicator over several periods in order: sums are added, rates made anew, others stand as the last says."""
+    """One indicator over several periods in order: sums are added, rates that units report made anew.
+
+    Others stand as the last says: states, and what the ledger counts from January on, as every rate of its.
+    """
     stated = [line for line in lines if line and line.units]
     if not stated:
         return None
     indicator, last = stated[-1].indicator, stated[-1]
     units = max(line.units for line in stated)
-    if indicator.is_ratio:
+    if indicator.is_ratio and indicator.source == Indicator.Source.REPORTED:
         parts, known = (_added_parts(side) for side in (
             [(line.numerator, line.denominator) for line in stated], [line.known[1:] for line in stated]
         ))  # fmt: skip

@@ -79,6 +79,9 @@ def report_send_back(request, report_id):
 @page(permission="programs.accept_unitreport", methods=("GET", "HEAD", "POST"))
 def report_reopen(request, report_id):
     report = _report(request.user, report_id)
+    if not report.may_be_judged_by(request.user) or report.state != UnitReport.State.ACCEPTED:
+        messages.error(request, "Chỉ nơi nhận mở lại được báo cáo đã duyệt.")
+        return redirect(_back(request, report))
     form = ReasonForm(request.POST or None, user=request.user, row=report)
     if request.method == "POST" and form.is_valid():
         refusal = _refusal(lambda: report.reopen(request.user, reason=form.cleaned_data["reason"]))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import F
 from django.utils.module_loading import import_string
 
 from programs.reporting.models import UnitReport
@@ -66,7 +67,7 @@ def _from(indicator, first: date, last: date) -> date:
 
 
 def _from_below(report, indicators) -> dict[int, Known]:
-    """Sums of what accepted reports of the units below state for days within this report's."""
+    """Sums of what accepted reports of the units below state for days within this report's, no day counted twice."""
     if not indicators or report.department_id:
         return {indicator.pk: Known() for indicator in indicators}
     below = UnitReport.objects.accepted().filter(
@@ -74,9 +75,21 @@ def _from_below(report, indicators) -> dict[int, Known]:
     )
     figures = ReportFigure.objects.filter(report__in=below, indicator__in=indicators).select_related("report")
     stated = defaultdict(list)
-    for figure in figures.order_by("report__last_day"):
-        stated[figure.indicator_id].append(figure)
-    return {indicator.pk: _added(indicator, stated[indicator.pk]) for indicator in indicators}
+    for figure in figures.order_by("report__last_day", F("report__first_day").desc(), "pk"):
+        if figure.is_stated:
+            of_unit = stated[figure.indicator_id, figure.report.unit_id]
+            of_unit[:] = [earlier for earlier in of_unit if not _covers(figure.report, earlier.report)] + [figure]
+    return {
+        indicator.pk: _added(
+            indicator, [f for (asked, _), found in stated.items() if asked == indicator.pk for f in found]
+        )
+        for indicator in indicators
+    }
+
+
+def _covers(report, earlier) -> bool:
+    """A year's report holds what its quarters' said."""
+    return report.first_day <= earlier.first_day and earlier.last_day <= report.last_day
 
 
 def _added(indicator, figures) -> Known:

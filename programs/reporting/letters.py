@@ -66,11 +66,17 @@ def _text(period, unit, late):
     issued = f" ngày {plan.issued_on:%d/%m/%Y}" if plan.issued_on else ""
     yield Paragraph(
         f"Thực hiện {plan.kind.name}{number}{issued} của {plan.unit.name} về {_lower(plan.title)}, các đơn vị gửi "
-        f"{_lower(str(period))} về {unit.name} {_by_when(period)}."
+        f"{_lower(str(period))} về {_where(unit, late)} {_by_when(period)}."
     )
     yield Paragraph(
         f"Đến ngày {today():%d/%m/%Y} còn {len(late):02d} đơn vị chưa gửi hoặc chưa gửi lại báo cáo đã được trả để sửa, cụ thể:"
     )
+
+
+def _where(unit, late) -> str:
+    """What grassroots units owe comes to the units above them, also where the province urges."""
+    comes_here = all(report.receiver_id == unit.pk for report in late)
+    return unit.name if comes_here else "công đoàn cấp trên trực tiếp"
 
 
 def _by_when(period) -> str:

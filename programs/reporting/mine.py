@@ -19,7 +19,9 @@ def my_reports(request):
     """Late ones first, then what was returned, is owed, was sent, was accepted. ``?nam= &ke-hoach= &trang-thai= &q=``."""
     mine = UnitReport.objects.for_user(request.user).written_by(request.user)
     chosen = {name: request.GET.get(name, "")[:80].replace("\0", "") for name in ("nam", "ke-hoach", "trang-thai", "q")}
-    shown = Paginator(_in_order(_narrowed(mine, chosen)), PER_PAGE).get_page(request.GET.get("p"))
+    days = mine.order_by().values_list("last_day", flat=True)
+    years = sorted({str(day.year) for day in days}, reverse=True)
+    shown = Paginator(_in_order(_narrowed(mine, chosen, years)), PER_PAGE).get_page(request.GET.get("p"))
     plans = Plan.objects.filter(reporting_rules__periods__reports__in=mine.values("pk")).distinct()
     query = request.GET.copy()
     query.pop("p", None)
@@ -28,7 +30,7 @@ def my_reports(request):
         "reports": shown,
         "chosen": {"year": chosen["nam"], "plan": chosen["ke-hoach"], "state": chosen["trang-thai"], "q": chosen["q"]},
         "is_narrowed": any(chosen.values()),
-        "years": sorted({day.year for day in mine.order_by().values_list("last_day", flat=True)}, reverse=True),
+        "years": years,
         "plans": plans.select_related("kind", "unit"),
         "states": [("late", "Quá hạn"), *((state.value, state.label) for state in _IN_ORDER)],
         "query": query.urlencode(),
@@ -37,8 +39,8 @@ def my_reports(request):
     return render_page(request, "programs/my_reports.html", context)
 
 
-def _narrowed(reports, chosen):
-    if chosen["nam"].isdecimal() and len(chosen["nam"]) == 4:
+def _narrowed(reports, chosen, years):
+    if chosen["nam"] in years:
         reports = reports.filter(last_day__year=int(chosen["nam"]))
     if chosen["ke-hoach"].isdecimal() and len(chosen["ke-hoach"]) < 18:
         reports = reports.filter(period__rule__plan=int(chosen["ke-hoach"]))

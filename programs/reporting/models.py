@@ -1,7 +1,7 @@
 """One unit's report of a period: where it stands, who may write and judge it. What it holds: parts.py."""
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from welfare.scoping import Owned, ScopedQuerySet
 from welfare.states import Refused, locked, moving
 from welfare.units.models import Department, Unit, User, today
 
+_LONGEST_EXTENSION = timedelta(days=366)
 EDITED_MEANWHILE = (
     "Người khác vừa sửa phần này của báo cáo; chưa lưu gì của bạn. Hãy mở lại trang để xem bản mới rồi sửa tiếp."
 )
@@ -31,15 +32,15 @@ class ReportQuerySet(ScopedQuerySet):
 
     def written_by(self, user):
         """Those whose writing is this user's: of their own units, of closed ones these succeed, of their departments."""
-        departments = [a.department_id for a in user.appointments_in_force if a.department_id]
-        own = Q(department=None) & (
-            Q(unit__in=user.reach.own) | Q(unit__valid_to__lt=today(), unit__successors__in=user.reach.own)
-        )
+        writer = user.only_with("programs.change_unitreport")
+        departments = [a.department_id for a in writer.appointments_in_force if a.department_id]
+        own = Q(department=None) & _of_own("unit", writer.reach)
         return self.filter(own | Q(department__in=departments)).distinct()
 
     def received_by(self, user):
-        """Those that come to a unit of this user's."""
-        return self if user.reach.writes_all else self.filter(receiver__in=user.reach.own)
+        """Those that come to a unit for which this user judges."""
+        reach = user.reach_for("programs.accept_unitreport")
+        return self if reach.writes_all else self.filter(_of_own("receiver", reach)).distinct()
 
     def coming_to(self, user):
         """Those that come to units this user reads: what a receiver follows, without the user's own unit's report."""
@@ -48,9 +49,19 @@ class ReportQuerySet(ScopedQuerySet):
 
     def waiting_for(self, user):
         """Sent to this user's own units by somebody else, and not judged yet."""
-        own = user.reach.own
-        to_us = Q(receiver__in=own) | Q(receiver=None, unit__in=own)
-        return self.filter(to_us, state=UnitReport.State.SUBMITTED).exclude(submitted_by=user)
+        waiting = self.filter(state=UnitReport.State.SUBMITTED).exclude(submitted_by=user)
+        return waiting.in_charge_of(user)
+
+    def in_charge_of(self, user):
+        """Those this user's own units judge: what comes to them, and the province's own report upward."""
+        reach = user.reach_for("programs.accept_unitreport")
+        return self.filter(_of_own("receiver", reach) | Q(receiver=None, unit__in=reach.own)).distinct()
+
+
+def _of_own(path, reach) -> Q:
+    """Of units one writes for, and of closed ones these succeed."""
+    heir = Q(**{f"{path}__valid_to__lt": today(), f"{path}__successors__in": reach.own})
+    return Q(**{f"{path}__in": reach.own}) | heir
 
 
 class UnitReport(models.Model):
@@ -149,13 +160,19 @@ class UnitReport(models.Model):
         """The last day it may be sent; an extension moves it along."""
         return max(self.period.locks_on, self.due_on)
 
+    @property
+    def may_still_come_back(self) -> bool:
+        """Taken back today, it could be sent again."""
+        return today() <= self.locks_on
+
     def lock_reason(self, on: date | None = None) -> str:
         """Why nothing can be written now, as a sentence; empty while it can."""
         on = on or today()
         if self.state == self.State.ACCEPTED:
             return f"Báo cáo đã được duyệt ngày {self.decided_on:%d/%m/%Y} nên không sửa được nữa."
         if self.state == self.State.SUBMITTED:
-            return "Báo cáo đã gửi, đang chờ duyệt; hãy rút lại nếu cần sửa."
+            how = "rút lại" if on <= self.locks_on else "đề nghị nơi nhận trả lại"
+            return f"Báo cáo đã gửi, đang chờ duyệt; hãy {how} nếu cần sửa."
         if on < self.period.opens_on:
             return f"Kỳ báo cáo mở từ ngày {self.period.opens_on:%d/%m/%Y}, chưa ghi được."
         if self.state == self.State.DRAFT and on > self.locks_on:
@@ -168,16 +185,21 @@ class UnitReport(models.Model):
     # Who may ----------------------------------------------------------------------------------------
 
     def may_be_written_by(self, user) -> bool:
-        return user.has_perm("programs.change_unitreport") and (
-            user.reach.may_write(self.unit_id) or UnitReport.objects.written_by(user).filter(pk=self.pk).exists()
-        )
+        reach = user.reach_for("programs.change_unitreport")
+        return reach.may_write(self.unit_id) or UnitReport.objects.written_by(user).filter(pk=self.pk).exists()
 
     def may_be_judged_by(self, user) -> bool:
         """The unit above judges; the province's own report is let out by another of its people."""
-        return user.has_perm("programs.accept_unitreport") and user.reach.may_write(self.receiver_id or self.unit_id)
+        return self._comes_to(user.reach_for("programs.accept_unitreport"))
 
     def may_be_extended_by(self, user) -> bool:
-        return user.has_perm("programs.extend_unitreport") and user.reach.may_write(self.receiver_id or self.unit_id)
+        return self._comes_to(user.reach_for("programs.extend_unitreport"))
+
+    def _comes_to(self, reach) -> bool:
+        if reach.may_write(self.receiver_id or self.unit_id):
+            return True
+        is_inherited = self.receiver is not None and not self.receiver.is_open()
+        return is_inherited and self.receiver.successors.filter(pk__in=reach.own).exists()
 
     # Writing ----------------------------------------------------------------------------------------
 
@@ -229,6 +251,11 @@ class UnitReport(models.Model):
         """Take back a report nobody has judged yet."""
         if not self.may_be_written_by(by):
             raise Refused("Chỉ đơn vị đã gửi mới rút lại được báo cáo này.")
+        if self.state == self.State.SUBMITTED and not self.may_still_come_back:
+            raise Refused(
+                f"Kỳ báo cáo đã khóa sau ngày {self.locks_on:%d/%m/%Y}, rút lại thì không gửi lại được; "
+                "hãy đề nghị nơi nhận trả lại báo cáo để sửa."
+            )
         with moving(self, self.State.DRAFT, by=by, came_from=[self.State.SUBMITTED]) as row:
             if row.first_submitted_on == row.submitted_on == today():
                 row.first_submitted_on = None
@@ -279,6 +306,8 @@ class UnitReport(models.Model):
                 raise Refused("Báo cáo đã gửi nên không cần gia hạn.")
             if until <= row.due_on or until < today():
                 raise Refused(f"Hạn mới phải sau hạn đang có ({row.due_on:%d/%m/%Y}) và chưa qua.")
+            if until > today() + _LONGEST_EXTENSION:
+                raise Refused(f"Hạn mới ({until:%d/%m/%Y}) cách hôm nay hơn một năm; hãy xem lại năm đã ghi.")
             row.extensions.create(before=row.due_on, until=until, reason=reason, by=by, on=on or today())
             row.due_on = until
             row.save(update_fields=["due_on"])

@@ -72,17 +72,16 @@ class ProposalAdmin(VerbsMixin, ScopedAdmin):
 
     def has_change_permission(self, request, obj=None):
         """What a report says is edited in the report."""
-        is_its_own = obj is None or (obj.report_id is None and obj.is_editable and self._is_own(request, obj))
+        is_its_own = obj is None or (obj.report_id is None and obj.is_editable and obj.is_of(request.user))
         return is_its_own and super().has_change_permission(request, obj)
 
-    def _is_own(self, request, obj) -> bool:
-        return obj.unit_id in request.user.reach.own
+    def may_do(self, request, row, verb):
+        """Whoever answers doesn't withdraw."""
+        is_theirs = verb.name != "withdraw" or row.is_of(request.user)
+        return is_theirs and super().may_do(request, row, verb)
 
     def _buttons(self, request, row):
-        """Whoever asks doesn't answer; whoever answers doesn't withdraw."""
-        own, buttons = self._is_own(request, row), super()._buttons(request, row)
-        hidden = () if own else ("/withdraw/",)
-        shown = [button for button in buttons if not button["url"].endswith(hidden)] if hidden else buttons
+        shown = super()._buttons(request, row)
         if row.report_id:
             page = reverse("programs:report", args=[row.report_id])
             shown.insert(0, {"label": "Xem báo cáo", "icon": "description", "url": page})

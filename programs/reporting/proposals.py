@@ -122,21 +122,34 @@ class Proposal(models.Model):
 
     def reply(self, by, *, answer: str, on=None):
         """The unit sees the answer on its own page and in its report."""
-        if not (by.has_perm("programs.answer_proposal") and by.reach.covers(self.unit_id)):
+        on = on or today()
+        if not self._may_be_answered_by(by):
             raise Refused("Chỉ cán bộ được giao trả lời mới ghi được câu trả lời.")
+        if not self.raised_on <= on <= today():
+            raise Refused(f"Ngày trả lời phải từ ngày nêu ({self.raised_on:%d/%m/%Y}) đến hôm nay.")
         with moving(self, self.State.ANSWERED, by=by, came_from=[self.State.OPEN], on=on) as row:
-            row.answer, row.answered_by, row.answered_on = answer, by, on or today()
+            row.answer, row.answered_by, row.answered_on = answer, by, on
 
     def route(self, by, *, to_department):
         """Hand it to the department that knows; an answered one stays with who answered."""
-        if not (by.has_perm("programs.answer_proposal") and by.reach.covers(self.unit_id)):
+        if not self._may_be_answered_by(by):
             raise Refused("Chỉ cán bộ của tỉnh mới chuyển kiến nghị cho ban khác.")
         with moving(self, self.State.OPEN, by=by, came_from=[self.State.OPEN]) as row:
             row.to_department, row.to_organization = to_department, None
 
+    def _may_be_answered_by(self, user) -> bool:
+        return user.reach_for("programs.answer_proposal").covers(self.unit_id)
+
+    def is_of(self, user) -> bool:
+        return Proposal.objects.of(user).filter(pk=self.pk).exists()
+
+    def may_be_withdrawn_by(self, user) -> bool:
+        """Its own unit, or whoever writes its report for it just now: nobody above makes one go away."""
+        is_being_written = self.report_id is not None and self.report.is_editable
+        return self.is_of(user) or (is_being_written and self.report.may_be_written_by(user))
+
     def withdraw(self, by):
-        is_writer = self.report_id and self.report.may_be_written_by(by)
-        if not (by.reach.may_write(self.unit_id) or is_writer):
+        if not self.may_be_withdrawn_by(by):
             raise Refused("Chỉ đơn vị đã nêu mới rút được kiến nghị này.")
         with moving(self, self.State.WITHDRAWN, by=by, came_from=[self.State.OPEN]):
             pass

@@ -77,12 +77,15 @@ def mail_reminder(job) -> None:
 
 
 def addresses(report: UnitReport) -> list[str]:
-    """Of those who write the report and gave an address."""
+    """Of those who write the report and gave an address; what a closed unit owes, its successors' people write."""
     effective = Appointment.objects.effective()
     if report.department_id:
         writing = effective.filter(department=report.department_id)
     else:
-        writing = effective.filter(unit=report.unit_id, role__code__in=["unit_officer", "province_officer"])
+        units = [report.unit_id]
+        if not report.unit.is_open():
+            units += report.unit.successors.values_list("pk", flat=True)
+        writing = effective.filter(unit__in=units, role__code__in=["unit_officer", "province_officer"])
     writers = User.objects.filter(is_active=True, appointments__in=writing).exclude(email="")
     return sorted(set(writers.values_list("email", flat=True)))
 

@@ -144,10 +144,15 @@ class ReportingRule(models.Model):
         step = _MONTHS.get(self.frequency)
         if step is None:
             return
-        last_year = self.plan.last_year or self.plan.horizon_year or self.plan.first_year
-        for year in range(self.plan.first_year, last_year + 1):
+        first_year, last_year = self._years
+        for year in range(first_year, last_year + 1):
             for month in range(1, 13, step):
                 yield self._span(year, month, month + step - 1)
+
+    @property
+    def _years(self) -> tuple[int, int]:
+        plan = self.plan
+        return plan.first_year, plan.last_year or plan.horizon_year or plan.first_year
 
     def _span(self, year: int, first_month: int, last_month: int) -> Span:
         first, last = date(year, first_month, 1), date(year, last_month, monthrange(year, last_month)[1])
@@ -183,7 +188,7 @@ class ReportingRule(models.Model):
     # Calling ----------------------------------------------------------------------------------------
 
     def may_be_called_by(self, user) -> bool:
-        return user.has_perm("programs.add_reportingperiod") and user.reach.may_write(self.plan.unit_id)
+        return user.reach_for("programs.add_reportingperiod").may_write(self.plan.unit_id)
 
     def call(self, by, *, name: str, first_day: date, last_day: date, due_on: date) -> "ReportingPeriod":
         """Open a period of a rule on call now; everyone bound then owes a report.
@@ -210,6 +215,11 @@ class ReportingRule(models.Model):
             raise Refused("Ngày cuối của kỳ phải từ ngày đầu trở đi.")
         if due_on < today():
             raise Refused("Hạn gửi phải từ hôm nay trở đi.")
+        first_year, last_year = self._years
+        if last_day.year < first_year or first_day.year > last_year:
+            raise Refused("Kỳ báo cáo nằm ngoài các năm của kế hoạch; hãy xem lại năm đã ghi.")
+        if due_on.year > max(last_year, today().year) + 1 or last_day.year > last_year + 1:
+            raise Refused("Ngày cuối hoặc hạn gửi quá xa so với các năm của kế hoạch; hãy xem lại năm đã ghi.")
         if self.periods.filter(Q(name=name) | Q(first_day=first_day, last_day=last_day)).exists():
             raise Refused("Chế độ báo cáo này đã có kỳ trùng tên hoặc trùng ngày; hãy xem lại danh sách kỳ báo cáo.")
 

@@ -1,4 +1,3 @@
-from django.db.models import Q
 from django.urls import reverse
 
 from programs.reporting.board import ALL_PERIODS, KEPT
@@ -24,6 +23,6 @@ def waiting_to_judge(user):
 def _in_care(user, reports):
     """Of the units the user keeps; who keeps none cares for all that report to their own unit."""
     if not user.kept_unit_ids:
-        return reports.filter(Q(receiver__in=user.reach.own) | Q(receiver=None, unit__in=user.reach.own))
+        return reports.in_charge_of(user)
     units = Unit.objects.filter(pk__in=user.kept_unit_ids)
     return reports.filter(unit__in=set().union(*(unit.subtree_ids() for unit in units)))

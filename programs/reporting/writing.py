@@ -60,7 +60,7 @@ def report(request, report_id):
         "report": row,
         "writes": writes,
         "may_write_for": may_write and not writes and not row.lock_reason(),
-        "may_withdraw": may_write and row.state == row.State.SUBMITTED,
+        "may_withdraw": may_write and row.state == row.State.SUBMITTED and row.may_still_come_back,
         "days_left": (row.due_on - today()).days,
         "lock_reason": row.lock_reason() if row.is_editable or may_write else "",
         "groups": _groups(lines, row),

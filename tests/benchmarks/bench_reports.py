@@ -95,10 +95,10 @@ def _print(user, period):
     reports = UnitReport.objects.coming_to(user)
     print(f"{UNITS} units x {INDICATORS} indicators x {PERIODS} periods\n{'':34} {'seconds':>8} {'queries':>8}")
     _line("consolidation", lambda: consolidate(reports))
-    _line("its page, with the units' words", lambda: client.get(f"/bao-cao/tong-hop/{period.pk}/"))
+    _line("its page, with the units' words", lambda: client.get(f"/bao-cao/bang-theo-doi/tong-hop/{period.pk}/"))
     _line("the board", lambda: client.get("/bao-cao/bang-theo-doi/"))
     _line("the board, latest first, last page", lambda: client.get("/bao-cao/bang-theo-doi/?xep=tre&p=9"))
-    _line("punctuality over the years", lambda: client.get("/bao-cao/dung-han/"))
+    _line("punctuality over the years", lambda: client.get("/bao-cao/bang-theo-doi/dung-han/"))
 
 
 def _line(name, act):
