@@ -36,6 +36,7 @@ def whole(plan, province, district_a, officer):
     target = make_target(
         plan, section=section, own_part=2, deadline=date(2026, 11, 30), season="Tết 2027", text="Bàn giao 10 nhà"
     )
+    target.set_milestones({2026: 10})
     TargetShare.objects.create(target=target, unit=district_a, value=8)
     department = Department.objects.create(unit=province, code="TGNC", name="Ban Tuyên giáo - Nữ công")
     make_task(
@@ -217,6 +218,10 @@ def test_the_models_refuse_to_change_issued_text(whole, leader):
     for model in (Section, Recipient, Assignment):
         with pytest.raises(Refused, match="giữ nguyên"):
             model.objects.create(plan=whole)
+    target = whole.targets.get()
+    for act in (target.milestones.get().save, target.milestones.get().delete, lambda: target.set_milestones({2027: 9})):
+        with pytest.raises(Refused, match="giữ nguyên"):
+            act()
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite relies on the models")
@@ -230,6 +235,8 @@ def test_the_database_refuses_it_too(whole, leader, district_b):
         *[lambda rows=rows: rows._raw_delete("default") for rows in (whole.bases.all(), whole.recipients.all())],
         lambda: Recipient.objects.bulk_create([Recipient(plan=whole, name="Thêm")]),
         lambda: whole.assignments.get().coordinator_units.add(district_b),
+        lambda: whole.targets.get().milestones.update(value=9),
+        lambda: whole.targets.get().milestones.all()._raw_delete("default"),
         lambda: Plan.objects.filter(pk=whole.pk)._raw_delete("default"),
     ]
     for attempt in attempts:

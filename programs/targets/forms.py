@@ -3,7 +3,7 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from programs.targets.milestones import milestones_text, read_milestones, wrong_milestones
-from programs.targets.models import Target, TargetMilestone
+from programs.targets.models import Target
 
 
 class TargetForm(forms.ModelForm):
@@ -50,8 +50,4 @@ class TargetForm(forms.ModelForm):
 
     def _save_m2m(self):
         super()._save_m2m()
-        self.instance.milestones.all().delete()
-        TargetMilestone.objects.bulk_create(
-            TargetMilestone(target=self.instance, year=year, value=value)
-            for year, value in self.cleaned_data["milestone_line"].items()
-        )
+        self.instance.set_milestones(self.cleaned_data["milestone_line"])

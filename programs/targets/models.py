@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Sum
 
+from programs.plans.freezing import refuse_frozen
 from programs.plans.models import LEVELS, Plan, PlanPart, Section
 from welfare.history import History
 from welfare.kinds import Kind
@@ -236,6 +237,16 @@ class Target(PlanPart):
             if year and year < plan.first_year
         }
 
+    def set_milestones(self, values: dict[int, Decimal]):
+        """These and no others. Raises ``Refused`` where that would change what is out."""
+        if values == dict(self.milestones.values_list("year", "value")):
+            return
+        refuse_frozen(self.plan)
+        self.milestones.all().delete()
+        TargetMilestone.objects.bulk_create(
+            TargetMilestone(target=self, year=year, value=value) for year, value in values.items()
+        )
+
     @property
     def is_shareable(self) -> bool:
         """A rate binds every unit alike; only counts and sums are divided."""
@@ -271,7 +282,10 @@ def may_share_out(plan: Plan, user) -> bool:
 
 
 class TargetMilestone(models.Model):
-    """What a target of several years wants by the end of one of them; of a target made anew, in that year."""
+    """What a target of several years wants by the end of one of them; of a target made anew, in that year.
+
+    Frozen with the plan's text.
+    """
 
     target = models.ForeignKey(Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="milestones")
     year = models.PositiveSmallIntegerField("năm")
@@ -295,6 +309,14 @@ class TargetMilestone(models.Model):
 
     def __str__(self):
         return f"{self.year}: {plain_number(self.value)}"
+
+    def save(self, **options):
+        refuse_frozen(self.target.plan)
+        super().save(**options)
+
+    def delete(self, **options):
+        refuse_frozen(self.target.plan)
+        return super().delete(**options)
 
 
 class TargetShare(models.Model):
