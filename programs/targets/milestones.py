@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from programs.targets.models import Target
+from programs.targets.models import BOUND, Target
 
 _MILESTONE = re.compile(r"(?:năm\s*)?(\d{4})\s*[:=]\s*([\d.,]+)\s*%?", re.IGNORECASE)
 
@@ -70,7 +70,7 @@ def _number(text) -> Decimal | None:
         value = Decimal(text.replace(",", "."))
     except InvalidOperation:
         return None
-    return value if value < 10**14 and value == round(value, 2) else None
+    return value if value < BOUND and value == round(value, 2) else None
 
 
 def wrong_milestones(target: Target, milestones: dict[int, Decimal]) -> str:

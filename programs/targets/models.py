@@ -12,6 +12,9 @@ from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.units.models import Department, Unit, today
 
 
+BOUND = 10**13  # figures stay below it: SQLite keeps 15 digits of a number, and two stand after the comma
+
+
 class Indicator(Kind):
     """What is measured. Counted ones come from the ledger, reported ones from units' reports.
 
