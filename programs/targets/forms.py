@@ -31,7 +31,7 @@ class TargetForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["milestone_line"].initial = milestones_text(self.instance)
+            self.initial["milestone_line"] = milestones_text(self.instance)
         if "text" in self.fields:
             self.fields["text"].widget.attrs["data-reads-figures"] = reverse("programs:figures_read")
 

@@ -11,7 +11,6 @@ from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.units.models import Department, Unit, today
 
-
 BOUND = 10**13  # figures stay below it: SQLite keeps 15 digits of a number, and two stand after the comma
 
 
