@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from programs.models import Assignment, LegalBasis, Plan, Recipient, Section, Target, TargetShare
 from programs.plans.differences import compare, differences
 from programs.plans.tasks import bring_plans_into_force
+from programs.targets.milestones import set_milestones
 from programs.targets.shares import Decision, share_out
 from tests.factories import fresh, make_plan, make_target, make_task, make_user
 from welfare.models import Document, DocumentKind, NumberRegister
@@ -36,7 +37,7 @@ def whole(plan, province, district_a, officer):
     target = make_target(
         plan, section=section, own_part=2, deadline=date(2026, 11, 30), season="Tết 2027", text="Bàn giao 10 nhà"
     )
-    target.set_milestones({2026: 10})
+    set_milestones(target, {2026: 10})
     TargetShare.objects.create(target=target, unit=district_a, value=8)
     department = Department.objects.create(unit=province, code="TGNC", name="Ban Tuyên giáo - Nữ công")
     make_task(
@@ -219,7 +220,11 @@ def test_the_models_refuse_to_change_issued_text(whole, leader):
         with pytest.raises(Refused, match="giữ nguyên"):
             model.objects.create(plan=whole)
     target = whole.targets.get()
-    for act in (target.milestones.get().save, target.milestones.get().delete, lambda: target.set_milestones({2027: 9})):
+    for act in (
+        target.milestones.get().save,
+        target.milestones.get().delete,
+        lambda: set_milestones(target, {2027: 9}),
+    ):
         with pytest.raises(Refused, match="giữ nguyên"):
             act()
 

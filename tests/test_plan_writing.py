@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from programs.models import Assignment, LegalBasis, Plan, Recipient, Section, Target, TargetShare, WordReading
 from programs.plans.text import outline
-from programs.targets.milestones import milestones_text
+from programs.targets.milestones import milestones_text, set_milestones
 from tests.factories import make_plan, make_target
 from welfare.models import Document, DocumentKind
 
@@ -171,7 +171,7 @@ def test_milestones_that_another_officer_changed_are_not_overwritten(plan, clien
     target = make_target(plan)
     address = url(plan, "chi-tieu", target)
     mine = opened(client, address)
-    target.set_milestones({plan.first_year: 10})
+    set_milestones(target, {plan.first_year: 10})
     answer = client.post(address, mine | target_data(target), headers=HTMX).content.decode()
     assert ("Người khác vừa sửa phần này" in answer, f"{plan.first_year}: 10" in answer) == (True, True)
     assert milestones_text(target) == f"{plan.first_year}: 10"

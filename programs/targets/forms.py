@@ -2,7 +2,7 @@ from django import forms
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from programs.targets.milestones import milestones_text, read_milestones, wrong_milestones
+from programs.targets.milestones import milestones_text, read_milestones, set_milestones, wrong_milestones
 from programs.targets.models import Target
 
 
@@ -50,4 +50,4 @@ class TargetForm(forms.ModelForm):
 
     def _save_m2m(self):
         super()._save_m2m()
-        self.instance.set_milestones(self.cleaned_data["milestone_line"])
+        set_milestones(self.instance, self.cleaned_data["milestone_line"])

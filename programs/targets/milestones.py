@@ -4,7 +4,8 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from programs.targets.models import BOUND, Target
+from programs.plans.freezing import refuse_frozen
+from programs.targets.models import BOUND, Target, TargetMilestone
 
 _MILESTONE = re.compile(r"(?:năm\s*)?(\d{4})\s*[:=]\s*([\d.,]+)\s*%?", re.IGNORECASE)
 
@@ -40,6 +41,17 @@ def _points(target, start, end) -> list[tuple[date, Decimal]]:
 
 def _parts(target) -> dict[int, Decimal]:
     return {row.year: row.value / target.value for row in target.milestones.all()} if target.value else {}
+
+
+def set_milestones(target: Target, values: dict[int, Decimal]):
+    """These and no others. Raises ``Refused`` where that would change what is out."""
+    if values == dict(target.milestones.values_list("year", "value")):
+        return
+    refuse_frozen(target.plan)
+    target.milestones.all().delete()
+    TargetMilestone.objects.bulk_create(
+        TargetMilestone(target=target, year=year, value=value) for year, value in values.items()
+    )
 
 
 # As they are typed: "2026: 3; 2027: 6" ----------------------------------------------------------------

@@ -239,16 +239,6 @@ class Target(PlanPart):
             if year and year < plan.first_year
         }
 
-    def set_milestones(self, values: dict[int, Decimal]):
-        """These and no others. Raises ``Refused`` where that would change what is out."""
-        if values == dict(self.milestones.values_list("year", "value")):
-            return
-        refuse_frozen(self.plan)
-        self.milestones.all().delete()
-        TargetMilestone.objects.bulk_create(
-            TargetMilestone(target=self, year=year, value=value) for year, value in values.items()
-        )
-
     @property
     def is_shareable(self) -> bool:
         """A rate binds every unit alike; only counts and sums are divided."""
