@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from programs.models import Assignment, LegalBasis, Plan, Recipient, Section, Target, TargetShare
 from programs.plans.differences import compare, differences
 from programs.plans.tasks import bring_plans_into_force
+from programs.targets.milestones import set_milestones
 from programs.targets.shares import Decision, share_out
 from tests.factories import fresh, make_plan, make_target, make_task, make_user
 from welfare.models import Document, DocumentKind, NumberRegister
@@ -36,6 +37,7 @@ def whole(plan, province, district_a, officer):
     target = make_target(
         plan, section=section, own_part=2, deadline=date(2026, 11, 30), season="Tết 2027", text="Bàn giao 10 nhà"
     )
+    set_milestones(target, {2026: 10})
     TargetShare.objects.create(target=target, unit=district_a, value=8)
     department = Department.objects.create(unit=province, code="TGNC", name="Ban Tuyên giáo - Nữ công")
     make_task(
@@ -217,6 +219,14 @@ def test_the_models_refuse_to_change_issued_text(whole, leader):
     for model in (Section, Recipient, Assignment):
         with pytest.raises(Refused, match="giữ nguyên"):
             model.objects.create(plan=whole)
+    target = whole.targets.get()
+    for act in (
+        target.milestones.get().save,
+        target.milestones.get().delete,
+        lambda: set_milestones(target, {2027: 9}),
+    ):
+        with pytest.raises(Refused, match="giữ nguyên"):
+            act()
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite relies on the models")
@@ -230,6 +240,8 @@ def test_the_database_refuses_it_too(whole, leader, district_b):
         *[lambda rows=rows: rows._raw_delete("default") for rows in (whole.bases.all(), whole.recipients.all())],
         lambda: Recipient.objects.bulk_create([Recipient(plan=whole, name="Thêm")]),
         lambda: whole.assignments.get().coordinator_units.add(district_b),
+        lambda: whole.targets.get().milestones.update(value=9),
+        lambda: whole.targets.get().milestones.all()._raw_delete("default"),
         lambda: Plan.objects.filter(pk=whole.pk)._raw_delete("default"),
     ]
     for attempt in attempts:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from programs.models import Assignment, LegalBasis, Plan, Recipient, Section, Target, TargetShare, WordReading
 from programs.plans.text import outline
+from programs.targets.milestones import milestones_text, set_milestones
 from tests.factories import make_plan, make_target
 from welfare.models import Document, DocumentKind
 
@@ -124,7 +125,7 @@ def test_a_basis_left_as_it_reads_keeps_its_document(plan, client, province):
 def target_data(target, **changed):
     return {
         "text": target.text, "indicator": target.indicator_id, "comparator": target.comparator, "value": "10",
-        "unit_of_measure": "nhà", "binds_level": target.binds_level, **changed,
+        "unit_of_measure": "nhà", "binds_level": target.binds_level, "combine": "anew", **changed,
     }  # fmt: skip
 
 
@@ -142,14 +143,38 @@ def test_a_targets_sentence_changes_in_its_sections_text_too(plan, client):
     assert answer.count("hx-swap-oob") == 1
 
 
-def test_figures_of_the_sentence_are_proposed_and_nothing_is_saved(plan, client):
-    target = make_target(plan, text="Ký 05 bản và 01 - 02 thỏa thuận")
+def test_a_targets_years_and_milestones_are_written_in_place(plan, client):
+    plan.last_year = plan.first_year + 4
+    plan.save()
+    target = make_target(plan, year=None)
     address = url(plan, "chi-tieu", target)
-    given = opened(client, address) | target_data(target, **{"doc-so": "1"})
-    answer = client.post(address, given, headers=HTMX).content.decode()
-    values = dict(re.findall(r'name="(value|value_max|unit_of_measure)" value="([^"]*)"', answer))
+    years = {
+        "combine": "cumulative",
+        "year": str(plan.last_year),
+        "season": "",
+        "milestone_line": f"{plan.first_year}: 2",
+    }
+    client.post(address, opened(client, address) | target_data(target, **years), headers=HTMX)
     target.refresh_from_db()
-    assert (values, target.value) == ({"value": "1", "value_max": "2", "unit_of_measure": "thỏa thuận"}, 10)
+    assert (target.combine, target.year, milestones_text(target)) == (
+        "cumulative",
+        plan.last_year,
+        f"{plan.first_year}: 2",
+    )
+    wrong = opened(client, address) | target_data(target, **years | {"milestone_line": f"{plan.last_year}: 3"})
+    answer = client.post(address, wrong, headers=HTMX).content.decode()
+    assert f"Mốc của năm cuối ({plan.last_year}) phải bằng chính chỉ tiêu" in answer
+    assert milestones_text(target) == f"{plan.first_year}: 2"
+
+
+def test_milestones_that_another_officer_changed_are_not_overwritten(plan, client):
+    target = make_target(plan)
+    address = url(plan, "chi-tieu", target)
+    mine = opened(client, address)
+    set_milestones(target, {plan.first_year: 10})
+    answer = client.post(address, mine | target_data(target), headers=HTMX).content.decode()
+    assert ("Người khác vừa sửa phần này" in answer, f"{plan.first_year}: 10" in answer) == (True, True)
+    assert milestones_text(target) == f"{plan.first_year}: 10"
 
 
 def test_a_range_upside_down_is_refused_in_its_place(plan, client):

@@ -93,7 +93,7 @@ def test_a_target_is_added_from_its_sentence_on_a_phone(sign_in):
     row.get_by_role("button", name="Thêm chỉ tiêu").tap()
     page.get_by_label("Chỉ tiêu như trong văn bản").fill("Xây mới từ 12 nhà Mái ấm trở lên")
     page.get_by_role("button", name="Đọc số từ câu").tap()
-    expect(page.get_by_role("button", name="Ghi từ 12 nhà trở lên")).to_be_visible()
+    expect(page.get_by_role("button", name="từ 12 nhà trở lên")).to_be_visible()
     expect(page.get_by_label("Giá trị").first).to_have_value("12")
     expect(page.get_by_label("Chỉ số").locator("option:checked")).to_have_text("Nhà Mái ấm đã bàn giao")
     page.get_by_role("button", name="Lưu", exact=True).tap()

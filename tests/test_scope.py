@@ -217,6 +217,34 @@ def test_autocomplete_offers_no_strangers_rows(field, rows, client_of, unit_offi
     assert CANARY not in _body(response).replace(f'"{CANARY}"', "")
 
 
+@pytest.mark.parametrize("forged", ["abc", "1\0", "9" * 30])
+def test_a_forged_choice_shows_the_form_again(forged, rows, client_of, officer, administrator):
+    """Of what a form looks up as one types, in its rows too."""
+    statuses, clients = {}, [client_of(officer), client_of(administrator)]
+    for model, shown in admin.site._registry.items():
+        page = f"/{model._meta.app_label}/{model._meta.model_name}/add/"
+        for client in clients:
+            empty = client.get(page)
+            if empty.status_code == 200 and (names := _looked_up(shown, empty)):
+                statuses[page] = client.post(page, dict.fromkeys(names, forged) | _totals(empty)).status_code
+    assert {page: status for page, status in statuses.items() if status != 200} == {}
+    assert len(statuses) > 10
+
+
+def _looked_up(shown, page) -> list[str]:
+    in_rows = [
+        f"{rows.formset.prefix}-0-{name}"
+        for rows in page.context["inline_admin_formsets"]
+        for name in rows.opts.autocomplete_fields
+    ]
+    return [*shown.autocomplete_fields, *in_rows]
+
+
+def _totals(page) -> dict[str, int]:
+    prefixes = [rows.formset.prefix for rows in page.context["inline_admin_formsets"]]
+    return {f"{prefix}-{name}_FORMS": count for prefix in prefixes for name, count in (("TOTAL", 1), ("INITIAL", 0))}
+
+
 def test_a_posted_unit_or_a_strangers_household_is_refused(rows, client_of, unit_officer_a, district_a):
     client = client_of(unit_officer_a)
     form = {"full_name": "Lê Văn Mới", "household": rows["household"].pk, "unit": rows["unit"].pk}

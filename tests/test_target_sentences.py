@@ -149,7 +149,7 @@ def test_any_text_is_read_in_order_and_into_what_a_target_can_hold(text):
     places = [place for figure in figures for place in (figure.start, figure.end)]
     assert places == sorted(places)
     for figure in figures:
-        assert Decimal(0) <= figure.value < 10**14
+        assert Decimal(0) <= figure.value < 10**13
         assert (figure.value_max is not None) == (figure.comparator == "range")
         assert figure.value_max is None or figure.value_max > figure.value
         assert len(figure.unit_of_measure) <= 30

@@ -183,7 +183,14 @@ def test_a_sentences_figures_are_proposed(officer, client_of):
     answer = client_of(officer).get(reverse("programs:figures_read"), {"cau": sentence})
     common = {"comparator": "=", "value": "5", "value_max": "", "unit_of_measure": "bản", "words": "5 bản"}
     agreements = {"comparator": "range", "value": "1", "value_max": "2", "unit_of_measure": "thỏa thuận"}
-    assert answer.json() == {"figures": [common, {**agreements, "words": "1 - 2 thỏa thuận"}]}
+    figures = [{name: text for name, text in one.items() if name != "indicator"} for one in answer.json()["figures"]]
+    assert figures == [common, {**agreements, "words": "1 - 2 thỏa thuận"}]
+
+
+def test_a_figures_indicator_is_proposed_with_it(officer, client_of):
+    answer = client_of(officer).get(reverse("programs:figures_read"), {"cau": "Xây mới từ 12 nhà Mái ấm trở lên"})
+    proposed = [figure["indicator"] for figure in answer.json()["figures"]]
+    assert proposed == [Indicator.objects.get(code="houses_handed_over").pk]
 
 
 # What a unit answers for ---------------------------------------------------------------------------

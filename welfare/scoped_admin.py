@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpResponseNotAllowed
 from simple_history.admin import SimpleHistoryAdmin
@@ -33,15 +34,35 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows_for(request.user, field.related_model)[:500]]
 
 
+class _ShowsKeysOnly:
+    """A forged choice that is no key is left out when the form is shown again; the field's own error tells of it."""
+
+    def optgroups(self, name, value, attr=None):
+        key = self.field.related_model._meta.pk
+        return super().optgroups(name, [text for text in value if _is_key(text, key)], attr)
+
+
+class _OneFound(_ShowsKeysOnly, AutocompleteSelect):
+    pass
+
+
+class _SeveralFound(_ShowsKeysOnly, AutocompleteSelectMultiple):
+    pass
+
+
 class _ScopedForms:
     """Choices of foreign keys, in forms and inlines."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs["queryset"] = rows_for(request.user, db_field.related_model)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = _OneFound(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs["queryset"] = rows_for(request.user, db_field.related_model)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = _SeveralFound(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
@@ -322,6 +343,14 @@ UnfoldAdminReadonlyField.get_admin_url = _link_to_what_may_be_opened
 def _is_storable(text) -> bool:
     """PostgreSQL holds no NUL, and neither engine a number beyond eight bytes."""
     return "\0" not in str(text) and not re.search(r"\d{19}", str(text))
+
+
+def _is_key(text, field: models.Field) -> bool:
+    try:
+        field.to_python(text)
+    except ValidationError:
+        return False
+    return _is_storable(text)
 
 
 def _parameter(entry) -> str:

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from programs.plans.freezing import frozen
+
 
 class Migration(migrations.Migration):
 
@@ -129,4 +131,5 @@ class Migration(migrations.Migration):
             model_name='targetmilestone',
             constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='target_milestone_not_negative', violation_error_message='Mốc không được âm.'),
         ),
+        frozen("TargetMilestone"),
     ]

@@ -11,6 +11,11 @@ from welfare.states import Refused
 
 _SENTENCE = "Kế hoạch đã ban hành nên nội dung được giữ nguyên; muốn sửa, hãy lập bản thay thế."
 _OUT = "('issued', 'in_force', 'closed')"
+_PARTS_OF_PARTS = {
+    "Assignment_coordinator_departments": "assignment",
+    "Assignment_coordinator_units": "assignment",
+    "TargetMilestone": "target",
+}
 _FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION programs_frozen_plan() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE lives_on text[] := string_to_array(TG_ARGV[0], ',');
@@ -28,11 +33,13 @@ BEGIN
     RAISE EXCEPTION '% of an issued plan is frozen', TG_TABLE_NAME;
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END $$;
-CREATE OR REPLACE FUNCTION programs_frozen_party() RETURNS trigger LANGUAGE plpgsql AS $$
+END $$
+"""
+_OF_PART = f"""
+CREATE OR REPLACE FUNCTION programs_frozen_of_{{part}}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM programs_plan p JOIN programs_assignment a ON a.plan_id = p.id
-             WHERE a.id IN (OLD.assignment_id, NEW.assignment_id) AND p.state IN {_OUT}) THEN
+  IF EXISTS (SELECT FROM programs_plan p JOIN programs_{{part}} part ON part.plan_id = p.id
+             WHERE part.id IN (OLD.{{part}}_id, NEW.{{part}}_id) AND p.state IN {_OUT}) THEN
     RAISE EXCEPTION '% of an issued plan is frozen', TG_TABLE_NAME;
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -59,13 +66,13 @@ def refuse_frozen(plan: models.Model):
 
 def frozen(model_name: str, lives_on: tuple[str, ...] = ()) -> RunPython:
     """A migration operation that freezes a model's rows with their plan. ``lives_on``: the columns left free."""
-    function = {"Plan": "programs_frozen_plan"}.get(model_name, "programs_frozen_part")
-    function = "programs_frozen_party" if model_name.startswith("Assignment_") else function
+    part = _PARTS_OF_PARTS.get(model_name)
+    function = f"programs_frozen_of_{part}" if part else f"programs_frozen_{'plan' if model_name == 'Plan' else 'part'}"
     events = "UPDATE OR DELETE" if model_name == "Plan" else "INSERT OR UPDATE OR DELETE"
 
     def hold(apps, schema_editor):
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_FUNCTIONS, params=None)
+            schema_editor.execute(_OF_PART.format(part=part) if part else _FUNCTIONS, params=None)
             schema_editor.execute(
                 f"CREATE TRIGGER frozen BEFORE {events} ON {_table(apps, schema_editor, model_name)} "
                 f"FOR EACH ROW EXECUTE FUNCTION {function}('{','.join(lives_on)}')",

@@ -12,7 +12,7 @@ class NumberField(forms.DecimalField):
     default_error_messages = {"invalid": "Hãy nhập một số, ví dụ 12 hoặc 1.200."}
 
     def __init__(self, **options):
-        options |= {"max_digits": 16, "decimal_places": 2, "localize": True}
+        options |= {"max_digits": 15, "decimal_places": 2, "localize": True}
         widget = UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal", **options.pop("attrs", {})})
         super().__init__(**{**options, "widget": widget})
 

@@ -2,8 +2,8 @@ from django import forms
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from programs.targets.milestones import milestones_text, read_milestones, wrong_milestones
-from programs.targets.models import Target, TargetMilestone
+from programs.targets.milestones import milestones_text, read_milestones, set_milestones, wrong_milestones
+from programs.targets.models import Target
 
 
 class TargetForm(forms.ModelForm):
@@ -31,7 +31,7 @@ class TargetForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["milestone_line"].initial = milestones_text(self.instance)
+            self.initial["milestone_line"] = milestones_text(self.instance)
         if "text" in self.fields:
             self.fields["text"].widget.attrs["data-reads-figures"] = reverse("programs:figures_read")
 
@@ -50,8 +50,4 @@ class TargetForm(forms.ModelForm):
 
     def _save_m2m(self):
         super()._save_m2m()
-        self.instance.milestones.all().delete()
-        TargetMilestone.objects.bulk_create(
-            TargetMilestone(target=self.instance, year=year, value=value)
-            for year, value in self.cleaned_data["milestone_line"].items()
-        )
+        set_milestones(self.instance, self.cleaned_data["milestone_line"])

@@ -16,7 +16,7 @@ from welfare.states import Refused
 from welfare.units.models import Unit, UnitYear
 from welfare.verbs import VerbForm
 
-_AMOUNT = re.compile(r"\d{1,14}(\.\d{1,2})?")
+_AMOUNT = re.compile(r"\d{1,13}(\.\d{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def read_posted(body: bytes, user, plan: Plan) -> tuple[Cells, int, Decision | N
         posted = json.loads(body)
         cells = {_key(pk): _amounts(row) for pk, row in posted["cells"].items()}
         version, decision = _key(posted["version"]), posted.get("decision")
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Refused("Bảng gửi lên không đọc được; hãy mở lại trang rồi nhập tiếp.") from None
     return cells, version, _decision(decision, user, plan) if plan.is_frozen else None
 
@@ -104,7 +104,8 @@ def read_amount(text: str) -> Decimal:
 
 
 def _decision(given, user, plan) -> Decision | None:
-    form = DecisionForm(given if isinstance(given, dict) else {}, user=user, row=plan)
+    typed = {name: text for name, text in given.items() if isinstance(text, str)} if isinstance(given, dict) else {}
+    form = DecisionForm(typed, user=user, row=plan)
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
         raise Refused(f"{form.fields[name].label}: {errors[0]} Kế hoạch đã ban hành nên lần giao này cần quyết định.")

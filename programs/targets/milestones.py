@@ -4,7 +4,8 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from programs.targets.models import Target
+from programs.plans.freezing import refuse_frozen
+from programs.targets.models import BOUND, Target, TargetMilestone
 
 _MILESTONE = re.compile(r"(?:năm\s*)?(\d{4})\s*[:=]\s*([\d.,]+)\s*%?", re.IGNORECASE)
 
@@ -42,6 +43,17 @@ def _parts(target) -> dict[int, Decimal]:
     return {row.year: row.value / target.value for row in target.milestones.all()} if target.value else {}
 
 
+def set_milestones(target: Target, values: dict[int, Decimal]):
+    """These and no others. Raises ``Refused`` where that would change what is out."""
+    if values == dict(target.milestones.values_list("year", "value")):
+        return
+    refuse_frozen(target.plan)
+    target.milestones.all().delete()
+    TargetMilestone.objects.bulk_create(
+        TargetMilestone(target=target, year=year, value=value) for year, value in values.items()
+    )
+
+
 # As they are typed: "2026: 3; 2027: 6" ----------------------------------------------------------------
 
 
@@ -70,7 +82,7 @@ def _number(text) -> Decimal | None:
         value = Decimal(text.replace(",", "."))
     except InvalidOperation:
         return None
-    return value if value < 10**14 and value == round(value, 2) else None
+    return value if value < BOUND and value == round(value, 2) else None
 
 
 def wrong_milestones(target: Target, milestones: dict[int, Decimal]) -> str:

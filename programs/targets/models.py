@@ -4,11 +4,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Sum
 
+from programs.plans.freezing import refuse_frozen
 from programs.plans.models import LEVELS, Plan, PlanPart, Section
 from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.units.models import Department, Unit, today
+
+BOUND = 10**13  # figures stay below it: SQLite keeps 15 digits of a number, and two stand after the comma
 
 
 class Indicator(Kind):
@@ -271,7 +274,10 @@ def may_share_out(plan: Plan, user) -> bool:
 
 
 class TargetMilestone(models.Model):
-    """What a target of several years wants by the end of one of them; of a target made anew, in that year."""
+    """What a target of several years wants by the end of one of them; of a target made anew, in that year.
+
+    Frozen with the plan's text.
+    """
 
     target = models.ForeignKey(Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="milestones")
     year = models.PositiveSmallIntegerField("năm")
@@ -295,6 +301,14 @@ class TargetMilestone(models.Model):
 
     def __str__(self):
         return f"{self.year}: {plain_number(self.value)}"
+
+    def save(self, **options):
+        refuse_frozen(self.target.plan)
+        super().save(**options)
+
+    def delete(self, **options):
+        refuse_frozen(self.target.plan)
+        return super().delete(**options)
 
 
 class TargetShare(models.Model):

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
-from programs.targets.models import Target
+from programs.targets.models import BOUND, Target
 
 Comparator = Target.Comparator
 _MULTIPLIERS = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
-_LARGEST = Decimal(10) ** 14  # what the columns of a target hold
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<digits>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\d]|[.,]\d)"
     rf"(?P<multipliers>(?:\s*(?:{'|'.join(_MULTIPLIERS)})\b)*)(?P<percent>\s*(?:%|phần trăm\b))?(?!\w)",
@@ -164,7 +163,7 @@ def _figure(first: _Number, last: _Number) -> list[ReadFigure]:
         first.value * (first.multiplier if first.multiplier > 1 else last.multiplier),
         last.value * last.multiplier,
     )
-    fits = all(value < _LARGEST and value == round(value, 2) for value in (low, high))
+    fits = all(value < BOUND and value == round(value, 2) for value in (low, high))
     is_range = first is not last
     if not fits or (is_range and low >= high):
         return []

@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -6,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from programs.plans.models import Plan
+from programs.plans.word.found import FoundTarget
+from programs.plans.word.indicators import Indicators
 from programs.targets.counted import CountedIndicatorForm, may_recount
 from programs.targets.figures import RULE, Status, figures_for, viewpoint
 from programs.targets.grid import DecisionForm, read_amount, read_posted, receiving_units, share_grid
@@ -98,12 +102,15 @@ def share_proposal(request, target_id, how):
 
 @page(permission="programs.view_target")
 def figures_read(request):
-    """The figures of the sentence ``?cau=``, as a target's form takes them."""
-    return JsonResponse({"figures": [_as_typed(figure) for figure in read_figures(request.GET.get("cau", "")[:2000])]})
+    """The figures of the sentence ``?cau=``, as a target's form takes them, each with the indicator it seems to be of."""
+    sentence, indicators = normalize("NFC", request.GET.get("cau", "")[:2000]), Indicators()
+    found = [FoundTarget(sentence, figure, at=0) for figure in read_figures(sentence)]
+    return JsonResponse({"figures": [_as_typed(one.figure, indicators.nearest(one)) for one in found]})
 
 
-def _as_typed(figure):
+def _as_typed(figure, indicator):
     return {
+        "indicator": indicator.pk if indicator else "",
         "words": figure.wanted(),
         "comparator": figure.comparator,
         "value": plain_number(figure.value),

@@ -1,7 +1,8 @@
 // Reads the figures out of a target's sentence and fills the fields still empty; the officer looks and saves.
+// Of a second figure a list of forms makes another target; a form that stands alone takes it instead of the first.
 (() => {
   const fields = (text) => Object.fromEntries(
-    ["comparator", "value", "value_max", "unit_of_measure"].map((name) => [name, text.form.elements[text.name.replace(/text$/, name)]]),
+    ["indicator", "comparator", "value", "value_max", "unit_of_measure"].map((name) => [name, text.form.elements[text.name.replace(/text$/, name)]]),
   );
   const fill = (text, figure) => {
     const into = fields(text);
@@ -10,11 +11,23 @@
       into.value.value = figure.value;
       into.value_max.value = figure.value_max;
     }
-    if (!into.unit_of_measure.value) into.unit_of_measure.value = figure.unit_of_measure;
+    ["unit_of_measure", "indicator"].forEach((name) => {
+      if (!into[name].value) into[name].value = figure[name];
+    });
     Object.values(into).forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
   };
 
+  // What was typed or chosen by hand is the officer's; an indicator that came with another figure goes with it.
+  const refill = (text, figure) => {
+    const into = fields(text);
+    into.value.value = into.unit_of_measure.value = "";
+    if (into.indicator.value === text.dataset.indicatorRead) into.indicator.value = "";
+    if (!into.indicator.value) text.dataset.indicatorRead = figure.indicator;
+    fill(text, figure);
+  };
+
   // One more row of the same list of forms, holding the same sentence.
+  const isListed = (text) => /-\d+-text$/.test(text.name);
   const another = (text, figure) => {
     const prefix = text.name.replace(/-\d+-text$/, "");
     const more = document.querySelector(`#${prefix}-group .add-row a, #${prefix}-group .add-row button, #${prefix}-group a.add-row`);
@@ -36,15 +49,18 @@
       button.className = "wf-button pg-figure";
       button.textContent = figure.words;
       button.addEventListener("click", () => {
-        const isFree = !fields(text).value.value;
-        if (isFree) fill(text, figure);
+        const isAlone = !isListed(text);
+        const isFree = isAlone || !fields(text).value.value;
+        if (isAlone) refill(text, figure);
+        else if (isFree) fill(text, figure);
         else if (!another(text, figure)) return;
-        button.disabled = true;
+        button.disabled = !isAlone;
         told.lastChild.textContent = isFree ? " Đã điền, hãy xem lại." : " Đã thêm một chỉ tiêu cùng câu ở cuối, hãy xem lại.";
       });
       told.append(button);
     });
-    told.append(figures.length > 1 ? " Bấm vào số cần điền; số tiếp theo thành một chỉ tiêu khác cùng câu." : "");
+    const next = isListed(text) ? " số tiếp theo thành một chỉ tiêu khác cùng câu." : " số còn lại ghi thành chỉ tiêu khác.";
+    told.append(figures.length > 1 ? ` Bấm vào số cần điền;${next}` : "");
     if (figures.length === 1 && !fields(text).value.value) told.querySelector("button").click();
   };
 

@@ -29,7 +29,7 @@
   const read = (text) => {
     if (text === "") return 0;
     if (/^\d{1,3}(\.\d{3})+(,\d{1,2})?$/.test(text)) text = text.replaceAll(".", "");
-    return /^\d{1,14}([.,]\d{1,2})?$/.test(text) ? Number(text.replace(",", ".")) : NaN;
+    return /^\d{1,13}([.,]\d{1,2})?$/.test(text) ? Number(text.replace(",", ".")) : NaN;
   };
   const shown = (text) => {
     const value = read(text);

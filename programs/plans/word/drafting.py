@@ -24,7 +24,7 @@ class _Draft:
         self._names = Names(unit)
         cited = [basis.citation for basis in found.bases] + ([found.implements] if found.implements else [])
         self._register = Register(by, unit, self._names, cited)
-        self._indicators = Indicators(self._names)
+        self._indicators = Indicators()
         self._origins: dict[str, dict] = {}
         self._orders = {"muc": 0, "chi-tieu": 0, "nhiem-vu": 0}
 
@@ -114,7 +114,7 @@ class _Draft:
             self._write_section(child, made)
 
     def _write_target(self, found: FoundTarget, section: Section) -> bool:
-        target = self._indicators.target(self._plan, section, found)
+        target = self._indicators.target(self._plan, section, found, self._names)
         if target is None:
             return False
         target.order = self._next("chi-tieu")

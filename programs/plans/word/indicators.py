@@ -19,20 +19,18 @@ _ENOUGH = Fraction(1, 2)
 
 
 class Indicators:
-    def __init__(self, names: Names):
-        self._names = names
+    def __init__(self):
         self._words = {row: _words(row.name) for row in Indicator.objects.all()}
 
-    def target(self, plan: Plan, section: Section, found: FoundTarget) -> Target | None:
+    def target(self, plan: Plan, section: Section, found: FoundTarget, names: Names) -> Target | None:
         """Unsaved; None where no indicator fits or the figures can't be a target."""
-        figure, clause = found.figure, _clause(found)
-        indicator = self._nearest(clause, is_rate=figure.unit_of_measure == "%")
+        figure, indicator = found.figure, self.nearest(found)
         if indicator is None:
             return None
         target = Target(
             plan=plan, section=section, text=found.text, indicator=indicator, comparator=figure.comparator,
             value=figure.value, value_max=figure.value_max, unit_of_measure=figure.unit_of_measure,
-            binds_level=self._names.level(clause) or Target._meta.get_field("binds_level").default,
+            binds_level=names.level(_clause(found)) or Target._meta.get_field("binds_level").default,
         )  # fmt: skip
         try:
             target.full_clean(exclude=["plan", "section"])
@@ -40,9 +38,9 @@ class Indicators:
             return None
         return target
 
-    def _nearest(self, clause: str, *, is_rate: bool) -> Indicator | None:
+    def nearest(self, found: FoundTarget) -> Indicator | None:
         """The one most of whose own words the clause says: half of them and two at least."""
-        said = _words(clause)
+        said, is_rate = _words(_clause(found)), found.figure.unit_of_measure == "%"
         shares = {
             row: (Fraction(len(words & said), len(words)), len(words))
             for row, words in self._words.items()

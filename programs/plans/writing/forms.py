@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 
 from programs.plans.models import Assignment, LegalBasis, Plan, Recipient, Section
 from programs.plans.word.citations import VERBS, read_citation
-from programs.plans.word.found import FoundTarget
-from programs.plans.word.indicators import Indicators
 from programs.plans.word.names import Names
 from programs.plans.word.register import Register
+from programs.targets import forms as targets
 from programs.targets.fields import NumberField
-from programs.targets.models import Target, plain_number
-from programs.targets.sentences import read_figures
+from programs.targets.milestones import milestones_text
+from programs.targets.models import plain_number
 from welfare.documents.models import DocumentKind
 from welfare.scoped_admin import rows_for
 from welfare.units.models import Department, Unit
@@ -40,9 +39,12 @@ class PartForm(forms.ModelForm):
         """Choices of what the plan's unit may name."""
 
     def current_version(self) -> str:
+        return hashlib.sha256(repr(self._said()).encode()).hexdigest()[:16]
+
+    def _said(self) -> list[str]:
+        """All that the part says as it stands."""
         names = [name for name in self._meta.fields if name in self.fields]
-        said = [str(self.instance._meta.get_field(name).value_from_object(self.instance)) for name in names]
-        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+        return [str(self.instance._meta.get_field(name).value_from_object(self.instance)) for name in names]
 
     def changed_meanwhile(self) -> list[tuple[str, str]]:
         """[(label, what it says now)] of the fields whose typed text is not what stands now."""
@@ -67,6 +69,12 @@ def _dress(name, field):
         field.choices = [(value, label if value else "–") for value, label in field.choices]
 
 
+def _dress_year(field):
+    """2026, not 2.026."""
+    field.min_value, field.localize = 2000, False
+    field.widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+
 class HeadForm(PartForm):
     class Meta:
         model = Plan
@@ -84,8 +92,7 @@ class YearsForm(PartForm):
 
     def narrow(self):
         for name in self._meta.fields[:4]:
-            self.fields[name].min_value, self.fields[name].localize = 2000, False
-            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+            _dress_year(self.fields[name])
         self.fields["department"].queryset = Department.objects.filter(unit=self.plan.unit_id)
 
 
@@ -130,8 +137,8 @@ class BasisForm(PartForm):
         if self.instance.document_id:
             self.initial["citation"] = self.instance.document.citation()
 
-    def current_version(self) -> str:
-        return f"{super().current_version()}-{self.instance.document_id or ''}"
+    def _said(self):
+        return [*super()._said(), str(self.instance.document_id)]
 
     def clean_citation(self):
         text = " ".join(self.cleaned_data["citation"].split())
@@ -171,16 +178,14 @@ class SectionForm(PartForm):
         return given
 
 
-class TargetForm(PartForm):
+class TargetForm(PartForm, targets.TargetForm):
+    """A target as it is typed on the plan's own form too; its section is the one it stands in."""
+
     value = NumberField(label="Giá trị")
     value_max = NumberField(label="Đến giá trị", required=False)
 
-    class Meta:
-        model = Target
-        fields = [
-            "text", "indicator", "comparator", "value", "value_max", "unit_of_measure", "binds_level", "department",
-            "deadline",
-        ]  # fmt: skip
+    class Meta(targets.TargetForm.Meta):
+        fields = [name for name in targets.TargetForm.Meta.fields if name != "section"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
     def narrow(self):
@@ -188,19 +193,14 @@ class TargetForm(PartForm):
         self.fields["department"].queryset = Department.objects.filter(unit=self.plan.unit_id)
         for name in ("value", "value_max"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        self.figures = read_figures(str(self["text"].value() or "")[:5_000])
+        self.fields["milestone_line"].widget = forms.TextInput()
+        _dress_year(self.fields["year"])
 
-    def figure_fields(self, n: int) -> dict:
-        """What the ``n``-th figure of the sentence fills in; an indicator only where none is chosen."""
-        figure, text = self.figures[n], str(self["text"].value())
-        guess = Indicators(Names(self.plan.unit)).target(self.plan, None, FoundTarget(text, figure, 0))
-        return {
-            "indicator": self["indicator"].value() or (guess.indicator_id if guess else ""),
-            "comparator": figure.comparator,
-            "value": plain_number(figure.value),
-            "value_max": plain_number(figure.value_max) if figure.value_max is not None else "",
-            "unit_of_measure": figure.unit_of_measure,
-        }
+    def _said(self):
+        return [*super()._said(), self.initial.get("milestone_line", "")]
+
+    def _shown(self, name):
+        return milestones_text(self.instance) if name == "milestone_line" else super()._shown(name)
 
 
 class TaskForm(PartForm):

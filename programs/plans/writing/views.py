@@ -52,8 +52,6 @@ def plan_part(request, plan_id, part, part_id):
 
 def _save(request, plan, kind, row):
     form = kind.form(request.POST, instance=row or kind.model(), user=request.user, plan=plan)
-    if "doc-so" in request.POST:
-        return _form(request, plan, kind, _with_figure(request, plan, kind, row))
     if row is None:
         return _form(request, plan, kind, form, error=_GONE, url=request.path)
     try:
@@ -83,21 +81,6 @@ def _conflict(request, plan, kind, row):
     return _form(request, plan, kind, form, error=_CHANGED, theirs=theirs, is_conflict=True)
 
 
-def _with_figure(request, plan, kind, row):
-    """The same form with the figures read out of its sentence filled in, nothing saved."""
-    form = kind.form(request.POST, instance=row or kind.model(), user=request.user, plan=plan)
-    figures = getattr(form, "figures", [])
-    chosen = request.POST["doc-so"]
-    n = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else 0
-    filled = {name: request.POST.get(name, "") for name in form.fields}
-    if n < len(figures):
-        filled |= form.figure_fields(n)
-    again = kind.form(instance=row or kind.model(), user=request.user, plan=plan, initial=filled)
-    again.initial |= filled
-    again.figures, again.was_read = figures, True
-    return again
-
-
 @_writers
 def plan_part_add(request, plan_id, part):
     """The form of a new row; ``sau``: the key of the part it comes after, such as "muc-12"."""
@@ -109,9 +92,6 @@ def plan_part_add(request, plan_id, part):
         if not plan.is_editable:
             return _refused(request, Refused(_not_a_draft(plan)))
         form = kind.form(user=request.user, plan=plan)
-        return _form(request, plan, kind, form, url=request.get_full_path(), is_new=True)
-    if "doc-so" in request.POST:
-        form = _with_figure(request, plan, kind, None)
         return _form(request, plan, kind, form, url=request.get_full_path(), is_new=True)
     form = kind.form(request.POST, user=request.user, plan=plan)
     try:

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from programs.models import Assignment, Indicator, LegalBasis, Plan, Recipient, Section, Target, TargetMilestone
+from programs.models import Assignment, Indicator, LegalBasis, Plan, Recipient, Section, Target
+from programs.targets.milestones import set_milestones
 from programs.targets.shares import share_out
 from welfare.management.demo.plan_backing import backing_plan
 from welfare.management.demo.plan_care import care_plan
@@ -78,9 +79,7 @@ class Plans:
             unit_of_measure=figure.measure, deadline=figure.deadline, year=figure.year or plan.first_year, season=figure.season,
             combine=figure.combine, binds_level=figure.level, department=self._province.departments[figure.department],
         )  # fmt: skip
-        TargetMilestone.objects.bulk_create(
-            TargetMilestone(target=target, year=year, value=value) for year, value in figure.milestones.items()
-        )
+        set_milestones(target, figure.milestones)
         if figure.shares:
             shares = {self._province.units[code].pk: Decimal(count) for code, count in figure.shares.items()}
             shares[plan.unit_id] = Decimal(figure.own_part)
