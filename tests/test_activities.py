@@ -111,7 +111,7 @@ def test_one_for_a_day_to_come_is_saved_as_planned_and_not_as_held(district_a, u
         ({"held_to": "01/01/2020"}, {"__all__": ["Ngày kết thúc hoạt động phải từ ngày bắt đầu trở đi."]}),
         ({"payer": "Công ty An"}, {"amount": ["Đã ghi ai chi thì phải ghi số tiền."]}),
         ({"season_year": "2027"}, {"season_year": ["“Tháng Công nhân” không theo mùa nên không ghi năm của mùa."]}),
-        ({"amount": "99.000.000.000.000"}, {"amount": ["Số quá lớn; hãy xem lại."]}),
+        ({"amount": "9.900.000.000.000"}, {"amount": ["Số quá lớn; hãy xem lại."]}),
         ({"kind": ""}, {"kind": ["Không được để trống ô này."]}),
     ],
 )  # fmt: skip
