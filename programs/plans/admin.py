@@ -119,7 +119,7 @@ class PlanPartInline:
 
 
 def _is_open(request, plan) -> bool:
-    return plan is None or (plan.is_editable and plan.may_be_written_by(request.user))
+    return plan is None or may_write(request.user, plan)
 
 
 class StackedPartInline(PlanPartInline, ScopedStackedInline):

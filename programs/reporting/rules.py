@@ -271,8 +271,3 @@ class ReportingPeriod(models.Model):
 
     def is_open(self, on: date | None = None) -> bool:
         return self.opens_on <= (on or today())
-
-    @property
-    def counted_month(self) -> date:
-        """The month of ``Actual`` in which what was reported for the whole period stands."""
-        return self.last_day.replace(day=1)

@@ -103,11 +103,6 @@ class Figure:
         return f"{self.target.in_words(self.actual)}{parts}"
 
     @property
-    def elapsed(self) -> Decimal:
-        """The part of the time line that is over, 0 to 1."""
-        return _part_gone(self.start, self.end, self.until)
-
-    @property
     def expected(self) -> Decimal | None:
         """What should be there by the day."""
         part = expected_part(self.target, self.start, self.end, self.until)

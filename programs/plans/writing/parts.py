@@ -46,8 +46,3 @@ KINDS = {
         Kind("noi-nhan", "nơi nhận", Recipient, forms.RecipientForm),
     )
 }
-
-
-def kind_of(row: models.Model) -> Kind:
-    """The kind of a row; not of the plan itself, which has several."""
-    return next(kind for kind in KINDS.values() if kind.model is type(row))
