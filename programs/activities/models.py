@@ -12,7 +12,7 @@ from welfare.scoping import Owned, ScopedManager, Via
 from welfare.states import Refused, moving
 from welfare.units.models import Organization, Unit, User, today
 
-MOST_MONEY = 10**13  # VND; more is a slip of the finger, and sums must stay within what a database adds up
+MOST_MONEY = 10**12  # VND; more is a slip of the finger, and sums must stay within what a database adds up
 
 TWICE = "Đơn vị đã ghi hoạt động này: cùng loại, tên, ngày và địa điểm."
 
