@@ -172,7 +172,8 @@ class MoveOutForm(VerbForm):
 
 class PaperForm(forms.Form):
     item = forms.ModelChoiceField(
-        label="Giấy tờ", queryset=DossierFile.objects.none(), widget=UnfoldAdminSelectWidget, empty_label="– Chọn giấy tờ –"
+        label="Giấy tờ", queryset=DossierFile.objects.none(), widget=UnfoldAdminSelectWidget, empty_label="– Chọn giấy tờ –",
+        error_messages={"required": "Chọn giấy tờ được bổ sung."},
     )  # fmt: skip
     number = forms.CharField(label="Số", max_length=60, required=False, widget=UnfoldAdminTextInputWidget)
     on = _day("Ngày", required=False, widget=UnfoldAdminSingleDateWidget)
