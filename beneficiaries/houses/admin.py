@@ -136,6 +136,10 @@ class HouseAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         is_open = obj is None or obj.state in (State.PROPOSED, State.SURVEYED)
         return is_open and super().has_change_permission(request, obj)
 
+    def get_inlines(self, request, obj):
+        """A closed case file shows its money above."""
+        return super().get_inlines(request, obj) if self.has_change_permission(request, obj) or obj is None else []
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         form.user, form.home_unit = self._writer(request), self._home_unit(request)

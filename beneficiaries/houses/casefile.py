@@ -36,7 +36,7 @@ def may_write(house, user) -> bool:
 
 
 def _label(state) -> str:
-    return Step(state).label if state in Step else State(state).label
+    return state.label if state == State.PROPOSED else Step(state.value).label
 
 
 def _next_step(house) -> Step | None:

@@ -15,6 +15,7 @@ from welfare.vietnamese import format_money
 
 MOST_MONEY = 100_000_000_000  # VND, of one house
 _TODAY = "Để trống là hôm nay."
+_CHOOSE = [("", "– Chọn –")]
 
 
 def _day(label, **options):
@@ -32,12 +33,12 @@ class HouseForm(ForRecipientForm):
 class SurveyForm(VerbForm):
     on = _day("Ngày khảo sát", required=False, help_text=_TODAY)
     surveyors = forms.CharField(label="Người khảo sát", max_length=200)
-    roof = forms.ChoiceField(label="Mái", choices=HouseSurvey.Condition.choices)
-    walls = forms.ChoiceField(label="Vách, tường", choices=HouseSurvey.Condition.choices)
-    floor = forms.ChoiceField(label="Nền", choices=HouseSurvey.Condition.choices)
+    roof = forms.ChoiceField(label="Mái", choices=_CHOOSE + HouseSurvey.Condition.choices)
+    walls = forms.ChoiceField(label="Vách, tường", choices=_CHOOSE + HouseSurvey.Condition.choices)
+    floor = forms.ChoiceField(label="Nền", choices=_CHOOSE + HouseSurvey.Condition.choices)
     area = WholeNumberField(label="Diện tích (m²)", max_value=10_000)
     residents = WholeNumberField(label="Số người đang ở", max_value=100)
-    land = forms.ChoiceField(label="Giấy tờ đất", choices=HouseSurvey.Land.choices)
+    land = forms.ChoiceField(label="Giấy tờ đất", choices=_CHOOSE + HouseSurvey.Land.choices)
     own_means = _money("Gia đình tự lo được (đồng)", required=False)
     estimate = _money("Dự toán (đồng)")
     proposal = forms.CharField(label="Đề xuất của đoàn khảo sát", max_length=500, widget=forms.Textarea)
@@ -185,6 +186,7 @@ class PaperForm(forms.Form):
     def __init__(self, *args, house, **options):
         super().__init__(*args, **options)
         self.fields["item"].queryset = items_for(house)
+        self.fields["files"].widget.attrs |= {"class": "ac-file", "data-papers": "", "aria-label": "Chọn tệp"}
 
     def clean(self):
         super().clean()
