@@ -29,13 +29,35 @@ ROWS = {
         {"code": "nghia_tinh", "name": "Nhà nghĩa tình đồng nghiệp"},
         {"code": "nganh_y", "name": "Mái ấm ngành y"},
         {"code": "tinh_thuong", "name": "Nhà tình thương"},
-        {"code": "cong_vu", "name": "Nhà ở công vụ"},
+        {"code": "cong_vu", "name": "Nhà ở công vụ", "is_duty": True},
+    ],
+    "beneficiaries.DossierItem": [
+        {"code": "request", "name": "Đơn đề nghị hỗ trợ nhà ở", "step": "appraised", "position": 10},
+        {"code": "commune", "name": "Xác nhận của UBND xã (đất ở hợp pháp, hoàn cảnh)", "step": "appraised", "position": 20},
+        {"code": "poverty", "name": "Giấy chứng nhận hộ nghèo, hộ cận nghèo", "step": "appraised", "is_required": False, "position": 30},
+        {"code": "grassroots", "name": "Biên bản họp xét của công đoàn cơ sở", "step": "appraised", "position": 40},
+        {"code": "survey", "name": "Biên bản khảo sát", "step": "appraised", "position": 50},
+        {"code": "submission", "name": "Tờ trình của đơn vị", "step": "decided", "position": 60},
+        {"code": "decision", "name": "Quyết định hỗ trợ", "step": "started", "position": 70},
+        {"code": "commitment", "name": "Cam kết của gia đình", "step": "started", "is_required": False, "position": 80},
+        {"code": "acceptance", "name": "Biên bản nghiệm thu", "step": "completed", "position": 90},
+        {"code": "hand_over", "name": "Biên bản bàn giao", "step": "handed_over", "position": 100},
+        {"code": "vouchers", "name": "Chứng từ chi", "step": "settled", "position": 110},
+    ],
+    "beneficiaries.StageDeadline": [
+        {"code": "proposed", "name": "Đề xuất, chờ khảo sát", "days": 30},
+        {"code": "surveyed", "name": "Đã khảo sát, chờ thẩm định", "days": 20},
+        {"code": "appraised", "name": "Đã thẩm định, chờ quyết định", "days": 20},
+        {"code": "decided", "name": "Đã quyết định, chờ khởi công", "days": 60},
+        {"code": "started", "name": "Đang xây, chờ nghiệm thu", "days": 120},
+        {"code": "completed", "name": "Đã nghiệm thu, chờ bàn giao", "days": 30},
+        {"code": "handed_over", "name": "Đã bàn giao, chờ quyết toán", "days": 60},
     ],
 }  # fmt: skip
 
 _PEOPLE = ("person", "household", "povertyrecord", "hardship")
 _MONEY = ("grant", "grantround", "fund", "fundentry", "donor", "house", "housefunding")
-_KINDS = ("hardshipkind", "occasion", "housekind")
+_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm")
 _LISTS = ("listbatch", "stagedrow")
 _WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
@@ -44,7 +66,7 @@ def _each(verbs, names):
     return [f"{verb}_{name}" for verb in verbs for name in names]
 
 
-_VIEW = _each(["view"], _PEOPLE + _MONEY + _WORK + _KINDS + _LISTS)
+_VIEW = _each(["view"], _PEOPLE + _MONEY + _WORK + _KINDS + _LISTS + ("stagedeadline",))
 _EXPORT = [
     f"export_{name}" for name in ("person", "household", "grant", "house", "fundentry", "visit", "loan", "loanproject")
 ]
@@ -55,16 +77,16 @@ GRANTS = {
     "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house", "approve_loan"],
     "province_officer": [
         *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE),
-        *_each(["add", "change"], ("grant", "grantround", "house", "housefunding", "donor")),
-        *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "delete_housefunding",
+        *_each(["add", "change"], ("grant", "grantround", "house", "donor")), *_each(["add", "change", "delete"], ["housefunding"]),
+        *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
-        "propose_grant", "appraise_grant", "approve_grant", "build_house", "approve_loan", "add_campaign", "change_campaign",
+        "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "approve_loan", "add_campaign", "change_campaign",
     ],
-    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "build_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("fund", "donor", "campaign", "loanproject")), "add_fundentry", "view_identity"],
+    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("fund", "donor", "campaign", "loanproject")), "add_fundentry", "view_identity"],
     "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],
     "unit_officer": [
-        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "add_housefunding",
-        "change_housefunding", "delete_housefunding", "propose_grant", "view_identity",
+        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "build_house",
+        *_each(["add", "change", "delete"], ["housefunding"]), "propose_grant", "view_identity",
     ],
     "administrator": [*_each(["view"], (*_KINDS, "columnalias"))],
 }  # fmt: skip

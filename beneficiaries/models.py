@@ -1,7 +1,19 @@
 from beneficiaries.campaigns.models import Campaign, CampaignResult
 from beneficiaries.funds.models import Donor, Fund, FundEntry
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
-from beneficiaries.houses.models import House, HouseFunding, HouseKind
+from beneficiaries.houses.models import (
+    DossierFile,
+    DossierItem,
+    House,
+    HouseFunding,
+    HouseKind,
+    HouseOccupant,
+    HousePayment,
+    HousePhoto,
+    HouseSurvey,
+    StageDeadline,
+    SupportNorm,
+)
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
 from beneficiaries.loans.models import Loan
 from beneficiaries.loans.projects import LoanProject, LoanReview
@@ -21,6 +33,8 @@ __all__ = [
     "ColumnAlias",
     "ColumnMemory",
     "Donor",
+    "DossierFile",
+    "DossierItem",
     "DuplicateCase",
     "Fund",
     "FundEntry",
@@ -31,6 +45,10 @@ __all__ = [
     "House",
     "HouseFunding",
     "HouseKind",
+    "HouseOccupant",
+    "HousePayment",
+    "HousePhoto",
+    "HouseSurvey",
     "Household",
     "ListBatch",
     "Loan",
@@ -39,6 +57,8 @@ __all__ = [
     "Occasion",
     "Person",
     "PovertyRecord",
+    "StageDeadline",
     "StagedRow",
+    "SupportNorm",
     "Visit",
 ]

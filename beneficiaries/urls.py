@@ -3,6 +3,15 @@ from django.urls import path
 from beneficiaries.campaigns.views import campaign_results
 from beneficiaries.funds.views import fund_post
 from beneficiaries.grants.views import round_pay, round_review
+from beneficiaries.houses.board import house_board
+from beneficiaries.houses.views import (
+    house_papers,
+    house_photo,
+    house_photo_remove,
+    house_photo_small,
+    house_photos,
+    paper_remove,
+)
 from beneficiaries.intake.views import (
     batch_columns,
     batch_commit,
@@ -32,5 +41,12 @@ urlpatterns = [
     path("dot-ho-tro/<int:round_id>/xet-duyet/", round_review, name="round_review"),
     path("dot-ho-tro/<int:round_id>/chi/", round_pay, name="round_pay"),
     path("dot-van-dong/<int:campaign_id>/ket-qua/", campaign_results, name="campaign_results"),
+    path("nha/bang/", house_board, name="house_board"),
+    path("nha/<int:house_id>/ho-so/", house_papers, name="house_papers"),
+    path("nha/giay-to/<int:paper_id>/bo/", paper_remove, name="paper_remove"),
+    path("nha/<int:house_id>/anh/", house_photos, name="house_photos"),
+    path("nha/anh/<int:house_photo_id>/", house_photo, name="house_photo"),
+    path("nha/anh/<int:house_photo_id>/nho/", house_photo_small, name="house_photo_small"),
+    path("nha/anh/<int:house_photo_id>/bo/", house_photo_remove, name="house_photo_remove"),
     path("quy/<int:fund_id>/ghi/", fund_post, name="fund_post"),
 ]

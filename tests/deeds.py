@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import count
 
+from beneficiaries.houses.dossier import add_papers, items_for
 from beneficiaries.models import Hardship, HardshipKind, House, HouseKind, PovertyRecord
 from programs.models import Activity, ActivityKind, Actual, CareModel, CareModelKind
 from programs.targets.models import mark_stale
@@ -29,11 +30,21 @@ def hand_over(people, unit, construction="new", surveyed=date(2025, 1, 10), on=d
         proposed_by=people[unit], proposed_on=LONG_AGO,
     )  # fmt: skip
     house.funding.create(source="family", amount=house.cost)
-    house.survey(people["officer"], on=surveyed)
+    officer = people["officer"]
+    bring_papers(house, officer)
+    house.survey(officer, on=surveyed)
+    house.appraise(officer, members="Ban Chính sách", conclusion="Đủ điều kiện", on=surveyed)
     house.decide(people["leader"], decision_number="02/QĐ", on=surveyed)
-    house.start(people["officer"], on=surveyed)
-    house.hand_over(people["officer"], on=on)
+    house.start(officer, on=surveyed)
+    house.complete(officer, on=on)
+    house.hand_over(officer, on=on)
     return house
+
+
+def bring_papers(house, by):
+    """Every paper that a step of this house needs, by its number."""
+    for item in items_for(house).filter(is_required=True):
+        add_papers(house, by, item=item, number=f"{item.position}/HS", on=house.proposed_on)
 
 
 def in_need(person, kind="job_loss", year=2025, known_on=date(2025, 3, 15)):

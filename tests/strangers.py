@@ -8,7 +8,7 @@ from datetime import date
 from django.apps import apps
 from django.db import models
 
-from beneficiaries.models import HardshipKind, HouseKind, Occasion
+from beneficiaries.models import DossierItem, HardshipKind, HouseKind, Occasion
 from programs.models import ActivityKind, AwardForm, CareModelKind, Indicator
 from tests.factories import appoint, make_unit, make_user
 from welfare.documents.models import store_file
@@ -123,7 +123,7 @@ def _make_ledger(make, unit, user, rows):
     round_ = make("grantround", unit=unit, occasion=Occasion.objects.first(), year=2026, fund=fund)
     make("grant", round=round_, unit=unit, person=person, proposed_by=user)
     house = make("house", unit=unit, kind=HouseKind.objects.first(), construction="new", year=2026, proposed_by=user)
-    make("housefunding", house=house, source="fund", fund=fund, amount=1)
+    _make_house_file(make, house, fund, unit, user)
     make("visit", person=person, unit=unit, on=_TODAY, by=user)
     project = make("loanproject", unit=unit, source="mutual", amount=1, assigned_on=_TODAY, due_on=date(2027, 3, 1))
     make("loanreview", project=project, on=_TODAY, on_schedule=True, by=user)
@@ -133,6 +133,24 @@ def _make_ledger(make, unit, user, rows):
     batch = make("listbatch", unit=unit, owner=user, kind="people", year=2026, file=rows["storedfile"], state="ready")
     make("stagedrow", batch=batch, position=1, row=1, status="ready", values={"full_name": CANARY}, messages=[])
     make("columnmemory", unit=unit)
+
+
+def _make_house_file(make, house, fund, unit, user):
+    def scan(name):
+        return store_file(
+            CANARY.encode(), name=f"{CANARY}-{name}", content_type="image/jpeg", owner=user, unit=unit, subject=house
+        )
+
+    line = make("housefunding", house=house, source="fund", fund=fund, amount=1)
+    entry = fund.entries.create(kind="spend", amount=-1, on=_TODAY, by=user)
+    make("housepayment", line=line, kind="final", amount=1, entry=entry)
+    make("dossierfile", house=house, item=DossierItem.objects.first(), on=_TODAY, by=user, file=scan("giay"))
+    make("housephoto", house=house, stage="before", image=scan("anh"), thumbnail=scan("nho"))
+    make(
+        "housesurvey", house=house, roof="ruined", walls="ruined", floor="worn", area=40, residents=3, land="certified",
+        estimate=1,
+    )  # fmt: skip
+    make("houseoccupant", house=house, from_day=_TODAY)
 
 
 def _make_event(make, unit, rows):

@@ -1,19 +1,28 @@
 """A house from proposal to hand-over: each step by those who may, in order, funded to the đồng, paid once."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from beneficiaries.houses.todo import waiting
-from beneficiaries.models import House, HouseFunding, HouseKind
-from tests.factories import appoint, fresh, make_fund, make_household, make_person, make_unit
+from beneficiaries.models import House, HouseFunding, HouseKind, HousePayment, StageDeadline
+from tests.deeds import bring_papers
+from tests.factories import appoint, fresh, make_fund, make_household, make_person, make_unit, make_user
 from welfare.states import Refused
 from welfare.units.models import today
 
 LIST = "/beneficiaries/house/"
 DAY = date(2026, 3, 2)
+MINUTES = {"members": "Ban Chính sách, Ban Tài chính", "conclusion": "Đủ điều kiện"}
+SURVEY = {
+    "on": "05/03/2026", "surveyors": "Tổ khảo sát", "roof": "ruined", "walls": "worn", "floor": "none", "area": "36",
+    "residents": "4", "land": "confirmed", "own_means": "20.000.000", "estimate": "60.000.000", "proposal": "Xây mới",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -30,14 +39,21 @@ def house(district_a, unit_officer_a, fund):
     )  # fmt: skip
     HouseFunding.objects.create(house=house, source="fund", fund=fund, amount=40_000_000)
     HouseFunding.objects.create(house=house, source="family", amount=20_000_000)
+    bring_papers(house, unit_officer_a)
     return house
 
 
 @pytest.fixture
-def decided(house, unit_officer_a, leader):
+def appraised(house, unit_officer_a, officer):
     house.survey(unit_officer_a, on=DAY)
-    house.decide(leader, decision_number="12/QĐ-LĐLĐ", on=DAY)
+    house.appraise(officer, **MINUTES, on=DAY)
     return house
+
+
+@pytest.fixture
+def decided(appraised, leader):
+    appraised.decide(leader, decision_number="12/QĐ-LĐLĐ", on=DAY)
+    return appraised
 
 
 def text(response) -> str:
@@ -60,32 +76,42 @@ def form_data(person, **changes):
 # The way of a house ----------------------------------------------------------------------------
 
 
-def test_a_house_goes_from_proposal_to_hand_over(house, unit_officer_a, leader, officer, finance, fund, client_of):
-    line = house.funding.get(source="fund")
+def test_a_house_goes_from_proposal_to_settlement(house, unit_officer_a, leader, officer, finance, fund, client_of):
+    line, family = house.funding.get(source="fund"), house.funding.get(source="family")
+    finals = {f"line_{line.pk}": "40.000.000", f"line_{family.pk}": "21.000.000", "final_cost": "61.000.000"}
     for user, name, data, state in [
-        (unit_officer_a, "survey", {"on": "05/03/2026"}, "surveyed"),
+        (unit_officer_a, "survey", SURVEY, "surveyed"),
+        (officer, "appraise", {**MINUTES, "on": "08/03/2026"}, "appraised"),
         (leader, "decide", {"decision_number": "12/QĐ-LĐLĐ", "on": "10/03/2026"}, "decided"),
-        (officer, "start", {"on": "01/04/2026"}, "started"),
-        (finance, "pay", {"line": line.pk, "document_number": "PC01", "on": "02/04/2026"}, "started"),
-        (officer, "hand_over", {"on": "01/06/2026"}, "handed_over"),
-    ]:
+        (unit_officer_a, "start", {"on": "01/04/2026"}, "started"),
+        (finance, "pay", {"line": line.pk, "amount": "15.000.000", "document_number": "PC01", "on": "02/04/2026"}, "started"),
+        (unit_officer_a, "complete", {"on": "25/05/2026", "note": "Đạt"}, "completed"),
+        (finance, "pay", {"line": line.pk, "document_number": "PC02", "on": "28/05/2026"}, "completed"),
+        (unit_officer_a, "hand_over", {"on": "01/06/2026", "note": "Lễ trao nhà"}, "handed_over"),
+        (finance, "settle", {**finals, "on": "01/07/2026"}, "settled"),
+    ]:  # fmt: skip
         assert client_of(user).post(verb(house, name), data).status_code == 302
         house.refresh_from_db()
         assert house.state == state
     fund.refresh_from_db()
     line.refresh_from_db()
-    assert (house.surveyed_by, house.decided_by, house.decision_number) == (unit_officer_a, leader, "12/QĐ-LĐLĐ")
-    assert (str(house.decided_on), str(house.started_on), str(house.handed_over_on)) == (
-        "2026-03-10",
-        "2026-04-01",
-        "2026-06-01",
-    )
-    assert (fund.balance, line.payment.amount, str(line.payment.on)) == (60_000_000, -40_000_000, "2026-04-02")
+    assert (house.surveyed_by, house.appraised_by, house.decided_by) == (unit_officer_a, officer, leader)
+    assert [str(getattr(house, f"{state}_on")) for state in ("surveyed", "appraised", "decided", "started")] == [
+        "2026-03-05", "2026-03-08", "2026-03-10", "2026-04-01",
+    ]  # fmt: skip
+    assert [str(getattr(house, f"{state}_on")) for state in ("completed", "handed_over", "settled")] == [
+        "2026-05-25", "2026-06-01", "2026-07-01",
+    ]  # fmt: skip
+    assert (house.survey_record.area, house.survey_record.own_means) == (36, 20_000_000)
+    assert (fund.balance, line.paid, line.final, house.final_cost) == (60_000_000, 40_000_000, 40_000_000, 61_000_000)
+    assert [(payment.kind, payment.amount, str(payment.entry.on)) for payment in line.payments.all()] == [
+        ("advance", 15_000_000, "2026-04-02"), ("final", 25_000_000, "2026-05-28"),
+    ]  # fmt: skip
 
 
 ALL = {
-    "survey": {}, "decide": {"decision_number": "1/QĐ"}, "start": {}, "hand_over": {}, "refuse": {"reason": "x"},
-    "withdraw": {"reason": "x"},
+    "survey": {}, "appraise": MINUTES, "send_back": {"reason": "x"}, "decide": {"decision_number": "1/QĐ"}, "start": {},
+    "complete": {}, "hand_over": {}, "refuse": {"reason": "x"}, "withdraw": {"reason": "x"},
 }  # fmt: skip
 
 
@@ -93,10 +119,13 @@ ALL = {
     ("state", "possible"),
     [
         ("proposed", {"survey", "refuse", "withdraw"}),
-        ("surveyed", {"decide", "refuse", "withdraw"}),
+        ("surveyed", {"appraise", "refuse", "withdraw"}),
+        ("appraised", {"decide", "send_back", "refuse", "withdraw"}),
         ("decided", {"start", "withdraw"}),
-        ("started", {"hand_over"}),
+        ("started", {"complete"}),
+        ("completed", {"hand_over"}),
         ("handed_over", set()),
+        ("settled", set()),
         ("refused", set()),
         ("withdrawn", set()),
     ],
@@ -106,10 +135,10 @@ def test_each_state_allows_its_verbs_only(house, other_officer, province, state,
         appoint(other_officer, role, province)
     user = fresh(other_officer)
     done = set()
-    for name, given in ALL.items():
+    for name, needed in ALL.items():
         House.objects.filter(pk=house.pk).update(state=state)
         try:
-            getattr(House.objects.get(pk=house.pk), name)(user, **given)
+            getattr(House.objects.get(pk=house.pk), name)(user, **needed)
         except Refused as refusal:
             assert "nên không làm được việc này" in str(refusal)  # noqa: PT017
         else:
@@ -121,9 +150,16 @@ def test_each_state_allows_its_verbs_only(house, other_officer, province, state,
     ("name", "may"),
     [
         ("survey", {"officer", "unit_officer_a"}),
+        ("appraise", {"officer"}),
+        ("send_back", {"officer"}),
+        ("allow_above_norm", {"leader"}),
         ("decide", {"leader"}),
-        ("start", {"officer", "finance"}),
-        ("hand_over", {"officer", "finance"}),
+        ("start", {"officer", "unit_officer_a"}),
+        ("complete", {"officer", "unit_officer_a"}),
+        ("hand_over", {"officer", "unit_officer_a"}),
+        ("settle", {"finance"}),
+        ("take_back_payment", {"finance"}),
+        ("record_past", {"officer"}),
         ("refuse", {"leader"}),
         ("withdraw", {"officer", "unit_officer_a"}),
         ("pay", {"finance"}),
@@ -143,9 +179,9 @@ def test_dates_stand_in_order(decided, officer):
         decided.start(officer, on=DAY - timedelta(days=1))
     decided.start(officer, on=DAY)
     with pytest.raises(Refused, match="trước ngày khởi công"):
-        decided.hand_over(officer, on=DAY - timedelta(days=1))
+        decided.complete(officer, on=DAY - timedelta(days=1))
     with pytest.raises(Refused, match="chưa tới"):
-        decided.hand_over(officer, on=today() + timedelta(days=1))
+        decided.complete(officer, on=today() + timedelta(days=1))
     decided.refresh_from_db()
     assert decided.state == "started"
 
@@ -164,14 +200,16 @@ def test_a_refusal_and_a_withdrawal_need_a_reason(house, leader, officer):
 def test_whoever_wrote_in_the_case_file_never_decides(
     house, officer, other_officer, unit_officer_a, province, client_of
 ):
-    """The proposer, the surveyor, and one who changed the cost: each also a leader."""
+    """The proposer, the surveyor, the appraiser, and one who changed the cost: each also a leader."""
+    third = make_user("canbo3", "province_officer", province)
     client_of(other_officer).post(
         f"{LIST}{house.pk}/change/", form_data(house.person, cost=60_000_000, condition="Nhà lá")
     )
     house.refresh_from_db()
     assert house.condition == "Nhà lá"
     house.survey(officer, on=DAY)
-    for user in (unit_officer_a, officer, other_officer):
+    house.appraise(third, **MINUTES, on=DAY)
+    for user in (unit_officer_a, officer, other_officer, third):
         appoint(user, "leader", province)
         response = client_of(user).post(verb(house, "decide"), {"decision_number": "1/QĐ"})
         assert "nên không được quyết định" in text(response)
@@ -180,39 +218,69 @@ def test_whoever_wrote_in_the_case_file_never_decides(
     with pytest.raises(IntegrityError), transaction.atomic():
         House.objects.filter(pk=house.pk).update(decided_by=unit_officer_a)
     house.refresh_from_db()
-    assert (house.state, house.decided_by) == ("surveyed", None)
+    assert (house.state, house.decided_by) == ("appraised", None)
+
+
+def test_whoever_proposed_never_appraises(house, unit_officer_a, province):
+    house.survey(unit_officer_a, on=DAY)
+    appoint(unit_officer_a, "province_officer", province)
+    with pytest.raises(Refused, match="không được thẩm định"):
+        house.appraise(fresh(unit_officer_a), **MINUTES, on=DAY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        House.objects.filter(pk=house.pk).update(appraised_by=unit_officer_a)
+    assert House.objects.get().state == "surveyed"
+
+
+def test_a_case_sent_back_is_written_and_appraised_again(appraised, officer, client_of):
+    appraised.send_back(officer, reason="Thiếu dự toán")
+    assert (appraised.state, appraised.appraised_by, appraised.appraised_on) == ("surveyed", None, None)
+    page = client_of(officer).get(f"{LIST}{appraised.pk}/change/")
+    assert ("Trả lại khảo sát: Thiếu dự toán" in text(page), 'name="_save"' in text(page)) == (True, True)
+
+
+def test_a_unit_acts_on_its_own_houses_only(house, district_a, province, officer, unit_officer_a, client_of):
+    company = make_unit("A1", "CĐCS An", kind="grassroots", parent=district_a)
+    below = House.objects.create(
+        unit=company, kind=house.kind, construction="new", year=2026, person=make_person(company), proposed_by=officer
+    )
+    assert client_of(unit_officer_a).get(verb(below, "survey")).status_code == 403
+    with pytest.raises(Refused, match="của đơn vị mình"):
+        below.survey(fresh(unit_officer_a), on=today())
 
 
 # Money -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("amounts", [(40_000_000, 19_999_999), (40_000_000, 20_000_001)])
-def test_funding_lines_must_meet_the_cost_exactly(house, unit_officer_a, leader, amounts):
-    house.funding.filter(source="family").update(amount=amounts[1])
-    house.survey(unit_officer_a, on=DAY)
+def test_funding_lines_must_meet_the_cost_exactly(appraised, leader, amounts):
+    appraised.funding.filter(source="family").update(amount=amounts[1])
     with pytest.raises(Refused, match="chưa khớp tổng kinh phí 60.000.000 đồng"):
-        house.decide(leader, decision_number="1/QĐ", on=DAY)
-    assert house.state == "surveyed"
+        appraised.decide(leader, decision_number="1/QĐ", on=DAY)
+    assert appraised.state == "appraised"
 
 
-def test_a_house_that_costs_nothing_is_not_decided(house, unit_officer_a, leader):
+def test_a_house_that_costs_nothing_is_not_appraised(house, unit_officer_a, officer):
     house.funding.all().delete()
     House.objects.filter(pk=house.pk).update(cost=0)
     house.survey(unit_officer_a, on=DAY)
     with pytest.raises(Refused, match="chưa khớp"):
-        house.decide(leader, decision_number="1/QĐ", on=DAY)
+        house.appraise(officer, **MINUTES, on=DAY)
 
 
-def test_a_line_is_paid_once_after_the_decision(house, unit_officer_a, leader, finance, fund):
-    line = house.funding.get(source="fund")
+def test_a_line_is_paid_after_the_decision_and_never_above_its_amount(appraised, leader, finance, fund):
+    house, line = appraised, appraised.funding.get(source="fund")
     with pytest.raises(Refused, match="sau khi có quyết định"):
         house.pay(finance, line=line)
-    house.survey(unit_officer_a, on=DAY)
     house.decide(leader, decision_number="1/QĐ", on=DAY)
+    for amount in (0, -1, 40_000_001):
+        with pytest.raises(Refused, match="Nguồn này còn 40.000.000 đồng"):
+            house.pay(finance, line=line, amount=amount)
     house.pay(finance, line=line)
     for again in (line, house.funding.get(source="family")):
-        with pytest.raises(Refused, match="đã chi hoặc không chi từ quỹ"):
+        with pytest.raises(Refused, match="đã chi đủ hoặc không chi từ quỹ"):
             house.pay(finance, line=again)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HouseFunding.objects.filter(pk=line.pk).update(paid=40_000_001)
     fund.refresh_from_db()
     assert (fund.balance, fund.entries.filter(kind="spend").count()) == (60_000_000, 1)
 
@@ -230,13 +298,57 @@ def test_a_line_of_another_house_or_above_the_balance_is_refused(decided, house,
     response = client_of(finance).post(verb(decided, "pay"), {"line": line.pk, "document_number": "PC01"})
     assert "không đủ tiền để chi 40.000.000 đồng: số dư còn 10.000.000 đồng" in text(response)
     line.refresh_from_db()
-    assert line.payment is None
+    assert (line.paid, line.payments.count()) == (0, 0)
 
 
-def test_a_paid_house_is_not_withdrawn(decided, finance, officer):
-    decided.pay(finance, line=decided.funding.get(source="fund"))
+def test_a_paid_house_is_not_withdrawn_until_the_payment_is_reversed(decided, finance, officer, fund):
+    line = decided.funding.get(source="fund")
+    decided.pay(finance, line=line, amount=10_000_000, on=DAY)
     with pytest.raises(Refused, match="đã được chi tiền"):
         decided.withdraw(officer, reason="Đổi ý")
+    payment = HousePayment.objects.get()
+    decided.take_back_payment(finance, payment=payment, reason="Chi nhầm")
+    with pytest.raises(Refused, match="đã được ghi đảo"):
+        decided.take_back_payment(finance, payment=payment, reason="Chi nhầm")
+    fund.refresh_from_db()
+    line.refresh_from_db()
+    assert (fund.balance, line.paid, HousePayment.objects.standing().count()) == (100_000_000, 0, 0)
+    decided.withdraw(officer, reason="Đổi ý")
+    assert decided.state == "withdrawn"
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(amounts=st.lists(st.integers(-5, 60).map(lambda n: n * 1_000_000), max_size=8))
+def test_payments_never_exceed_the_line_and_are_the_funds_entries(decided, finance, fund, amounts):
+    with transaction.atomic():
+        line = decided.funding.get(source="fund")
+        for amount in amounts:
+            with suppress(Refused):
+                decided.pay(finance, line=line, amount=amount, on=DAY)
+        line.refresh_from_db()
+        fund.refresh_from_db()
+        entries = [payment.entry.amount for payment in line.payments.select_related("entry")]
+        assert (line.paid, fund.balance) == (-sum(entries), 100_000_000 + sum(entries))
+        assert 0 <= line.paid <= line.amount
+        transaction.set_rollback(True)
+
+
+def test_a_settlement_adds_up_and_keeps_to_what_the_fund_paid(decided, officer, finance):
+    line, family = decided.funding.get(source="fund"), decided.funding.get(source="family")
+    decided.pay(finance, line=line, on=DAY)
+    decided.start(officer, on=DAY)
+    decided.complete(officer, on=DAY)
+    decided.hand_over(officer, on=DAY)
+    for fund_part, family_part, total, told in [
+        (40_000_000, 20_000_000, 59_000_000, "chưa khớp số quyết toán 59.000.000 đồng"),
+        (39_000_000, 21_000_000, 60_000_000, "đã chi 40.000.000 đồng"),
+        (61_000_000, -1_000_000, 60_000_000, "không âm"),
+    ]:
+        with pytest.raises(Refused, match=told):
+            decided.settle(finance, final_cost=total, finals={line.pk: fund_part, family.pk: family_part}, on=DAY)
+    with pytest.raises(Refused, match="từng nguồn"):
+        decided.settle(finance, final_cost=40_000_000, finals={line.pk: 40_000_000}, on=DAY)
+    assert (decided.state, decided.final_cost) == ("handed_over", None)
 
 
 # Forms -----------------------------------------------------------------------------------------
@@ -245,21 +357,21 @@ def test_a_paid_house_is_not_withdrawn(decided, finance, officer):
 def test_a_unit_proposes_a_house_with_its_funding(district_a, unit_officer_a, client_of, fund):
     funding = {
         "funding-TOTAL_FORMS": 1, "funding-0-source": "family", "funding-0-amount": 60_000_000,
-        "funding-0-payment": fund.entries.get().pk,
+        "funding-0-paid": 5, "funding-0-final": 5,
     }  # fmt: skip
     posted = form_data(make_person(district_a), **funding, state="decided", decided_by=1, unit=1, decision_number="1")
     assert client_of(unit_officer_a).post(f"{LIST}add/", posted).status_code == 302
     house = House.objects.get()
     assert (house.state, house.unit, house.proposed_by) == ("proposed", district_a, unit_officer_a)
     assert (house.decided_by, house.decision_number) == (None, "")
-    assert [(line.amount, line.payment) for line in house.funding.all()] == [(60_000_000, None)]
+    assert [(line.amount, line.paid, line.final) for line in house.funding.all()] == [(60_000_000, 0, None)]
 
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
         ({"person": ""}, "Phải chọn người"),
-        ({"cost": -1}, "Kinh phí không được âm"),
+        ({"cost": -1}, "Số không được âm"),
         ({"proposed_on": "01/01/2999"}, "không được sau hôm nay"),
         ({"funding-TOTAL_FORMS": 1, "funding-0-source": "fund", "funding-0-amount": 5}, "Chọn quỹ khi nguồn là quỹ công đoàn"),
         ({"funding-TOTAL_FORMS": 1, "funding-0-source": "family", "funding-0-amount": 0}, "Số tiền phải lớn hơn 0"),
@@ -358,15 +470,30 @@ def test_the_list_takes_as_many_queries_for_three_houses_as_for_one(house, distr
 
 def test_what_waits_for_whom(house, unit_officer_a, unit_officer_b, leader, officer, finance):
     def told(user):
-        return [(item.count, item.text) for item in waiting(fresh(user)) if item.count]
+        return [(item.count, item.text) for item in waiting(fresh(user)) if item.count and not item.is_late]
 
     assert [told(user) for user in (unit_officer_a, unit_officer_b, leader)] == [[(1, "nhà chờ khảo sát")], [], []]
     house.survey(unit_officer_a, on=DAY)
-    assert told(leader) == [(1, "nhà chờ quyết định")]
+    assert [told(user) for user in (officer, leader)] == [[(1, "nhà chờ thẩm định")], []]
+    house.appraise(officer, **MINUTES, on=DAY)
+    assert [told(user) for user in (officer, leader)] == [[], [(1, "nhà chờ quyết định")]]
     house.decide(leader, decision_number="1/QĐ", on=DAY)
     assert told(finance) == [(1, "nguồn quỹ chờ chi làm nhà")]
-    House.objects.filter(pk=house.pk).update(year=2025)
-    assert told(officer) == [(1, "nhà của năm trước chưa bàn giao")]
+
+
+def test_a_house_is_late_by_the_deadline_of_its_stage(house, unit_officer_a, unit_officer_b, officer, client_of):
+    def late(user):
+        return [item.count for item in waiting(fresh(user)) if item.is_late]
+
+    def shown():
+        return [row.is_late for row in client_of(officer).get(LIST, {"tre": "1"}).context["cl"].result_list]
+
+    House.objects.filter(pk=house.pk).update(proposed_on=today() - timedelta(days=30))
+    assert (late(officer), late(unit_officer_a), shown()) == ([0], [0], [])
+    House.objects.filter(pk=house.pk).update(proposed_on=today() - timedelta(days=31))
+    assert (late(officer), late(unit_officer_a), late(unit_officer_b), shown()) == ([1], [1], [0], [True])
+    StageDeadline.objects.filter(code="proposed").update(days=None)
+    assert (late(officer), shown()) == ([0], [])
 
 
 @pytest.mark.logs_errors

@@ -34,6 +34,8 @@ PARAMETERS = {
     "entry_id": "fundentry",
     "house_id": "house",
     "funding_id": "housefunding",
+    "paper_id": "dossierfile",
+    "house_photo_id": "housephoto",
     "person_id": "person",
     "unit_id": "unit",
     "campaign_id": "campaign",

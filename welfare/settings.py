@@ -374,7 +374,14 @@ NAVIGATION = [
             ("Nghi trùng", "compare_arrows", "admin:beneficiaries_duplicatecase_changelist"),
         ],
     ),
-    ("Mái ấm Công đoàn", [("Nhà Mái ấm", "house", "admin:beneficiaries_house_changelist")]),
+    (
+        "Mái ấm Công đoàn",
+        [
+            ("Bảng nhà", "view_kanban", "beneficiaries:house_board"),
+            ("Nhà Mái ấm", "house", "admin:beneficiaries_house_changelist"),
+            ("Mức hỗ trợ nhà", "price_check", "admin:beneficiaries_supportnorm_changelist"),
+        ],
+    ),
     (
         "Hỗ trợ & quỹ",
         [
@@ -421,6 +428,8 @@ NAVIGATION = [
             ("Hình thức khen thưởng", "military_tech", "admin:programs_awardform_changelist"),
             ("Loại hoàn cảnh", "sick", "admin:beneficiaries_hardshipkind_changelist"),
             ("Loại nhà", "house", "admin:beneficiaries_housekind_changelist"),
+            ("Giấy tờ hồ sơ nhà", "folder_managed", "admin:beneficiaries_dossieritem_changelist"),
+            ("Hạn xử lý hồ sơ nhà", "timer", "admin:beneficiaries_stagedeadline_changelist"),
             ("Dịp hỗ trợ", "celebration", "admin:beneficiaries_occasion_changelist"),
             ("Tên cột thường gặp", "view_column", "admin:beneficiaries_columnalias_changelist"),
         ],

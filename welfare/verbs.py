@@ -132,7 +132,9 @@ def counts_on(row, user, permission) -> bool:
 
 
 def _dress(field):
-    """Unfold's widgets, so that a small form looks like every other."""
+    """Unfold's widgets, so that a small form looks like every other; a field that brings one of its own keeps it."""
+    if isinstance(field.widget, UnfoldAdminTextInputWidget):
+        return
     if isinstance(field.widget, forms.Textarea):
         dressed = UnfoldAdminTextareaWidget(attrs={"rows": 3})
     else:

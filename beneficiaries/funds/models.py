@@ -180,8 +180,8 @@ class FundEntry(models.Model):
 
     @property
     def pays_for(self):
-        """The grant or house funding line this entry paid, or None."""
-        return getattr(self, "grant", None) or getattr(self, "house_funding", None)
+        """The grant or payment for a house that this entry is, or None."""
+        return getattr(self, "grant", None) or getattr(self, "house_payment", None)
 
     @property
     def is_reversible(self) -> bool:

@@ -1,41 +1,54 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
-from beneficiaries.funds.models import Donor, Fund, FundEntry
+from beneficiaries.grants.models import Occasion
+from beneficiaries.houses.dossier import DossierFile, DossierItem
+from beneficiaries.houses.funding import HouseFunding, HousePayment
+from beneficiaries.houses.kinds import HouseKind
+from beneficiaries.houses.norms import Construction, SupportNorm
+from beneficiaries.houses.photographs import HousePhoto
+from beneficiaries.houses.stages import OPEN, HouseQuerySet, StageDeadline, State, date_field
+from beneficiaries.houses.steps import HouseSteps
+from beneficiaries.houses.surveys import HouseSurvey
 from beneficiaries.people.models import Household, Person
-from beneficiaries.rules import business_day, need
-from programs.targets.models import mark_stale
-from welfare.audit import AuditEvent
 from welfare.history import History
-from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, Via
-from welfare.states import Refused, locked, moving
-from welfare.units.models import Unit, User, today
-from welfare.vietnamese import format_money
+from welfare.units.models import Organization, Unit, User, today
+from welfare.vietnamese import fold
+
+__all__ = [
+    "DossierFile",
+    "DossierItem",
+    "House",
+    "HouseFunding",
+    "HouseKind",
+    "HouseOccupant",
+    "HousePayment",
+    "HousePhoto",
+    "HouseSurvey",
+    "StageDeadline",
+    "SupportNorm",
+]
 
 
-class HouseKind(Kind):
-    class Meta(Kind.Meta):
-        verbose_name = "loại nhà"
-        verbose_name_plural = "loại nhà"
+def _who(name):
+    return models.ForeignKey(User, models.PROTECT, verbose_name=name, null=True, editable=False, related_name="+")
 
 
-class House(models.Model):
-    """A house from proposal to hand-over, with the business date of each step. Money in VND."""
+def _day(name):
+    return models.DateField(name, null=True, editable=False)
 
-    class Construction(models.TextChoices):
-        NEW = "new", "Xây mới"
-        REPAIR = "repair", "Sửa chữa"
 
-    class State(models.TextChoices):
-        PROPOSED = "proposed", "Đề xuất"
-        SURVEYED = "surveyed", "Đã khảo sát"
-        DECIDED = "decided", "Đã quyết định"
-        STARTED = "started", "Đang xây"
-        HANDED_OVER = "handed_over", "Đã bàn giao"
-        REFUSED = "refused", "Không duyệt"
-        WITHDRAWN = "withdrawn", "Rút hồ sơ"
+def _words(name, length=300):
+    return models.CharField(name, max_length=length, blank=True, editable=False)
+
+
+class House(HouseSteps):
+    """A house from proposal to settlement, with the business date of each step. Money in VND."""
+
+    State = State
+    Construction = Construction
 
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="houses")
     kind = models.ForeignKey(HouseKind, models.PROTECT, verbose_name="loại nhà")
@@ -46,7 +59,13 @@ class House(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, verbose_name="người nhận", null=True, blank=True, related_name="houses"
     )
+    host = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="cơ quan quản lý nhà công vụ", null=True, blank=True,
+        related_name="+", help_text="Chỉ với nhà ở công vụ.",
+    )  # fmt: skip
+    occasion = models.ForeignKey(Occasion, models.PROTECT, verbose_name="dịp", null=True, blank=True, related_name="+")
     address = models.CharField("địa chỉ", max_length=300, blank=True)
+    folded_address = models.CharField(max_length=300, blank=True, default="", editable=False, db_index=True)
     condition = models.CharField("hiện trạng nhà ở", max_length=300, blank=True)
     cost = models.BigIntegerField("tổng kinh phí (đồng)", default=0)
     year = models.PositiveSmallIntegerField("năm")
@@ -55,22 +74,32 @@ class House(models.Model):
         User, models.PROTECT, verbose_name="người đề xuất", editable=False, related_name="+"
     )
     proposed_on = models.DateField("ngày đề xuất", default=today)
-    surveyed_on = models.DateField("ngày khảo sát", null=True, editable=False)
-    surveyed_by = models.ForeignKey(
-        User, models.PROTECT, verbose_name="người khảo sát", null=True, editable=False, related_name="+"
-    )
-    decided_on = models.DateField("ngày quyết định", null=True, editable=False)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, verbose_name="người quyết định", null=True, editable=False, related_name="+"
-    )
-    decision_number = models.CharField("số quyết định", max_length=60, blank=True, editable=False)
-    started_on = models.DateField("ngày khởi công", null=True, editable=False)
-    handed_over_on = models.DateField("ngày bàn giao", null=True, editable=False)
-    ended_reason = models.CharField("lý do không duyệt, rút", max_length=300, blank=True, editable=False)
+    surveyed_on = _day("ngày khảo sát")
+    surveyed_by = _who("người khảo sát")
+    appraised_on = _day("ngày thẩm định")
+    appraised_by = _who("người thẩm định")
+    appraisal_members = _words("thành phần thẩm định")
+    appraisal_conclusion = _words("kết luận thẩm định", 1000)
+    sent_back_reason = _words("lý do trả lại khảo sát")
+    above_norm_on = _day("ngày duyệt vượt mức")
+    above_norm_by = _who("người duyệt vượt mức")
+    above_norm_reason = _words("lý do vượt mức hỗ trợ")
+    decided_on = _day("ngày quyết định")
+    decided_by = _who("người quyết định")
+    decision_number = _words("số quyết định", 60)
+    started_on = _day("ngày khởi công")
+    completed_on = _day("ngày nghiệm thu")
+    acceptance_note = _words("kết quả nghiệm thu")
+    handed_over_on = _day("ngày bàn giao")
+    hand_over_note = _words("dịp và thành phần bàn giao")
+    settled_on = _day("ngày quyết toán")
+    final_cost = models.BigIntegerField("số quyết toán (đồng)", null=True, editable=False)
+    is_recorded_afterwards = models.BooleanField("ghi nhận lại sau khi bàn giao", default=False, editable=False)
+    ended_reason = _words("lý do không duyệt, rút")
     history = History(verbose_name="lịch sử nhà")
 
     scope = Owned()
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(HouseQuerySet)()
 
     class Meta:
         verbose_name = "nhà Mái ấm"
@@ -78,181 +107,113 @@ class House(models.Model):
         default_permissions = ("view", "add", "change", "delete", "export")
         ordering = ["-year", "-pk"]
         permissions = [
+            ("appraise_house", "Thẩm định hồ sơ nhà"),
             ("decide_house", "Quyết định hỗ trợ nhà"),
             ("build_house", "Theo dõi xây dựng, bàn giao nhà"),
-            ("pay_house", "Chi tiền hỗ trợ nhà"),
+            ("pay_house", "Chi tiền, quyết toán hỗ trợ nhà"),
+            ("record_past_house", "Ghi nhận nhà đã bàn giao từ năm trước"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(cost__gte=0),
-                name="house_cost_sane",
-                violation_error_message="Kinh phí không được âm.",
+                condition=Q(cost__gte=0), name="house_cost_sane", violation_error_message="Kinh phí không được âm."
             ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | (~Q(decided_by=models.F("proposed_by"))),
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
                 name="house_maker_is_not_checker",
                 violation_error_message="Người đề xuất không được quyết định.",
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(appraised_by__isnull=True) | ~Q(decided_by=F("appraised_by")),
+                name="house_appraiser_never_decides",
+                violation_error_message="Người thẩm định không được quyết định.",
+            ),
+            models.CheckConstraint(
+                condition=Q(appraised_by__isnull=True) | ~Q(appraised_by=F("proposed_by")),
+                name="house_maker_never_appraises",
+                violation_error_message="Người đề xuất không được thẩm định.",
+            ),
+            models.CheckConstraint(
+                condition=Q(above_norm_by__isnull=True) | Q(decided_by__isnull=True) | ~Q(decided_by=F("above_norm_by")),
+                name="house_above_norm_by_two",
+                violation_error_message="Hỗ trợ vượt mức phải do hai lãnh đạo khác nhau duyệt.",
+            ),
+            models.CheckConstraint(
+                condition=Q(host__isnull=True) | Q(person__isnull=True, household__isnull=True),
+                name="house_of_host_or_household",
+                violation_error_message="Nhà ở công vụ thuộc về cơ quan, không thuộc về người hay hộ.",
+            ),
+        ]  # fmt: skip
 
     def __str__(self):
         return f"{self.kind} của {self.recipient}"
 
+    def save(self, **options):
+        self.folded_address = fold(self.address)[:300]
+        super().save(**options)
+
     @property
     def recipient(self) -> str:
-        return str(self.person or self.household or self.unit)
+        return str(self.person or self.household or self.host or self.unit)
 
     @property
     def funded(self) -> int:
         """What the funding lines add up to, VND."""
         return self.funding.aggregate(total=Sum("amount"))["total"] or 0
 
+    @property
+    def paid(self) -> int:
+        """What the funds kept here have paid, VND."""
+        return self.funding.aggregate(total=Sum("paid"))["total"] or 0
+
+    @property
+    def days_waiting(self) -> int:
+        """Since it reached its state; 0 once nothing is left to be done."""
+        since = getattr(self, date_field(self.state)) if self.state in OPEN else None
+        return (today() - since).days if since else 0
+
     def clean(self):
-        if not self.person_id and not self.household_id:
+        kind = self.kind if self.kind_id else None
+        if kind and kind.is_duty:
+            self._clean_duty()
+        elif not self.person_id and not self.household_id:
             raise ValidationError("Phải chọn người hoặc hộ nhận nhà.")
+        elif self.host_id:
+            raise ValidationError({"host": f"“{kind}” không phải nhà ở công vụ nên không ghi cơ quan quản lý."})
         if self.person_id and self.household_id and self.person.household_id not in (None, self.household_id):
             raise ValidationError("Người nhận không thuộc hộ đã chọn; hãy chọn lại một trong hai.")
         if self.proposed_on and self.proposed_on > today():
             raise ValidationError({"proposed_on": "Ngày đề xuất không được sau hôm nay."})
 
-    def survey(self, by, on=None):
-        need(by, "change_house", "khảo sát nhà")
-        on = business_day(on)
-        with moving(self, self.State.SURVEYED, by=by, came_from=[self.State.PROPOSED], on=on) as house:
-            business_day(on, since=house.proposed_on, after="ngày đề xuất")
-            house.surveyed_by, house.surveyed_on = by, on
-            mark_stale("houses", house.unit_id, on)
-
-    def decide(self, by, *, decision_number: str, on=None):
-        """Raises ``Refused`` to whoever wrote in the case file, or while the funding lines miss the cost."""
-        need(by, "decide_house", "quyết định hỗ trợ nhà")
-        if not decision_number.strip():
-            raise Refused("Phải ghi số quyết định.")
-        on = business_day(on)
-        with moving(
-            self, self.State.DECIDED, by=by, came_from=[self.State.SURVEYED], action=AuditEvent.Action.APPROVE, on=on
-        ) as house:
-            business_day(on, since=house.surveyed_on, after="ngày khảo sát")
-            house.check_other_hands(by)
-            house.check_funded()
-            house.decided_by, house.decided_on, house.decision_number = by, on, decision_number.strip()
-            mark_stale("houses", house.unit_id, on)
-
-    def check_other_hands(self, by):
-        wrote = by.pk in (self.proposed_by_id, self.surveyed_by_id) or self.history.filter(history_user=by).exists()
-        if wrote:
-            raise Refused(
-                "Bạn đã đề xuất, khảo sát hoặc sửa hồ sơ nhà này nên không được quyết định; hãy chuyển người khác."
-            )
-
-    def check_funded(self):
-        funded = self.funded
-        if not funded or funded != self.cost:
-            raise Refused(
-                f"Các nguồn cộng lại là {format_money(funded)}, chưa khớp tổng kinh phí {format_money(self.cost)}."
-            )
-
-    def start(self, by, on=None):
-        need(by, "build_house", "theo dõi xây dựng nhà")
-        on = business_day(on)
-        with moving(self, self.State.STARTED, by=by, came_from=[self.State.DECIDED], on=on) as house:
-            business_day(on, since=house.decided_on, after="ngày quyết định")
-            house.started_on = on
-            mark_stale("houses", house.unit_id, on)
-
-    def hand_over(self, by, on=None):
-        need(by, "build_house", "bàn giao nhà")
-        on = business_day(on)
-        with moving(self, self.State.HANDED_OVER, by=by, came_from=[self.State.STARTED], on=on) as house:
-            business_day(on, since=house.started_on, after="ngày khởi công")
-            house.handed_over_on = on
-            mark_stale("houses", house.unit_id, on)
-
-    def refuse(self, by, *, reason: str):
-        need(by, "decide_house", "quyết định hỗ trợ nhà")
-        self._end(by, self.State.REFUSED, [self.State.PROPOSED, self.State.SURVEYED], reason)
-
-    def withdraw(self, by, *, reason: str):
-        """By the unit that proposed it or by the province, while nothing has been paid."""
-        need(by, "change_house", "rút hồ sơ nhà")
-        if not by.reach_for("beneficiaries.change_house").may_write(self.unit_id):
-            raise Refused("Chỉ đơn vị đề xuất hoặc LĐLĐ tỉnh được rút hồ sơ nhà.")
-        self._end(by, self.State.WITHDRAWN, [self.State.PROPOSED, self.State.SURVEYED, self.State.DECIDED], reason)
-
-    def _end(self, by, to, came_from, reason):
-        if not reason.strip():
-            raise Refused("Phải ghi lý do.")
-        with moving(self, to, by=by, came_from=came_from) as house:
-            if house.funding.filter(payment__isnull=False).exists():
-                raise Refused("Nhà đã được chi tiền nên không rút hồ sơ được.")
-            house.ended_reason = reason.strip()[:300]
-            mark_stale("houses", house.unit_id, today())
-
-    def pay(self, by, *, line: "HouseFunding", document_number="", on=None):
-        if line.house_id != self.pk:
-            raise Refused("Nguồn kinh phí này không thuộc nhà đang mở.")
-        line.pay(by, document_number=document_number, on=on)
-        self.refresh_from_db()
+    def _clean_duty(self):
+        if not self.host_id:
+            raise ValidationError({"host": "Nhà ở công vụ phải có cơ quan quản lý."})
+        if self.person_id or self.household_id:
+            raise ValidationError("Nhà ở công vụ không ghi người hay hộ nhận; hãy ghi người ở trong danh sách người ở.")
 
 
-class HouseFunding(models.Model):
-    """Who pays which part of a house. A line out of a fund kept here has its one spend entry when paid."""
+class HouseOccupant(models.Model):
+    """Who lives in a duty house, from when to when."""
 
-    class Source(models.TextChoices):
-        FUND = "fund", "Quỹ công đoàn"
-        ENTERPRISE = "enterprise", "Doanh nghiệp, nhà tài trợ"
-        FAMILY = "family", "Gia đình"
-        OTHER = "other", "Khác"
-
-    house = models.ForeignKey(House, models.CASCADE, verbose_name="nhà", related_name="funding")
-    source = models.CharField("nguồn", max_length=10, choices=Source.choices)
-    fund = models.ForeignKey(Fund, models.PROTECT, verbose_name="quỹ", null=True, blank=True, related_name="+")
-    donor = models.ForeignKey(
-        Donor, models.PROTECT, verbose_name="nhà tài trợ", null=True, blank=True, related_name="+"
-    )
-    amount = models.BigIntegerField("số tiền (đồng)")
-    payment = models.OneToOneField(
-        FundEntry,
-        models.PROTECT,
-        verbose_name="bút toán chi",
-        null=True,
-        editable=False,
-        related_name="house_funding",
-    )
+    house = models.ForeignKey(House, models.CASCADE, verbose_name="nhà", related_name="occupants")
+    full_name = models.CharField("họ và tên", max_length=120)
+    job = models.CharField("chức vụ, công việc", max_length=160, blank=True)
+    from_day = models.DateField("ở từ ngày")
+    to_day = models.DateField("đến hết ngày", null=True, blank=True)
 
     scope = Via("house")
     objects = ScopedManager()
 
     class Meta:
-        verbose_name = "nguồn kinh phí"
-        verbose_name_plural = "nguồn kinh phí"
+        verbose_name = "người ở nhà công vụ"
+        verbose_name_plural = "người ở nhà công vụ"
+        default_permissions = ()
+        ordering = ["-from_day", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="house_funding_sane",
-                violation_error_message="Số tiền phải lớn hơn 0.",
+                condition=Q(to_day__isnull=True) | Q(to_day__gte=F("from_day")), name="occupant_days_in_order",
+                violation_error_message="Ngày chuyển đi phải từ ngày đến ở trở đi.",
             )
-        ]
+        ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.get_source_display()}: {format_money(self.amount)}"
-
-    def clean(self):
-        if (self.source == self.Source.FUND) != bool(self.fund_id):
-            raise ValidationError({"fund": "Chọn quỹ khi nguồn là quỹ công đoàn, và chỉ khi đó."})
-
-    def pay(self, by, *, document_number="", on=None):
-        """Spend this line from its fund, once the house is decided. Raises ``Refused`` otherwise or a second time."""
-        need(by, "pay_house", "chi tiền làm nhà")
-        with locked(self.house) as house, locked(self) as line:
-            if line.payment_id or not line.fund_id:
-                raise Refused("Nguồn này đã chi hoặc không chi từ quỹ của hệ thống.")
-            if house.state not in (House.State.DECIDED, House.State.STARTED, House.State.HANDED_OVER):
-                raise Refused("Chỉ chi sau khi có quyết định hỗ trợ nhà.")
-            line.payment = line.fund.post(
-                FundEntry.Kind.SPEND, -line.amount, by=by, document_number=document_number,
-                on=business_day(on, since=house.decided_on, after="ngày quyết định"),
-                note=f"Hỗ trợ {house.get_construction_display().lower()} nhà",
-            )  # fmt: skip
-            line.save(update_fields=["payment"])
-        self.refresh_from_db()
+        return self.full_name

@@ -1,37 +1,44 @@
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
-from beneficiaries.houses.models import House, HouseFunding
+from beneficiaries.houses.funding import HouseFunding
+from beneficiaries.houses.models import House
+from beneficiaries.houses.stages import PAYABLE, State
 from welfare.site import TodoItem
-from welfare.units.models import today
-
-State = House.State
 
 
 def waiting(user):
-    """Houses to be surveyed, decided, paid or finished by this user."""
-    houses = House.objects.for_user(user).order_by()
-    if user.has_perm("beneficiaries.change_house"):
-        yield _item(houses.filter(state=State.PROPOSED), "nhà chờ khảo sát", "proposed", "real_estate_agent")
-    if user.has_perm("beneficiaries.decide_house"):
-        written = Q(proposed_by=user) | Q(surveyed_by=user)
-        yield _item(houses.filter(~written, state=State.SURVEYED), "nhà chờ quyết định", "surveyed", "gavel")
-    if user.has_perm("beneficiaries.build_house"):
-        late = houses.filter(state__in=[State.DECIDED, State.STARTED], year__lt=today().year)
-        yield _item(late, "nhà của năm trước chưa bàn giao", "started", "home_work", is_late=True)
+    """Houses that wait for this user: to be surveyed, appraised, decided, paid, settled; late ones apart."""
+    for permission, state, mine, text, icon in (
+        ("change_house", State.PROPOSED, Q(), "nhà chờ khảo sát", "real_estate_agent"),
+        ("appraise_house", State.SURVEYED, ~Q(proposed_by=user), "nhà chờ thẩm định", "rule"),
+        ("decide_house", State.APPRAISED, _not_made_by(user), "nhà chờ quyết định", "gavel"),
+        ("pay_house", State.HANDED_OVER, Q(), "nhà chờ quyết toán", "fact_check"),
+    ):
+        if user.has_perm(f"beneficiaries.{permission}"):
+            houses = _written_by(user, permission).filter(mine, state=state)
+            yield TodoItem(houses.count(), text, _list(f"state__exact={state}"), icon)
     if user.has_perm("beneficiaries.pay_house"):
-        yield TodoItem(_unpaid(user).count(), "nguồn quỹ chờ chi làm nhà", _list("decided"), "payments")
+        yield TodoItem(unpaid_lines(user).count(), "nguồn quỹ chờ chi làm nhà", _list("tien=chua-chi"), "payments")
+    if user.has_perm("beneficiaries.build_house"):
+        late = _written_by(user, "build_house").late()
+        yield TodoItem(late.count(), "nhà chậm so với hạn của bước đang làm", _list("tre=1"), "home_work", is_late=True)
 
 
-def _unpaid(user):
-    states = [State.DECIDED, State.STARTED, State.HANDED_OVER]
-    lines = HouseFunding.objects.for_user(user).filter(fund__isnull=False, payment__isnull=True)
-    return lines.filter(house__state__in=states)
+def _written_by(user, permission):
+    houses, reach = House.objects.for_user(user).order_by(), user.reach_for(f"beneficiaries.{permission}")
+    return houses if reach.writes_all else houses.filter(unit__in=reach.own)
 
 
-def _item(houses, text, state, icon, is_late=False):
-    return TodoItem(houses.count(), text, _list(state), icon, is_late)
+def _not_made_by(user):
+    made = Q(proposed_by=user) | Q(surveyed_by=user) | Q(appraised_by=user)
+    return ~made & (Q(above_norm_by__isnull=True) | ~Q(above_norm_by=user))
 
 
-def _list(state) -> str:
-    return f"{reverse('admin:beneficiaries_house_changelist')}?state__exact={state}"
+def unpaid_lines(user):
+    lines = HouseFunding.objects.for_user(user).filter(fund__isnull=False, paid__lt=F("amount"))
+    return lines.filter(house__state__in=PAYABLE, house__is_recorded_afterwards=False)
+
+
+def _list(query) -> str:
+    return f"{reverse('admin:beneficiaries_house_changelist')}?{query}"

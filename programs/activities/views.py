@@ -80,12 +80,12 @@ def photo_remove(request, photo_id):
 
 @page(permission="programs.view_activity")
 def photo_image(request, photo_id):
-    return _shown(request, _photo(request, photo_id).image)
+    return shown(request, _photo(request, photo_id).image)
 
 
 @page(permission="programs.view_activity")
 def photo_thumbnail(request, photo_id):
-    return _shown(request, _photo(request, photo_id).thumbnail)
+    return shown(request, _photo(request, photo_id).thumbnail)
 
 
 def _photo(request, photo_id):
@@ -93,7 +93,7 @@ def _photo(request, photo_id):
     return get_object_or_404(photos, pk=photo_id)
 
 
-def _shown(request, stored):
+def shown(request, stored):
     """In the page, not as a download."""
     if not stored.may_open(request.user) or not stored.file.storage.exists(stored.file.name):
         raise Http404

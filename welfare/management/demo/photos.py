@@ -1,10 +1,12 @@
-"""Drawn pictures in place of photographs, on the latest activities that were held."""
+"""Drawn pictures in place of photographs, on the latest activities that were held and houses being built."""
 
 import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
+from beneficiaries.houses.photographs import add_photos as add_house_photos
+from beneficiaries.models import House
 from programs.activities.photographs import add_photos, shrunk
 from programs.models import Activity
 from welfare.management.demo.province import Province
@@ -16,6 +18,9 @@ def take_photos(province: Province):
     for activity in Activity.objects.held().select_related("unit")[:3]:
         photos = [shrunk(_picture(n, sky, banner)) for n, (sky, banner) in enumerate(_SCENES, start=1)]
         add_photos(activity, province.users["canbo"], photos)
+    for house in House.objects.filter(state__in=["started", "handed_over"]).select_related("unit")[:3]:
+        add_house_photos(house, province.users["canbo"], "before", [shrunk(_home("truoc", "#a16207", leans=90))])
+        add_house_photos(house, province.users["canbo"], "during", [shrunk(_home("dang-lam", "#d6d3d1", leans=0))])
 
 
 def _picture(n, sky, banner) -> SimpleUploadedFile:
@@ -32,3 +37,16 @@ def _picture(n, sky, banner) -> SimpleUploadedFile:
     stream = io.BytesIO()
     scene.save(stream, "JPEG")
     return SimpleUploadedFile(f"anh-{n}.jpg", stream.getvalue(), "image/jpeg")
+
+
+def _home(name, walls, leans) -> SimpleUploadedFile:
+    """A house under a roof that hangs by ``leans`` pixels."""
+    scene = Image.new("RGB", (1200, 900), "#bae6fd")
+    pen = ImageDraw.Draw(scene)
+    pen.rectangle((0, 700, 1200, 900), fill="#65a30d")
+    pen.rectangle((300, 400, 900, 740), fill=walls)
+    pen.polygon([(240, 410 + leans), (600, 190), (960, 410)], fill="#7f1d1d")
+    pen.rectangle((540, 540, 660, 740), fill="#292524")
+    stream = io.BytesIO()
+    scene.save(stream, "JPEG")
+    return SimpleUploadedFile(f"nha-{name}.jpg", stream.getvalue(), "image/jpeg")
