@@ -230,10 +230,10 @@ def test_in_any_tree_a_units_reports_count_in_its_own_time_only(plan, province, 
             open_in.append((first, last))
         for unit, month, part, rest in rows:
             count("collective_agreements", units[unit], date(2026, month, 1), part)
-            count("contributing_members_share", units[unit], date(2026, month, 1), 0, part, part + rest)
+            count("members_informed_share", units[unit], date(2026, month, 1), 0, part, part + rest)
         in_time = [row for row in rows if open_in[row[0]][0] <= row[1] <= open_in[row[0]][1]]
         sums = make_target(plan, indicator="collective_agreements", unit_of_measure="bản")
-        rate = make_target(plan, indicator="contributing_members_share", unit_of_measure="%")
+        rate = make_target(plan, indicator="members_informed_share", unit_of_measure="%")
         found = figures_for([sums, rate], province, date(2026, 12, 31))
         part, whole = sum(row[2] for row in in_time), sum(row[2] + row[3] for row in in_time)
         assert found[sums.pk].actual == (part if in_time else None)

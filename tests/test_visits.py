@@ -85,7 +85,7 @@ def test_the_next_visit_names_those_who_went_last(person, unit_officer_a, client
         ({"on": "05/05/1980"}, "Ngày thăm trước ngày sinh của người được thăm (06/05/1980)."),
         ({"gift_value": "-1"}, "Giá trị quà không được âm."),
         ({"gift_value": "0,5"}, "Giá trị quà phải là số đồng chẵn, không quá 1.000 tỷ."),
-        ({"gift_value": "9" * 14}, "Giá trị quà phải là số đồng chẵn, không quá 1.000 tỷ."),
+        ({"gift_value": "9" * 13}, "Giá trị quà phải là số đồng chẵn, không quá 1.000 tỷ."),
         ({"visitors": ""}, "Không được để trống ô này."),
     ],
 )

@@ -110,7 +110,7 @@ class Activity(CareRow):
             ),
             models.CheckConstraint(
                 condition=Q(gifts_value__gte=0, gifts_value__lte=MOST_MONEY), name="activity_gifts_value_sane",
-                violation_error_message="Tổng trị giá quà không được âm và không quá 10.000 tỷ đồng.",
+                violation_error_message="Tổng trị giá quà không được âm và không quá 1.000 tỷ đồng.",
             ),
             models.CheckConstraint(
                 condition=Q(gifts_value=0) | Q(gifts__gt=0), name="activity_value_needs_gifts",
@@ -225,7 +225,7 @@ class ActivityCost(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0, amount__lte=MOST_MONEY), name="activity_cost_sane",
-                violation_error_message="Số tiền chi phải lớn hơn 0 và không quá 10.000 tỷ đồng.",
+                violation_error_message="Số tiền chi phải lớn hơn 0 và không quá 1.000 tỷ đồng.",
             )
         ]  # fmt: skip
 

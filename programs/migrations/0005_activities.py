@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nguồn kinh phí hoạt động',
                 'verbose_name_plural': 'kinh phí và nguồn chi',
                 'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 10000000000000)), name='activity_cost_sane', violation_error_message='Số tiền chi phải lớn hơn 0 và không quá 10.000 tỷ đồng.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 1000000000000)), name='activity_cost_sane', violation_error_message='Số tiền chi phải lớn hơn 0 và không quá 1.000 tỷ đồng.')],
             },
         ),
         migrations.AddIndex(
@@ -392,7 +392,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('gifts_value__gte', 0), ('gifts_value__lte', 10000000000000)), name='activity_gifts_value_sane', violation_error_message='Tổng trị giá quà không được âm và không quá 10.000 tỷ đồng.'),
+            constraint=models.CheckConstraint(condition=models.Q(('gifts_value__gte', 0), ('gifts_value__lte', 1000000000000)), name='activity_gifts_value_sane', violation_error_message='Tổng trị giá quà không được âm và không quá 1.000 tỷ đồng.'),
         ),
         migrations.AddConstraint(
             model_name='activity',
