@@ -50,7 +50,7 @@ def _officer_reads_the_plan_and_its_share_out(page):
     expect(page.get_by_text("mục tiêu đến năm 2030, tầm nhìn đến năm 2045")).to_be_visible()
     expect(page.get_by_role("cell", name="từ 60% trở lên").first).to_be_visible()
     page.goto("/programs/plan/")
-    page.get_by_role("link", name=re.compile("công nhân, viên chức, lao động năm")).nth(1).click()
+    page.get_by_role("link", name=re.compile("^Kế hoạch Chăm lo đoàn viên, công nhân")).nth(1).click()
     page.get_by_role("link", name="Xem toàn văn").click()
     for wanted in ("từ 10 nhà trở lên", "1 - 2 bản", "trên 90%"):
         expect(page.get_by_role("cell", name=wanted, exact=True).first).to_be_visible()

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
@@ -232,9 +233,8 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
         return [self._scoped_filter(entry) for entry in super().get_list_filter(request)]
 
     def _scoped_filter(self, entry):
-        is_relation = (
-            isinstance(entry, str) and _has_field(self.model, entry) and self.model._meta.get_field(entry).is_relation
-        )
+        """Also at the end of a path: ``target__plan`` offers plans."""
+        is_relation = isinstance(entry, str) and get_fields_from_path(self.model, entry)[-1].is_relation
         return (entry, ScopedRelatedFilter) if is_relation else entry
 
     def lookup_allowed(self, lookup, value, request=None):
