@@ -2,27 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import PHONE
-from welfare.management.commands.seed_demo import ACCOUNTS
-
-PASSWORDS = {username: password for username, password, _ in ACCOUNTS}
-
-
-@pytest.fixture
-def sign_in(open_page):
-    def enter(username, **options):
-        page = open_page(**options)
-        page.goto("/")
-        page.get_by_label("Tên đăng nhập").fill(username)
-        page.get_by_label("Mật khẩu").fill(PASSWORDS[username])
-        page.get_by_role("button", name="Đăng nhập").click()
-        expect(page).to_have_title(re.compile("Việc cần làm"))
-        return page
-
-    return enter
 
 
 def press(page, house, button, done, **fields):
@@ -43,7 +25,7 @@ def bring(page, house, *papers):
     page.goto(house)
     page.get_by_role("link", name="Bổ sung giấy tờ").click()
     for paper in papers:
-        page.get_by_label("Giấy tờ", exact=False).locator("visible=true").first.select_option(label=paper)
+        page.locator("[name=item]").select_option(label=paper)
         page.get_by_label("Số", exact=True).fill("01/HS")
         page.locator("#id_on").fill("02/01/2026")
         page.get_by_role("button", name="Lưu giấy tờ").click()
@@ -53,6 +35,7 @@ def bring(page, house, *papers):
 def test_a_house_is_walked_from_proposal_to_hand_over(sign_in):
     unit, officer, leader, finance = (sign_in(name) for name in ("batri", "canbo", "lanhdao", "taichinh"))
     house = _unit_proposes(unit)
+    _province_names_the_fund(sign_in("canbo2"), house)
     survey = {
         "Người khảo sát": "Tổ khảo sát", "Mái": "Hư hỏng nặng", "Vách, tường": "Xuống cấp", "Nền": "Không có",
         "Diện tích": "36", "Số người đang ở": "4", "Giấy tờ đất": "UBND xã xác nhận đất ở hợp pháp",
@@ -90,14 +73,19 @@ def _unit_proposes(page) -> str:
     page.get_by_label("Hình thức").select_option(label="Sửa chữa")
     page.get_by_label("Tổng kinh phí (đồng)").fill("20.000.000")
     page.get_by_label("Năm").fill("2026")
-    page.get_by_role("link", name=re.compile("Thêm")).last.click()
-    line = page.locator("#funding-0")
-    line.locator("select[name$=source]").select_option(label="Quỹ công đoàn")
-    line.locator("select[name$=fund]").select_option(label="Quỹ Mái ấm Công đoàn")
-    line.locator("input[name$=amount]").fill("20.000.000")
     page.get_by_role("button", name=re.compile("^Lưu và tiếp tục")).click()
     expect(page.get_by_role("link", name="Ghi khảo sát")).to_be_visible()
     return page.url
+
+
+def _province_names_the_fund(page, house):
+    page.goto(house)
+    page.get_by_role("link", name=re.compile("Thêm Nguồn kinh phí")).click()
+    page.locator("[name=funding-0-source]").select_option(label="Quỹ công đoàn")
+    page.locator("[name=funding-0-fund]").select_option(label="Quỹ Mái ấm Công đoàn")
+    page.locator("[name=funding-0-amount]").fill("20.000.000")
+    page.get_by_role("button", name=re.compile("^Lưu và tiếp tục")).click()
+    expect(page.locator("[name=funding-INITIAL_FORMS]")).to_have_value("1")
 
 
 def _leader_decides(page, house):
