@@ -66,7 +66,12 @@ def test_a_house_is_walked_from_proposal_to_hand_over(sign_in):
 
 def _unit_proposes(page) -> str:
     page.goto("/beneficiaries/person/?q=a")
-    person = page.locator("#result_list tbody tr").first.get_by_role("link").first.get_attribute("href")
+    person = (
+        page.locator("#result_list tbody tr")
+        .filter(has_text="LĐLĐ huyện Ba Tri")
+        .first.get_by_role("link")
+        .first.get_attribute("href")
+    )
     key = re.search(r"\d+", person)[0]
     page.goto(f"/beneficiaries/house/add/?person={key}")
     page.get_by_label("Loại nhà").select_option(label="Nhà tình thương")
