@@ -1,7 +1,7 @@
 """The one admin site: who may enter, its navigation by work, the start page, and pages of our own in its shell."""
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, partial, wraps
 
 from django.conf import settings
 from django.contrib import admin
@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from unfold.sites import UnfoldAdminSite
 
@@ -24,6 +25,10 @@ class WelfareSite(UnfoldAdminSite):
     def has_permission(self, request):
         """Anyone whose account is active and who holds an appointment today; checked at every request."""
         return request.user.is_active and request.user.is_authenticated and bool(request.user.appointments_in_force)
+
+    def get_app_list(self, request, app_label=None):
+        """Made when a page reads it, which hardly any does: it asks every model's permissions and addresses."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def index(self, request, extra_context=None):
         items = todo_items(request.user)
@@ -108,14 +113,22 @@ def _mark_active(path, items):
 
 
 def _may_open(request, url_name) -> bool:
-    try:
-        view = resolve(reverse(url_name)).func
-    except NoReverseMatch:
+    view = _view(url_name)
+    if view is None:
         return False
     if hasattr(view, "model_admin"):
         return view.model_admin.has_view_permission(request)
     permission = getattr(view, "permission", None)
     return permission is None or request.user.has_perm(permission)
+
+
+@cache
+def _view(url_name):
+    """The view a name leads to, None where this installation has none; addresses don't change while it runs."""
+    try:
+        return resolve(reverse(url_name)).func
+    except NoReverseMatch:
+        return None
 
 
 def stylesheet(request):
