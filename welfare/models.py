@@ -1,5 +1,5 @@
 from welfare.audit import AuditEvent
-from welfare.documents.models import Document, DocumentKind, StoredFile
+from welfare.documents.models import Document, DocumentKind, PrintPart, StoredFile
 from welfare.documents.registers import NumberRegister
 from welfare.jobs.models import Job
 from welfare.units.models import (
@@ -25,6 +25,7 @@ __all__ = [
     "Letterhead",
     "NumberRegister",
     "Organization",
+    "PrintPart",
     "Role",
     "StoredFile",
     "Unit",

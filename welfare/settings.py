@@ -163,6 +163,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=30)
 JOB_SWEEP_SECONDS = env.float("JOB_SWEEP_SECONDS", default=15)
 JOB_MAX_ATTEMPTS = 3
+PDF_PART_ROWS = env.int("PDF_PART_ROWS", default=1_000)  # rows of a list that one process sets
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "welfare.sweep_jobs", "schedule": JOB_SWEEP_SECONDS},
     "purge-expired": {"task": "welfare.purge_expired", "schedule": 3600},
@@ -287,6 +288,7 @@ JOBS = {
     "return_list": "beneficiaries.intake.returning.return_list",
     "mail_reminder": "programs.reporting.reminders.mail_reminder",
     "print_document": "welfare.documents.printing.print_document",
+    "print_part": "welfare.documents.printing.print_part",
 }
 LIST_KINDS = {
     "people": "beneficiaries.intake.kinds.PEOPLE",

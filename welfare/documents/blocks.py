@@ -122,6 +122,7 @@ class Table:
 
     A year or a code is given as text, or it gets a thousands dot. `numbered` puts a running "TT" column in front.
     `note` stands over the right edge ("Đơn vị tính: đồng"). `total` has one value a column.
+    `first_number` and `fixed_widths` (percent) make a part of a table go on as the part before it.
     """
 
     columns: Sequence[Column]
@@ -130,6 +131,8 @@ class Table:
     caption: str = ""
     note: str = ""
     numbered: bool = False
+    first_number: int = 1
+    fixed_widths: Sequence[float] = ()
     type: ClassVar[str] = "table"
 
     @property
@@ -139,6 +142,8 @@ class Table:
     @property
     def widths(self) -> list[float]:
         """Every column's share in percent; figures and dates get the room not to be broken over two lines."""
+        if self.fixed_widths:
+            return list(self.fixed_widths)
         wished, least, fixed = [column.width for column in self.all_columns], self._least_widths(), set()
         while True:
             free = max(100 - sum(least[n] for n in fixed), _TIGHT)
@@ -179,7 +184,7 @@ class Table:
 
     def printed_rows(self):
         """Yields every row below the header as PrintedRow; kind is "row", "group" or "total"."""
-        number = 0
+        number = self.first_number - 1
         for row in self.rows:
             if isinstance(row, GroupRow):
                 yield PrintedRow("group", [Cell(row.text, "left")])

@@ -294,6 +294,28 @@ class StoredFile(models.Model):
         return may_view and model.objects.for_user(user).filter(pk=self.subject_id).exists()
 
 
+class PrintPart(models.Model):
+    """One part of a long document while it is being printed; gone once the whole is merged."""
+
+    whole = models.ForeignKey("welfare.Job", models.CASCADE, verbose_name="việc in", related_name="print_parts")
+    position = models.PositiveIntegerField("thứ tự")
+    numbering = models.PositiveSmallIntegerField("cách đánh số trang")
+    html = models.TextField("trang nguồn")
+    pdf = models.BinaryField("bản PDF", null=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = "phần của văn bản đang in"
+        verbose_name_plural = "phần của văn bản đang in"
+        default_permissions = ()
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["whole", "position"], name="print_part_once")]
+
+    def __str__(self):
+        return f"{self.whole}: {self.position}"
+
+
 def store_file(content, *, name, content_type, owner, unit, subject=None, keep_days=None) -> StoredFile:
     """Keep bytes or an open file. The name given is only ever shown, never a path."""
     data = ContentFile(content) if isinstance(content, bytes) else File(content)

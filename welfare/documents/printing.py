@@ -3,6 +3,9 @@
 ``settings.DOCUMENTS`` names for each kind a function ``f(user, subject_id, **extra) -> OfficialDocument``. It raises
 ``Http404`` or ``PermissionDenied`` for what ``user`` may not read; it is asked when printing is requested and again
 when it runs. Its further keyword arguments are what a request may add, as text.
+
+A long PDF is printed in parts: the job cuts the document and waits as a row; each part is a job that any worker takes;
+the last of them to finish queues the first job again, which merges. No job waits in a worker for another.
 """
 
 import inspect
@@ -21,11 +24,12 @@ from django.utils.module_loading import import_string
 from welfare.audit import AuditEvent, record
 from welfare.documents.docx import render_docx
 from welfare.documents.layout import OfficialDocument
-from welfare.documents.models import store_file
-from welfare.documents.rendering import RenderingError, render_pdf
+from welfare.documents.models import PrintPart, store_file
+from welfare.documents.parts import merge, parts_of
+from welfare.documents.rendering import RenderingError, html_to_pdf, need_font, render_pdf
 from welfare.documents.tables import TableError, render_xlsx
 from welfare.jobs.models import Job, JobFailed
-from welfare.jobs.queue import submit
+from welfare.jobs.queue import send, submit, submit_parts
 from welfare.units.models import User
 
 DOUBLE_CLICK = timedelta(seconds=10)
@@ -40,8 +44,17 @@ class Format:
     render: Callable[[OfficialDocument, Callable], bytes]
 
 
+def _pdf(document, tick) -> bytes:
+    """In one process, part by part where the document is long."""
+    parts = parts_of(document)
+    if len(parts) == 1:
+        return render_pdf(document, tick=tick)
+    need_font()
+    return merge([(part.numbering, html_to_pdf(part.html(), tick=tick)) for part in parts], tick=tick)
+
+
 FORMATS = {
-    "pdf": Format("PDF", "application/pdf", lambda document, tick: render_pdf(document, tick=tick)),
+    "pdf": Format("PDF", "application/pdf", _pdf),
     "docx": Format(
         "Word",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -116,17 +129,64 @@ def print_document(job):
     kind, subject_id, format = (extra.pop(name) for name in ("kind", "subject_id", "format"))
     job.progress(0, 3, "Đang lấy số liệu.")
     document = _made_for_job(job, kind, subject_id, extra)
+    merged = _merged_parts(job)
+    if merged is None and format == "pdf" and _leave_to_parts(job, document):
+        return
     job.progress(1, 3, f"Đang dàn trang {FORMATS[format].name}.")
-    content = rendered(document, format, tick=job.beat)
+    content = merged or rendered(document, format, tick=job.beat)
     job.progress(2, 3, "Đang lưu tệp.")
     with job.completing("Đã in xong."):
         job.result = _kept(job, document, content, kind, subject_id, format)
+        job.print_parts.all().delete()
+
+
+def _leave_to_parts(job, document) -> bool:
+    """Cut a long document and have its parts printed; False when it is short. A second try begins anew."""
+    parts = parts_of(document)
+    if len(parts) == 1:
+        return False
+    _fails_as_a_sentence(need_font)
+    pages = [
+        PrintPart(whole=job, position=n, numbering=part.numbering, html=part.html()) for n, part in enumerate(parts)
+    ]
+    with transaction.atomic():
+        job.print_parts.all().delete()
+        job.parts.all().delete()
+        PrintPart.objects.bulk_create(pages, batch_size=5)
+        job.wait_for_parts(len(parts), f"Văn bản dài, đang in {len(parts)} phần.")
+        submit_parts(job, "print_part", [{"part": page.pk} for page in pages])
+    return True
+
+
+def print_part(job):
+    """The job of one part; the last to finish has the whole merged."""
+    part = PrintPart.objects.filter(pk=job.params["part"]).first()
+    if part is None:  # the whole was cancelled or begun anew
+        return
+    content = _fails_as_a_sentence(html_to_pdf, part.html, tick=job.beat)
+    with job.completing():
+        PrintPart.objects.filter(pk=part.pk).update(pdf=content, html="")
+        if job.note_finished_part():
+            transaction.on_commit(lambda: send(job.parent_id))
+
+
+def _merged_parts(job) -> bytes | None:
+    """None unless the parts were all printed."""
+    if not job.print_parts.exists() or job.print_parts.filter(pdf=None).exists():
+        return None
+    job.progress(1, 3, "Đang ghép các phần.")
+    pdfs = [(part.numbering, bytes(part.pdf)) for part in job.print_parts.all()]
+    return _fails_as_a_sentence(merge, pdfs, tick=job.beat)
 
 
 def rendered(document, format, tick=lambda: None) -> bytes:
     """Raises ``JobFailed`` with a sentence when the document is beyond what can be set."""
+    return _fails_as_a_sentence(FORMATS[format].render, document, tick)
+
+
+def _fails_as_a_sentence(act, *args, **options):
     try:
-        return FORMATS[format].render(document, tick)
+        return act(*args, **options)
     except (RenderingError, TableError) as error:
         raise JobFailed(str(error)) from error
 

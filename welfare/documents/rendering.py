@@ -53,10 +53,15 @@ def render_pdf(
     **context,
 ) -> bytes:
     """Raises RenderingError as ``html_to_pdf`` does, and where the font of official documents is missing."""
-    if not fonts.has_font(fonts.FAMILY):
-        raise RenderingError(_NO_FONT)
+    need_font()
     html = render_html(document, template=template, print_css=official_css(), **context)
     return html_to_pdf(html, tick=tick, variant=variant)
+
+
+def need_font():
+    """Raises RenderingError where the font of official documents is missing."""
+    if not fonts.has_font(fonts.FAMILY):
+        raise RenderingError(_NO_FONT)
 
 
 def html_to_pdf(html: str, *, tick=None, variant=PDF_VARIANT, seconds=SECONDS, memory=MEMORY) -> bytes:

@@ -29,21 +29,31 @@ class JobQuerySet(ScopedQuerySet):
         return self.filter(state=Job.State.QUEUED).filter(Q(sent_at=None) | Q(sent_at__lt=patience))
 
     def unfinished(self):
-        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        return self.filter(state__in=Job.UNFINISHED)
+
+    def for_user(self, user, permission=None):
+        """Parts of a job stand behind the one that was asked for."""
+        return super().for_user(user, permission).filter(parent=None)
 
 
 class Job(models.Model):
     """Long work as a row: written with its subject, dispatched on commit, repeated only by the sweeper.
 
     ``attempt`` fences: a run that lost its lease to a later attempt can neither report nor complete.
+
+    A job may leave its work to parts, jobs of their own that any worker takes: it waits as a row, in no worker, is
+    queued again by the part that ends last, and fails with the first part that does.
     """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Đang chờ"
         RUNNING = "running", "Đang chạy"
+        WAITING = "waiting", "Đang chạy từng phần"
         DONE = "done", "Đã xong"
         FAILED = "failed", "Không thành công"
         CANCELLED = "cancelled", "Đã hủy"
+
+    UNFINISHED = (State.QUEUED, State.RUNNING, State.WAITING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("loại việc", max_length=40)
@@ -51,6 +61,9 @@ class Job(models.Model):
     params = models.JSONField("tham số", default=dict, editable=False)
     owner = models.ForeignKey("welfare.User", models.PROTECT, verbose_name="người yêu cầu", related_name="jobs")
     unit = models.ForeignKey("welfare.Unit", models.PROTECT, verbose_name="đơn vị", related_name="jobs")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, verbose_name="là phần của", null=True, editable=False, related_name="parts"
+    )
     key = models.CharField("khóa chống trùng", max_length=120, null=True, unique=True, editable=False)
     state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.QUEUED)
     message = models.CharField("diễn biến", max_length=300, blank=True)
@@ -90,7 +103,7 @@ class Job(models.Model):
 
     @property
     def is_unfinished(self) -> bool:
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return self.state in self.UNFINISHED
 
     def claim(self) -> bool:
         """Take the job for this worker; False when it is not waiting any more."""
@@ -127,17 +140,47 @@ class Job(models.Model):
                 result_url=self.result_url or result_url,
             )
 
+    def wait_for_parts(self, total: int, message: str):
+        """Leave the work to the parts just submitted, in the same transaction. Raises ``JobStopped``."""
+        fields = {"state": self.State.WAITING, "done": 0, "total": total, "message": message[:300]}
+        self._still_mine().update(**fields) or _stop()
+        self.state = self.State.WAITING
+
+    def note_finished_part(self) -> bool:
+        """Call on a part in the transaction of its effect, before it completes. True when its parent is to be sent.
+
+        The parent's row is locked, so that of parts that end at once exactly one is the last.
+        """
+        parent = Job.objects.select_for_update().get(pk=self.parent_id)
+        left = parent.parts.exclude(pk=self.pk).exclude(state=self.State.DONE).count()
+        waiting = Job.objects.filter(pk=parent.pk, state=self.State.WAITING)
+        if left:
+            waiting.update(done=F("total") - left)
+            return False
+        return bool(waiting.update(state=self.State.QUEUED, done=F("total"), sent_at=timezone.now()))
+
     def fail(self, message: str):
         """End the job for good with a sentence for its owner."""
         self._finish(self.State.FAILED, message)
+        self.fail_parent(message)
+
+    def fail_parent(self, message: str):
+        """One part that can't be done is enough: what waits for it ends with its sentence, its other parts too."""
+        ended = Job.objects.filter(pk=self.parent_id, state=self.State.WAITING).update(
+            state=self.State.FAILED, message=message[:300], finished_at=timezone.now()
+        )
+        if ended:
+            self.parent._cancel_parts()
 
     def cancel(self) -> bool:
         """True when the job was still unfinished: its run stops at its next report and has no effect."""
-        return bool(
-            Job.objects.unfinished()
-            .filter(pk=self.pk)
-            .update(state=self.State.CANCELLED, message="Đã hủy theo yêu cầu.", finished_at=timezone.now())
-        )
+        cancelled = Job.objects.unfinished().filter(pk=self.pk).update(**_cancelled())
+        if cancelled:
+            self._cancel_parts()
+        return bool(cancelled)
+
+    def _cancel_parts(self):
+        self.parts.unfinished().update(**_cancelled())
 
     def retry(self) -> bool:
         """Queue a failed or cancelled job anew, with all its attempts. False when it is neither."""
@@ -152,6 +195,10 @@ class Job(models.Model):
     def _finish(self, state, message, **fields):
         self._still_mine().update(state=state, message=message[:300], finished_at=timezone.now(), **fields) or _stop()
         self.refresh_from_db()
+
+
+def _cancelled() -> dict:
+    return {"state": Job.State.CANCELLED, "message": "Đã hủy theo yêu cầu.", "finished_at": timezone.now()}
 
 
 def _lease_end():

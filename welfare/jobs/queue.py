@@ -1,5 +1,7 @@
 """Submitting, running and sweeping jobs. The broker carries only ids and may lose any of them."""
 
+from functools import partial
+
 import structlog
 from celery.exceptions import OperationalError as CeleryOperationalError
 from django.conf import settings
@@ -29,6 +31,16 @@ def submit(kind: str, *, title: str, owner, unit, params=None, key=None) -> Job:
     if is_new:
         transaction.on_commit(lambda: send(job.pk))
     return job
+
+
+def submit_parts(whole: Job, kind: str, params: list[dict]):
+    """One queued job a part of ``whole``, sent when the caller's transaction commits; nobody is told of each."""
+    parts = Job.objects.bulk_create(
+        Job(kind=kind, title=whole.title, owner=whole.owner, unit=whole.unit, parent=whole, params=each, seen=True)
+        for each in params
+    )
+    for part in parts:
+        transaction.on_commit(partial(send, part.pk))
 
 
 def send(job_id):
@@ -92,7 +104,8 @@ def sweep():
     for job in Job.objects.lost():
         same_run = Job.objects.lost().filter(pk=job.pk, attempt=job.attempt)
         if job.attempt >= settings.JOB_MAX_ATTEMPTS:
-            same_run.update(state=Job.State.FAILED, message=GAVE_UP, finished_at=timezone.now())
+            if same_run.update(state=Job.State.FAILED, message=GAVE_UP, finished_at=timezone.now()):
+                job.fail_parent(GAVE_UP)
         elif same_run.update(state=Job.State.QUEUED, sent_at=None, message="Bị ngắt giữa chừng, đang chạy lại."):
             log.warning("job_requeued", job=str(job.pk))
     for job_id in Job.objects.unsent().order_by("created_at").values_list("pk", flat=True)[:200]:
