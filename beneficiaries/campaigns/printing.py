@@ -41,7 +41,7 @@ def board_document(user, subject_id) -> OfficialDocument:
     return OfficialDocument(
         **head_of(campaign.unit, today()),
         kind="BÁO CÁO",
-        summary=f"Kết quả {campaign}\n(đến ngày {today():%d/%m/%Y})",
+        summary=f"Kết quả {_lower(campaign.name)}\n(đến ngày {today():%d/%m/%Y})",
         blocks=[
             Paragraph(
                 f"{format_number(totals['said_total'])} trong {format_number(totals['unit_total'])} "

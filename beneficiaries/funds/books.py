@@ -73,17 +73,21 @@ def balances_of(funds, first: date, last: date) -> list[FundBalance]:
 
 
 def months_of(funds, first: date, last: date) -> list[Month]:
-    """Every month from the one of ``first`` to the one of ``last``, of all the funds together, in two queries."""
+    """Every month from the one of ``first`` to the one of ``last``, of all the funds together, in two queries.
+
+    An opening balance is there from its month on, and no income of it.
+    """
     entries = by_kind(FundEntry.objects.filter(fund__in=funds.order_by()))
     balance = entries.filter(on__lt=first).aggregate(total=Sum("amount"))["total"] or 0
     within = entries.filter(on__range=(first, last)).annotate(month=TruncMonth("on")).order_by()
+    within = within.annotate(is_opening=_flag(Q(of_kind=Kind.OPENING)))
     sums: dict = defaultdict(int)
-    for row in within.values("month", "is_out").annotate(total=Sum("amount")):
-        sums[row["month"], row["is_out"]] = row["total"]
+    for row in within.values("month", "is_out", "is_opening").annotate(total=Sum("amount")):
+        sums[row["month"], "opening" if row["is_opening"] else row["is_out"]] = row["total"]
     months = []
     for month in _months(first, last):
         came, went = sums[month, False], -sums[month, True]
-        balance += came - went
+        balance += sums[month, "opening"] + came - went
         months.append(Month(month, came, went, balance))
     return months
 

@@ -9,10 +9,10 @@ from itertools import groupby
 
 from django.db.models import Count, F, Q, Sum
 
-from beneficiaries.funds.books import fund_balances
+from beneficiaries.funds.books import fund_balances, kind_label
 from beneficiaries.funds.donors import Donor, GiftInKind
 from beneficiaries.funds.models import FundEntry
-from beneficiaries.funds.printing import fund_table, head_of, recipients, unit_and_year
+from beneficiaries.funds.printing import head_of, kinds_in, recipients, unit_and_year
 from beneficiaries.grants.models import Grant
 from beneficiaries.houses.funding import HousePayment
 from beneficiaries.people.models import Hardship
@@ -48,12 +48,23 @@ def _blocks(user, unit, year, last):
     )
     yield Heading("Thu, chi các quỹ", "I")
     balances = fund_balances(user, unit, date(year, 1, 1), last)
-    yield fund_table(balances) if balances else Paragraph("Trong năm không có quỹ nào có tiền.")
+    yield from _funds(balances) if balances else [Paragraph("Trong năm không có quỹ nào có tiền.")]
     yield Heading("Các nhà tài trợ", "II")
     yield _donors(user, unit, year)
     yield Heading("Đã hỗ trợ", "III")
     yield _support(user, unit, year)
     yield _houses(user, unit, year)
+
+
+def _funds(balances):
+    columns = [Column("Quỹ", 2.8), *(Column(name, 2) for name in ("Dư đầu kỳ", "Thu", "Chi", "Dư cuối kỳ"))]
+    rows = [[b.fund.name, b.before, b.income, b.spent, b.after] for b in balances]
+    total = ["Cộng", *(sum(row[n] for row in rows) for n in range(1, 5))]
+    yield Table(columns, rows, total=total, note=_NOTE, numbered=True)
+    came, went = kinds_in(balances)
+    rows = [[kind_label(kind, is_out=False), sum(b.came.get(kind, 0) for b in balances), None] for kind in came]
+    rows += [[kind_label(kind, is_out=True), None, sum(b.went.get(kind, 0) for b in balances)] for kind in went]
+    yield Table([Column("Thu, chi theo loại", 4), Column("Thu", 2), Column("Chi", 2)], rows, note=_NOTE)
 
 
 def _donors(user, unit, year):
@@ -75,7 +86,7 @@ def _donors(user, unit, year):
         named.append([told, sum(row[1] for row in hidden), sum(row[2] for row in hidden)])
     columns = [Column("Nhà tài trợ", 4), Column("Tiền", 2), Column("Giá trị hiện vật", 2)]
     total = ["Cộng", sum(row[1] for row in named), sum(row[2] for row in named)]
-    return Table(columns, named, total=total, note=_NOTE, numbered=True)
+    return Table(columns, [[figure or None for figure in row] for row in named], total=total, note=_NOTE, numbered=True)
 
 
 def _donors_of(user, unit):
@@ -92,7 +103,10 @@ def _support(user, unit, year):
     rows = []
     for occasion, of_occasion in groupby(sums, lambda row: row["round__occasion__name"]):
         rows.append(GroupRow(occasion))
-        rows += [[row["unit__short_name"], row["portions"], row["money"], row["things"]] for row in of_occasion]
+        rows += [
+            [row["unit__short_name"], row["portions"], row["money"] or None, row["things"] or None]
+            for row in of_occasion
+        ]
     columns = [Column("Dịp, đơn vị", 3.4), Column("Số suất", 1.2), Column("Tiền mặt", 2), Column("Giá trị hiện vật", 2)]
     total = ["Cộng", *(sum(row[name] for row in sums) for name in ("portions", "money", "things"))]
     return Table(columns, rows, total=total, note=_NOTE, caption="Hỗ trợ người, hộ khó khăn")

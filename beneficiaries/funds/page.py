@@ -9,10 +9,11 @@ from django.urls import reverse
 from beneficiaries.funds.books import by_kind, kind_label, months_of
 from beneficiaries.funds.committed import committed
 from beneficiaries.funds.models import Fund, FundEntry
+from beneficiaries.funds.printing import typed_day
 from welfare.documents.charts import Series, bar_chart
 from welfare.units.models import today
 
-PER_PAGE = 20
+PER_PAGE = 10
 _MONTHS = 12
 _MILLION = 1_000_000
 
@@ -75,19 +76,11 @@ def _entries(fund, request):
         entries = entries.filter(found)
     if kind in FundEntry.Kind.values:
         entries = entries.filter(kind=kind)
-    if first := _day(request.GET.get("tu", "")):
+    if first := typed_day(request.GET.get("tu", "")):
         entries = entries.filter(on__gte=first)
-    if last := _day(request.GET.get("den", "")):
+    if last := typed_day(request.GET.get("den", "")):
         entries = entries.filter(on__lte=last)
     return Paginator(entries, PER_PAGE).get_page(request.GET.get("p"))
-
-
-def _day(text: str) -> date | None:
-    """What a date field of the browser sends; anything else asks for nothing."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _years(fund, on) -> list[int]:

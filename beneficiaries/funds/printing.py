@@ -3,7 +3,8 @@
 from datetime import date
 from itertools import groupby
 
-from django.core.exceptions import PermissionDenied
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -23,7 +24,7 @@ _NOTE = "Đơn vị tính: đồng"
 
 @about("beneficiaries.Fund")
 def statement_document(user, subject_id, *, first=None, last=None) -> OfficialDocument:
-    """The book of one fund from ``first`` to ``last`` (ISO days; default: this year until today).
+    """The book of one fund from ``first`` to ``last`` (days as typed; default: this year until today).
 
     Entries of one paper stand in one line. Raises ``Http404`` for a fund out of sight or no such time.
     """
@@ -39,6 +40,7 @@ def statement_document(user, subject_id, *, first=None, last=None) -> OfficialDo
         blocks=[*_statement(fund, found[0], first, last)] if found else [Paragraph("Quỹ chưa có bút toán nào.")],
         closing=False,
         signatures=bookkeepers(),
+        landscape=True,
     )
 
 
@@ -51,8 +53,8 @@ def _statement(fund, balance, first, last):
         rows.append([line["on"], line["number"], line["words"], came, went, after])
     columns = [
         Column("Ngày", 1.2),
-        Column("Số chứng từ", 1.6),
-        Column("Nội dung", 3.6),
+        Column("Số chứng từ", 1.8),
+        Column("Nội dung", 5),
         *(Column(name, 1.8) for name in ("Thu", "Chi", "Còn lại")),
     ]
     came, went = (sum(row[n] or 0 for row in rows) for n in (3, 4))
@@ -101,6 +103,7 @@ def summary_document(user, subject_id, *, year=None) -> OfficialDocument:
         blocks=list(_summary(user, unit, first, last)),
         closing=False,
         signatures=bookkeepers(),
+        landscape=True,
     )
 
 
@@ -123,7 +126,7 @@ def fund_table(balances) -> Table:
     """Whatever kinds there were; a column each."""
     came, went = kinds_in(balances)
     columns = [
-        Column("Quỹ", 2.6),
+        Column("Quỹ", 4),
         Column("Dư đầu kỳ", 1.8),
         *(Column(kind_label(kind, is_out=False), 1.8, group="Thu") for kind in came),
         *(Column(kind_label(kind, is_out=True), 1.8, group="Chi") for kind in went),
@@ -131,7 +134,7 @@ def fund_table(balances) -> Table:
     ]
     rows = [fund_row(balance, came, went) for balance in balances]
     total = ["Cộng", *(sum(row[n] for row in rows) for n in range(1, len(columns)))]
-    return Table(columns, rows, total=total, note=_NOTE)
+    return Table(columns, [[figure or None for figure in row] for row in rows], total=total, note=_NOTE)
 
 
 def kinds_in(balances) -> tuple[list[str], list[str]]:
@@ -154,12 +157,23 @@ def month_table(months) -> Table:
 
 
 def period(first, last) -> tuple[date, date]:
-    """Raises ``ValueError`` for what is no day, ``Http404`` for a time that ends before it begins."""
-    end = min(date.fromisoformat(last), today()) if last else today()
-    start = date.fromisoformat(first) if first else date(end.year, 1, 1)
-    if not start.year >= 2000 or start > end:
+    """Raises ``Http404`` for what is no day or a time that ends before it begins."""
+    start, end = typed_day(first), typed_day(last)
+    if (first and not start) or (last and not end):
+        raise Http404
+    end = min(end or today(), today())
+    start = start or date(end.year, 1, 1)
+    if start.year < 2000 or start > end:
         raise Http404
     return start, end
+
+
+def typed_day(text) -> date | None:
+    """A day typed as 31/12/2026 or as a browser's date field sends it; None for anything else."""
+    try:
+        return forms.DateField(input_formats=["%d/%m/%Y", "%Y-%m-%d"], required=False).clean((text or "")[:20])
+    except ValidationError:
+        return None
 
 
 def unit_and_year(user, unit_id, year) -> tuple[Unit, int]:
@@ -184,8 +198,8 @@ def head_of(unit, on) -> dict:
 
 
 def bookkeepers() -> list[Signature]:
-    return [Signature(["NGƯỜI LẬP"], hint="(Ký, họ tên)"), Signature(["KẾ TOÁN"], hint="(Ký, họ tên)"),
-            Signature(["TM. BAN THƯỜNG VỤ"])]  # fmt: skip
+    signs = "(Ký, họ tên)"
+    return [Signature([who], hint=signs) for who in ("NGƯỜI LẬP", "KẾ TOÁN", "CHỦ TỊCH")]
 
 
 def recipients(unit) -> list[Recipient]:

@@ -63,7 +63,7 @@ def _numbered(entry) -> Document:
     with locked(register):
         paper = Document(
             unit=unit, issuer_unit=unit, kind=kind, number=register.next_number(on), symbol="PT", year=on.year,
-            month=on.month, day=on.day, title=f"Thu tiền ủng hộ {entry.fund}",
+            month=on.month, day=on.day, title=f"Thu tiền ủng hộ vào {entry.fund}",
         )  # fmt: skip
         return paper.enter(adopting=Document.objects.none())
 
@@ -83,14 +83,13 @@ def receipt_document(user, subject_id) -> OfficialDocument:
         place=head.place if head else "",
         date=entry.on,
         kind="PHIẾU THU",
-        summary=f"Tiền ủng hộ {entry.fund}",
+        summary=f"Thu tiền ủng hộ vào {entry.fund}",
         blocks=list(_lines(receipt, entry)),
         closing=False,
         signatures=[
             Signature(["NGƯỜI NỘP TIỀN"], receipt.payer, hint="(Ký, họ tên)"),
             Signature(["NGƯỜI LẬP PHIẾU"], receipt.by.full_name, hint="(Ký, họ tên)"),
             Signature(["THỦ QUỸ"], hint="(Ký, họ tên)"),
-            Signature(["THỦ TRƯỞNG ĐƠN VỊ"], hint="(Ký, họ tên, đóng dấu)"),
         ],
     )
 
@@ -101,7 +100,7 @@ def _lines(receipt, entry):
         yield Paragraph(entry.donor.name, lead="Nộp thay cho:")
     if receipt.address:
         yield Paragraph(receipt.address, lead="Địa chỉ:")
-    yield Paragraph(entry.note or f"Ủng hộ {entry.fund}", lead="Lý do nộp:")
+    yield Paragraph(entry.note or f"Ủng hộ vào {entry.fund}", lead="Lý do nộp:")
     yield Paragraph(format_money(entry.amount), lead="Số tiền:")
     yield Paragraph(f"{money_words(entry.amount)}.", lead="Viết bằng chữ:")
     if entry.document_number:

@@ -50,7 +50,7 @@ def _given(donor, drive, year) -> list[list]:
     """[day, what, VND]: money less what was reversed, and gifts in kind."""
     which = {"campaign": drive} if drive else {"on__year": year}
     entries = donor.gifts.filter(kind=FundEntry.Kind.CONTRIBUTION, reversed_by__isnull=True, **which)
-    rows = [[entry.on, f"Tiền ủng hộ {entry.fund}", entry.amount] for entry in entries.select_related("fund")]
+    rows = [[entry.on, f"Tiền ủng hộ vào {entry.fund}", entry.amount] for entry in entries.select_related("fund")]
     which = {"campaign": drive} if drive else {"given_on__year": year}
     rows += [[gift.given_on, gift.what, gift.value] for gift in donor.gifts_in_kind.filter(**which)]
     return sorted(rows, key=lambda row: row[0])
