@@ -82,12 +82,18 @@ class _OwnBooks(ScopedResource):
     """Columns find only what ``user`` sees; lines are written only where ``permission`` reaches."""
 
     permission = ""
+    needed: tuple[str, ...] = ()
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         for field in self.fields.values():
             if isinstance(field.widget, _Of):
                 field.widget.user = self.user
+
+    def before_import(self, dataset, **kwargs):
+        """Raises ``Refused`` for a workbook without the columns that every line needs."""
+        if missing := [name for name in self.needed if name not in (dataset.headers or [])]:
+            raise Refused(f"Tệp thiếu cột: {', '.join(missing)}. Dòng đầu phải là tên các cột.")
 
     def refuse_foreign(self, unit):
         if not self.user.reach_for(self.permission).may_write(unit.pk):
@@ -98,6 +104,7 @@ class EntryResource(_OwnBooks):
     """Money is given without a sign. The same line again, by fund, kind, day, paper and sum, is refused."""
 
     permission = "beneficiaries.import_fundentry"
+    needed = ("Mã quỹ", "Loại", "Số tiền", "Ngày", "Số chứng từ")
     fund = Field("fund", "Mã quỹ", _Of(Fund, "code"))
     kind = Field("kind", "Loại", _Choice(_KINDS))
     amount = Field("amount", "Số tiền", _Money())
@@ -139,6 +146,7 @@ class DonorResource(_OwnBooks):
     """A donor of that name in the unit's register is brought up to date, another is added."""
 
     permission = "beneficiaries.import_donor"
+    needed = ("Tên", "Là")
     unit = Field("unit", "Mã đơn vị", _Of(Unit, "code"))
     name = Field("name", "Tên", _Text())
     kind = Field("kind", "Là", _Choice(Donor.Kind))
@@ -151,10 +159,14 @@ class DonorResource(_OwnBooks):
         fields = ("unit", "name", "kind", "representative", "phone", "address")
         import_id_fields = ("unit", "name")
 
-    def before_import_row(self, row, **kwargs):
+    def before_import(self, dataset, **kwargs):
         """A list without units is the importer's own."""
-        if not row.get("Mã đơn vị"):
-            row["Mã đơn vị"] = self.user.unit.code
+        super().before_import(dataset, **kwargs)
+        if "Mã đơn vị" not in dataset.headers:
+            dataset.append_col([""] * len(dataset), header="Mã đơn vị")
+
+    def before_import_row(self, row, **kwargs):
+        row["Mã đơn vị"] = row["Mã đơn vị"] or self.user.unit.code
 
     def save_instance(self, instance, is_create, row, **kwargs):
         self.refuse_foreign(instance.unit)

@@ -203,5 +203,5 @@ def bookkeepers() -> list[Signature]:
 
 
 def recipients(unit) -> list[Recipient]:
-    above = unit.get_parent()
+    above = Unit.objects.get_parent(unit)
     return [Recipient(above.name if above else "Ban Thường vụ", "để b/c"), Recipient("Lưu: VT")]
