@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db import models
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from beneficiaries.funds import donor_admin
 from beneficiaries.funds.forms import CloseMonthForm, FundForm, ReceiptForm, ReopenMonthForm, ReversalForm
@@ -79,6 +80,11 @@ class FundAdmin(VerbsMixin, CatalogueExport, OwnUnitAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("occasions")
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(
+            db_field, request, widget=UnfoldAdminCheckboxSelectMultipleWidget(), **kwargs
+        )
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         fund = self.get_object(request, object_id)

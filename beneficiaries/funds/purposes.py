@@ -28,7 +28,8 @@ class Purposed(models.Model):
     def bound_to(self) -> str:
         """What alone the money is for, in words; empty for any welfare."""
         names = ", ".join(str(occasion) for occasion in self.occasions.all())
-        what = "" if self.use == self.Use.ANY else self.get_use_display().lower()
+        label = str(self.get_use_display())
+        what = "" if self.use == self.Use.ANY else label[:1].lower() + label[1:]
         return f"{what}{' ' if what else ''}dịp {names}".strip() if names else what
 
     def refuse_other_use(self, use: str | None, occasions: Iterable[int | None]):

@@ -51,6 +51,11 @@ def fund_report(request):
     promised = committed([balance.fund.pk for balance in balances], request.user)
     months = months_of(Fund.objects.for_user(request.user).filter(unit__path__startswith=unit.path), first, last)
     rows = [fund_row(balance, came, went) for balance in balances]
+    income, spending = (
+        [kind_label(kind, is_out=False) for kind in came],
+        [kind_label(kind, is_out=True) for kind in went],
+    )
+    labels = ["Dư đầu kỳ", *income, *spending, "Dư cuối kỳ"]
     context = {
         "title": "Thu, chi các quỹ",
         "subtitle": f"{unit.name} · từ 01/01/{year} đến {last:%d/%m/%Y}",
@@ -58,13 +63,16 @@ def fund_report(request):
         "year": year,
         "units": unit_choices(request.user),
         "years": range(today().year, today().year - 6, -1),
-        "came": [kind_label(kind, is_out=False) for kind in came],
-        "went": [kind_label(kind, is_out=True) for kind in went],
+        "labels": labels,
         "rows": [
-            {"fund": b.fund, "figures": row[1:], "promised": sum(promised[b.fund.pk].values())}
+            {
+                "fund": b.fund,
+                "cells": list(zip(labels, row[1:], strict=True)),
+                "promised": sum(promised[b.fund.pk].values()),
+            }
             for b, row in zip(balances, rows, strict=True)
         ],
-        "total": [sum(row[n] for row in rows) for n in range(1, len(came) + len(went) + 3)] if rows else [],
+        "total": [(label, sum(row[n] for row in rows)) for n, label in enumerate(labels, 1)],
         "months": [month for month in months if month.income or month.spent or month.after],
         "chart": _chart(months),
     }
