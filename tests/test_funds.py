@@ -1,7 +1,7 @@
 """A fund's balance is the sum of its entries and never below zero, whoever writes at once."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from beneficiaries.funds.months import last_ended_month
+from beneficiaries.funds.todo import waiting
 from beneficiaries.models import Donor, Fund, FundEntry, FundKind, Grant, Occasion
 from tests.deeds import bring_papers
 from tests.factories import fresh, make_fund, make_grant, make_person, make_round, make_unit, make_user
@@ -323,6 +324,18 @@ def test_a_leader_reopens_with_a_reason(fund, finance, leader):
     assert event.detail["reason"] == "Ghi sót phiếu thu"
     fund.post(Kind.CONTRIBUTION, 1, by=finance, on=at_half_past())
     assert fund.closed_through == last_ended_month(at_half_past())
+
+
+def test_the_to_do_list_asks_for_a_month_to_be_closed_and_money_to_be_brought(fund, finance, unit_officer_a):
+    month = last_ended_month(today() - timedelta(days=10))
+    found = lambda user: [(item.count, item.text) for item in waiting(fresh(user)) if item.count]  # noqa: E731
+    assert found(finance) == []
+    fund.post(Kind.CONTRIBUTION, 5, by=finance, on=month)
+    Fund.objects.filter(pk=fund.pk).update(low_mark=10_000_006)
+    assert found(finance) == [(1, "quỹ sắp hết tiền"), (1, f"quỹ chưa khóa sổ tháng {month:%m/%Y}")]
+    assert found(unit_officer_a) == []
+    fund.close_month(finance, through=month)
+    assert found(finance) == [(1, "quỹ sắp hết tiền")]
 
 
 def test_an_old_form_neither_opens_nor_closes_a_month(fund, finance):

@@ -30,7 +30,7 @@ class Purposed(models.Model):
         names = ", ".join(str(occasion) for occasion in self.occasions.all())
         label = str(self.get_use_display())
         what = "" if self.use == self.Use.ANY else label[:1].lower() + label[1:]
-        return f"{what}{' ' if what else ''}dịp {names}".strip() if names else what
+        return f"{what or 'chăm lo'} trong dịp {names}" if names else what
 
     def refuse_other_use(self, use: str | None, occasions: Iterable[int | None]):
         """Raises ``Refused`` for spending on something else.

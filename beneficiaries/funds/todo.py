@@ -1,9 +1,9 @@
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from beneficiaries.funds.models import Fund, Pledge
+from beneficiaries.funds.models import Fund, FundEntry, Pledge
 from beneficiaries.funds.months import last_ended_month
 from welfare.site import TodoItem
 from welfare.units.models import today
@@ -28,7 +28,8 @@ def waiting(user):
 def _to_close(user):
     month = last_ended_month(today() - _DAYS_TO_CLOSE)
     is_open = Q(closed_through__isnull=True) | Q(closed_through__lt=month)
-    funds = _own(user, user.reach_for("beneficiaries.close_fund")).filter(is_open, entries__on__lte=month).distinct()
+    has_entries = Exists(FundEntry.objects.filter(fund=OuterRef("pk"), on__lte=month))
+    funds = _own(user, user.reach_for("beneficiaries.close_fund")).filter(is_open, has_entries)
     page = reverse("admin:beneficiaries_fund_changelist")
     return TodoItem(funds.count(), f"quỹ chưa khóa sổ tháng {month:%m/%Y}", page, "lock_clock")
 
