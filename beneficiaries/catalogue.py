@@ -24,6 +24,14 @@ ROWS = {
         {"code": "capital", "name": "Vốn sinh kế"},
         {"code": "event", "name": "Trao tại sự kiện"},
     ],
+    "beneficiaries.FundKind": [
+        {"code": "shelter", "name": "Quỹ Mái ấm Công đoàn"},
+        {"code": "social", "name": "Quỹ Xã hội Công đoàn"},
+        {"code": "union", "name": "Tài chính công đoàn"},
+        {"code": "sponsored", "name": "Tiền tài trợ cho một việc"},
+        {"code": "other_fund", "name": "Quỹ khác"},
+    ],
+    "welfare.DocumentKind": [{"code": "PT", "name": "Phiếu thu"}],
     "beneficiaries.HouseKind": [
         {"code": "mai_am", "name": "Mái ấm Công đoàn"},
         {"code": "nghia_tinh", "name": "Nhà nghĩa tình đồng nghiệp"},
@@ -56,8 +64,9 @@ ROWS = {
 }  # fmt: skip
 
 _PEOPLE = ("person", "household", "povertyrecord", "hardship")
-_MONEY = ("grant", "grantround", "fund", "fundentry", "donor", "house", "housefunding")
-_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm")
+_MONEY = ("grant", "grantround", "fund", "fundentry", "house", "housefunding")
+_GIVING = ("donor", "pledge", "giftinkind")
+_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm", "fundkind")
 _LISTS = ("listbatch", "stagedrow")
 _WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
@@ -66,27 +75,36 @@ def _each(verbs, names):
     return [f"{verb}_{name}" for verb in verbs for name in names]
 
 
-_VIEW = _each(["view"], _PEOPLE + _MONEY + _WORK + _KINDS + _LISTS + ("stagedeadline",))
+_VIEW = _each(["view"], _PEOPLE + _MONEY + _GIVING + _WORK + _KINDS + _LISTS + ("stagedeadline", "receipt"))
 _EXPORT = [
-    f"export_{name}" for name in ("person", "household", "grant", "house", "fundentry", "visit", "loan", "loanproject")
+    f"export_{name}"
+    for name in ("person", "household", "grant", "house", "fund", "fundentry", "visit", "loan", "loanproject", *_GIVING)
 ]
 _VISIT = _each(["add", "change", "delete"], ["visit"])
 _LEND = [*_each(["add", "change"], ("loan", "loanproject")), "change_campaignresult"]
 _UPLOAD = ["add_listbatch", "change_listbatch"]
+# Whoever keeps a fund's books: the province's finance officers for all, a unit's officers for its own funds.
+_BOOKS = [
+    *_each(["add", "change"], ("fund", *_GIVING, "campaign")),
+    "add_fundentry",
+    "close_fund",
+    "import_fundentry",
+    "import_donor",
+]
 GRANTS = {
-    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house", "approve_loan"],
+    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house", "approve_loan", "reopen_fund"],
     "province_officer": [
         *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE),
-        *_each(["add", "change"], ("grant", "grantround", "house", "donor")), *_each(["add", "change", "delete"], ["housefunding"]),
+        *_each(["add", "change"], ("grant", "grantround", "house", *_GIVING)), *_each(["add", "change", "delete"], ["housefunding"]),
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
         "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "approve_loan", "add_campaign", "change_campaign",
     ],
-    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("fund", "donor", "campaign", "loanproject")), "add_fundentry", "view_identity"],
+    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("loanproject",)), *_BOOKS, "view_identity"],
     "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],
     "unit_officer": [
         *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "build_house",
-        *_each(["add", "change", "delete"], ["housefunding"]), "propose_grant", "view_identity",
+        *_each(["add", "change", "delete"], ["housefunding"]), "propose_grant", "view_identity", *_BOOKS,
     ],
     "administrator": [*_each(["view"], (*_KINDS, "columnalias"))],
 }  # fmt: skip

@@ -1,5 +1,6 @@
 from beneficiaries.campaigns.models import Campaign, CampaignResult
-from beneficiaries.funds.models import Donor, Fund, FundEntry
+from beneficiaries.funds.models import Donor, Fund, FundEntry, FundKind, GiftInKind, Pledge
+from beneficiaries.funds.receipts import Receipt
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
 from beneficiaries.houses.models import (
     DossierFile,
@@ -38,6 +39,8 @@ __all__ = [
     "DuplicateCase",
     "Fund",
     "FundEntry",
+    "FundKind",
+    "GiftInKind",
     "Grant",
     "GrantRound",
     "Hardship",
@@ -56,7 +59,9 @@ __all__ = [
     "LoanReview",
     "Occasion",
     "Person",
+    "Pledge",
     "PovertyRecord",
+    "Receipt",
     "StageDeadline",
     "StagedRow",
     "SupportNorm",

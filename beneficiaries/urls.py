@@ -1,7 +1,7 @@
 from django.urls import path
 
-from beneficiaries.campaigns.views import campaign_results
-from beneficiaries.funds.views import fund_post
+from beneficiaries.campaigns.views import campaign_remind, campaign_results, campaign_thank
+from beneficiaries.funds.views import fund_post, fund_report
 from beneficiaries.grants.views import round_pay, round_review
 from beneficiaries.houses.board import house_board
 from beneficiaries.houses.views import (
@@ -41,6 +41,8 @@ urlpatterns = [
     path("dot-ho-tro/<int:round_id>/xet-duyet/", round_review, name="round_review"),
     path("dot-ho-tro/<int:round_id>/chi/", round_pay, name="round_pay"),
     path("dot-van-dong/<int:campaign_id>/ket-qua/", campaign_results, name="campaign_results"),
+    path("dot-van-dong/<int:campaign_id>/nhac/", campaign_remind, name="campaign_remind"),
+    path("dot-van-dong/<int:campaign_id>/thu-cam-on/", campaign_thank, name="campaign_thank"),
     path("nha/bang/", house_board, name="house_board"),
     path("nha/<int:house_id>/ho-so/", house_papers, name="house_papers"),
     path("nha/giay-to/<int:paper_id>/bo/", paper_remove, name="paper_remove"),
@@ -49,4 +51,5 @@ urlpatterns = [
     path("nha/anh/<int:house_photo_id>/nho/", house_photo_small, name="house_photo_small"),
     path("nha/anh/<int:house_photo_id>/bo/", house_photo_remove, name="house_photo_remove"),
     path("quy/<int:fund_id>/ghi/", fund_post, name="fund_post"),
+    path("quy/thu-chi/", fund_report, name="fund_report"),
 ]

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from beneficiaries.funds.books import fund_balances
 from programs.models import Assignment, Plan
 from programs.targets.figures import Status, figures_by_unit, viewpoint
-from reports.balances import fund_balances
 from reports.summary import SHARE, Summary, unit_above
 from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Heading, Paragraph, Table
 from welfare.documents.charts import Series

@@ -1,17 +1,26 @@
 """Drives for a fund: one grid for all units, nobody gives who is no member, each unit writes its own row."""
 
-from datetime import date
+import io
+from datetime import date, timedelta
+from zipfile import ZipFile
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries.models import Campaign, CampaignResult
+from beneficiaries.campaigns.todo import waiting
+from beneficiaries.models import Campaign, CampaignResult, Donor, FundEntry, GiftInKind
 from programs.models import Actual
 from reports.counting import recount_stale
-from tests.factories import make_fund, make_unit
+from tests.factories import fresh, make_fund, make_unit, make_user
+from tests.test_printing import content, content_of, printed, text_of_docx, text_of_pdf
+from welfare.jobs import queue
+from welfare.jobs.models import Job
 from welfare.models import UnitYear
+from welfare.states import Refused
+from welfare.units.models import today
 
 
 @pytest.fixture
@@ -66,7 +75,7 @@ def test_the_grid_saves_all_units_at_once(campaign, district_a, district_b, offi
         (1250, 1250, 1200, 60_000_000, officer),
     ]
     shown = text(client.get(page(campaign)))
-    assert "1.580 trong 1.650 đoàn viên đã ủng hộ, thu được 79.000.000 đồng" in shown
+    assert [words in shown for words in ("1.580 trong 1.650", "79.000.000 đồng", "2/2")] == [True] * 3
     assert ("95%" in shown, "1.250" in shown) == (True, True)
 
 
@@ -163,3 +172,157 @@ def test_the_grid_takes_as_many_queries_for_thirty_units_as_for_two(campaign, pr
             assert client.get(page(campaign)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# What the fund received ------------------------------------------------------------------------
+
+
+def say(campaign, unit, amount, contributors=10):
+    campaign.results.filter(unit=unit).update(amount=amount, contributors=contributors, members=1_000)
+
+
+def receive(campaign, by, amount, unit=None, **links) -> FundEntry:
+    return campaign.fund.post(
+        "contribution",
+        amount,
+        by=by,
+        on=date(2026, 4, 1),
+        campaign=campaign,
+        from_unit=unit,
+        document_number="PT1",
+        **links,
+    )
+
+
+def test_what_a_unit_said_stands_beside_what_the_fund_received(campaign, district_a, district_b, finance, client_of):
+    say(campaign, district_a, 5_000_000)
+    say(campaign, district_b, 7_000_000)
+    receive(campaign, finance, 5_000_000, district_a)
+    receive(campaign, finance, 1_500_000, district_b)
+    receive(campaign, finance, 9_000, district_b).reverse(finance, note="Nhầm", on=date(2026, 4, 2))
+    client = client_of(finance)
+    rows = {row.unit: (row.received, row.missing) for row in client.get(page(campaign)).context["form"].results}
+    assert rows == {district_a: (5_000_000, 0), district_b: (1_500_000, 5_500_000)}
+    link = next(row.receive_url for row in client.get(page(campaign)).context["form"].results if row.unit == district_b)
+    form = client.get(link).context["form"]
+    data = {name: str(form[name].value() or "") for name in ("kind", "campaign", "from_unit", "amount")}
+    assert data["amount"] == "5500000"
+    client.post(link, data | {"on": "05/04/2026", "document_number": "PT9"})
+    assert campaign.results.with_received().get(unit=district_b).missing == 0
+    assert "12.000.000 đồng" in text(client.get(page(campaign)))
+
+
+def test_money_of_a_campaign_goes_to_its_own_fund(campaign, province, finance):
+    other = make_fund(province, code="QMA", name="Quỹ khác")
+    with pytest.raises(Refused, match="ủng hộ quỹ khác"):
+        other.post("contribution", 5, by=finance, campaign=campaign)
+
+
+def test_only_a_units_own_fund_is_collected_for(province, district_a, unit_officer_a, officer, client_of):
+    data = {
+        "fund": make_fund(province).pk, "name": "Ủng hộ", "year": 2026, "starts_on": "01/03/2026", "ends_on": "30/06/2026",
+    }  # fmt: skip
+    client = client_of(unit_officer_a)
+    client.post("/beneficiaries/campaign/add/", data)
+    assert not Campaign.objects.exists()
+    own = make_fund(district_a, code="QA", name="Quỹ huyện An")
+    assert client.post("/beneficiaries/campaign/add/", data | {"fund": own.pk}).status_code == 302
+    wrong = client_of(officer).post("/beneficiaries/campaign/add/", data | {"fund": own.pk, "unit": province.pk})
+    assert ("hãy chọn quỹ của LĐLĐ tỉnh" in text(wrong), Campaign.objects.get().unit) == (True, district_a)
+
+
+def test_a_unit_that_runs_a_campaign_writes_for_those_below(district_a, unit_officer_a, client_of):
+    company = make_unit("A1", "CĐCS Công ty An", kind="grassroots", parent=district_a)
+    campaign = Campaign.objects.create(
+        unit=district_a, fund=make_fund(district_a, code="QA"), name="Một ngày lương", year=2026, starts_on=date(2026, 3, 1),
+        ends_on=date(2026, 6, 30),
+    )  # fmt: skip
+    fill(client_of(unit_officer_a), campaign, {company: ("50", "40", "4.000.000")})()
+    assert (result(campaign, company).contributors, result(campaign, company).by) == (40, unit_officer_a)
+
+
+# Reminding -------------------------------------------------------------------------------------
+
+
+def test_silent_units_are_reminded_once_a_day(
+    campaign, district_a, district_b, unit_officer_a, officer, client_of, finance
+):
+    unit_officer_a.email = "huyen-an@example.org"
+    unit_officer_a.save()
+    make_user("donvib", "unit_officer", district_b)
+    remind, client = reverse("beneficiaries:campaign_remind", args=[campaign.pk]), client_of(officer)
+    for _ in range(2):
+        assert "Đã nhắc 2 đơn vị" in text(client.post(remind, follow=True))
+    job = Job.objects.get(kind="remind_campaign")
+    queue.run(job.pk)
+    job.refresh_from_db()
+    assert job.message == "Đã gửi thư nhắc 1 đơn vị; 1 đơn vị chưa có địa chỉ thư, chỉ thấy ở mục Việc cần làm."
+    assert [(message.to, "LĐLĐ huyện An" in message.body) for message in mail.outbox] == [
+        (["huyen-an@example.org"], True)
+    ]
+    for unit in (district_a, district_b):
+        say(campaign, unit, 5)
+    assert "Mọi đơn vị đã báo kết quả" in text(client.post(remind, follow=True))
+
+
+def test_only_who_runs_the_campaign_reminds(campaign, inspector, unit_officer_a, client_of):
+    remind = reverse("beneficiaries:campaign_remind", args=[campaign.pk])
+    assert client_of(inspector).post(remind).status_code == 403
+    assert "Chỉ LĐLĐ tỉnh được nhắc" in text(client_of(unit_officer_a).post(remind, follow=True))
+    assert client_of(unit_officer_a).get(remind).status_code == 405
+    assert not Job.objects.exists()
+
+
+def test_the_to_do_list_asks_the_unit_and_tells_the_books(campaign, district_a, district_b, unit_officer_a, finance):
+    found = lambda user: [(item.count, item.is_late) for item in waiting(fresh(user))]  # noqa: E731
+    Campaign.objects.filter(pk=campaign.pk).update(ends_on=today() + timedelta(days=1))
+    assert (found(unit_officer_a), found(finance)) == ([(1, False)], [])
+    Campaign.objects.filter(pk=campaign.pk).update(ends_on=today() - timedelta(days=1))
+    assert found(unit_officer_a) == [(1, True)]
+    say(campaign, district_a, 5_000)
+    say(campaign, district_b, 5_000)
+    receive(campaign, finance, 5_000, district_b)
+    assert (found(unit_officer_a), found(finance)) == ([], [(1, False)])
+
+
+# On paper --------------------------------------------------------------------------------------
+
+
+def test_the_letter_goes_to_the_silent_units(campaign, district_a, officer, unit_officer_a, client_of):
+    say(campaign, district_a, 5)
+    letter = text_of_docx(content(printed(officer, campaign, "docx", kind="campaign_letter")))
+    assert ("LĐLĐ huyện Bình" in letter, "LĐLĐ huyện An" in letter, "còn 01 đơn vị" in letter) == (True, False, True)
+    assert client_of(unit_officer_a).post(f"/in/campaign_letter/{campaign.pk}/docx/").status_code == 404
+
+
+def test_the_board_on_paper_holds_what_one_may_see(campaign, district_a, district_b, officer, unit_officer_a, finance):
+    say(campaign, district_a, 5_000_000)
+    say(campaign, district_b, 7_777_000)
+    receive(campaign, finance, 4_000_000, district_a)
+    whole = text_of_pdf(content(printed(officer, campaign, kind="campaign_board")))
+    assert [part in whole for part in ("-1.000.000", "7.777.000", "12.777.000")] == [True] * 3
+    own = text_of_docx(content(printed(unit_officer_a, campaign, "docx", kind="campaign_board")))
+    assert ("LĐLĐ huyện An" in own, "LĐLĐ huyện Bình" in own, "7.777.000" in own) == (True, False, False)
+
+
+def test_every_donor_of_a_campaign_is_thanked_in_one_file(campaign, province, finance, client_of):
+    thank = reverse("beneficiaries:campaign_thank", args=[campaign.pk])
+    client = client_of(finance)
+    assert "chưa có nhà tài trợ nào" in text(client.post(thank, follow=True))
+    money, things, sorry = (
+        Donor.objects.create(unit=province, name=f"Công ty {name}") for name in ("Tiền/Bạc", "Quà", "Nhầm")
+    )
+    receive(campaign, finance, 2_000_000, donor=money)
+    GiftInKind.objects.create(donor=things, what="50 phần quà", value=15_000_000, campaign=campaign, by=finance)
+    receive(campaign, finance, 3_000_000, donor=sorry).reverse(finance, note="Nhầm", on=date(2026, 4, 2))
+    assert "Thư cảm ơn 2 nhà tài trợ" in text(client.get(page(campaign)))
+    assert client.post(thank)["Location"] == "/viec/"
+    job = Job.objects.get()
+    queue.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("done", "Đã viết 2 thư cảm ơn.")
+    with ZipFile(io.BytesIO(content_of(job.result))) as packed:
+        letters = {name: text_of_docx(packed.read(name)) for name in packed.namelist()}
+    assert sorted(letters) == ["01-cong-ty-qua.docx", "02-cong-ty-tien-bac.docx"]
+    assert "50 phần quà" in letters["01-cong-ty-qua.docx"]
+    assert "2.000.000 đồng" in letters["02-cong-ty-tien-bac.docx"]

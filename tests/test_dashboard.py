@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from beneficiaries.funds.books import fund_balances
 from beneficiaries.models import FundEntry, Hardship, HardshipKind
 from programs.models import Actual, Indicator, TargetShare
 from programs.targets.models import mark_stale
-from reports.balances import fund_balances
 from reports.counting import recount_stale
 from tests.factories import make_fund, make_grant, make_person, make_plan, make_round, make_target, make_unit
 from tests.test_printing import content, printed, text_of_docx, text_of_pdf

@@ -289,6 +289,8 @@ JOBS = {
     "mail_reminder": "programs.reporting.reminders.mail_reminder",
     "print_document": "welfare.documents.printing.print_document",
     "print_part": "welfare.documents.printing.print_part",
+    "thank_donors": "beneficiaries.funds.thanks.thank_donors",
+    "remind_campaign": "beneficiaries.campaigns.reminders.mail_reminders",
 }
 LIST_KINDS = {
     "people": "beneficiaries.intake.kinds.PEOPLE",
@@ -301,6 +303,13 @@ DOCUMENTS = {
     "consolidated_report": "programs.reporting.consolidated_printing.consolidated_document",
     "reminder_letter": "programs.reporting.letters.reminder_letter",
     "progress": "reports.progress.progress_document",
+    "receipt": "beneficiaries.funds.receipts.receipt_document",
+    "thanks": "beneficiaries.funds.thanks.thanks_document",
+    "fund_statement": "beneficiaries.funds.printing.statement_document",
+    "fund_summary": "beneficiaries.funds.printing.summary_document",
+    "disclosure": "beneficiaries.funds.disclosure.disclosure_document",
+    "campaign_board": "beneficiaries.campaigns.printing.board_document",
+    "campaign_letter": "beneficiaries.campaigns.printing.letter_document",
 }
 TODO = [
     "welfare.units.todo.waiting",
@@ -313,6 +322,8 @@ TODO = [
     "beneficiaries.intake.todo.waiting",
     "beneficiaries.grants.todo.waiting",
     "beneficiaries.houses.todo.waiting",
+    "beneficiaries.funds.todo.waiting",
+    "beneficiaries.campaigns.todo.waiting",
     "beneficiaries.loans.todo.waiting",
     "beneficiaries.visits.todo.waiting",
 ]
@@ -391,7 +402,10 @@ NAVIGATION = [
             ("Khoản hỗ trợ", "volunteer_activism", "admin:beneficiaries_grant_changelist"),
             ("Quỹ", "account_balance", "admin:beneficiaries_fund_changelist"),
             ("Sổ quỹ", "receipt_long", "admin:beneficiaries_fundentry_changelist"),
+            ("Thu, chi các quỹ", "bar_chart", "beneficiaries:fund_report"),
             ("Nhà tài trợ", "handshake", "admin:beneficiaries_donor_changelist"),
+            ("Lời hứa tài trợ", "event_available", "admin:beneficiaries_pledge_changelist"),
+            ("Hiện vật ủng hộ", "inventory_2", "admin:beneficiaries_giftinkind_changelist"),
             ("Vận động ủng hộ quỹ", "savings", "admin:beneficiaries_campaign_changelist"),
             ("Dự án vay vốn", "account_tree", "admin:beneficiaries_loanproject_changelist"),
             ("Khoản vay", "credit_score", "admin:beneficiaries_loan_changelist"),
@@ -429,6 +443,7 @@ NAVIGATION = [
             ("Loại mô hình", "storefront", "admin:programs_caremodelkind_changelist"),
             ("Hình thức khen thưởng", "military_tech", "admin:programs_awardform_changelist"),
             ("Loại hoàn cảnh", "sick", "admin:beneficiaries_hardshipkind_changelist"),
+            ("Loại quỹ", "account_balance", "admin:beneficiaries_fundkind_changelist"),
             ("Loại nhà", "house", "admin:beneficiaries_housekind_changelist"),
             ("Giấy tờ hồ sơ nhà", "folder_managed", "admin:beneficiaries_dossieritem_changelist"),
             ("Hạn xử lý hồ sơ nhà", "timer", "admin:beneficiaries_stagedeadline_changelist"),

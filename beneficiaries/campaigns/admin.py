@@ -7,16 +7,16 @@ from unfold.decorators import display
 from beneficiaries.campaigns.models import Campaign, CampaignResult
 from beneficiaries.funds.admin import FundFilter
 from welfare.filters import YearFilter
-from welfare.scoped_admin import ScopedAdmin, rows_for
+from welfare.scoped_admin import OwnUnitAdmin, rows_for
 from welfare.vietnamese import format_money
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ScopedAdmin):
+class CampaignAdmin(OwnUnitAdmin):
     """Campaigns; what the units brought in is written on their common page."""
 
     change_form_outer_before_template = "admin/verbs.html"
-    list_display = ["name", "fund", "plain_year", "time", "answered", "money", "results_link"]
+    list_display = ["name", "fund", "plain_year", "time", "answered", "money", "received", "results_link"]
     list_filter = [YearFilter, FundFilter]
     list_select_related = ["fund"]
     sortable_by = []
@@ -29,7 +29,7 @@ class CampaignAdmin(ScopedAdmin):
         said = own & Q(results__contributors__isnull=False)
         return super().get_queryset(request).annotate(
             asked=Count("results", filter=own), said=Count("results", filter=said), total=Sum("results__amount", filter=own)
-        )  # fmt: skip
+        ).with_received(request.user)  # fmt: skip
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         page = {"label": "Nhập kết quả các đơn vị", "icon": "table_view"}
@@ -50,9 +50,13 @@ class CampaignAdmin(ScopedAdmin):
     def answered(self, campaign):
         return f"{campaign.said}/{campaign.asked} đơn vị"
 
-    @display(description="thu được")
+    @display(description="các đơn vị báo")
     def money(self, campaign):
         return format_money(campaign.total) if campaign.total else "–"
+
+    @display(description="quỹ đã nhận")
+    def received(self, campaign):
+        return format_money(campaign.received) if campaign.received else "–"
 
     @display(description="kết quả")
     def results_link(self, campaign):

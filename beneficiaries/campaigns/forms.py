@@ -37,13 +37,11 @@ class ResultsForm(forms.Form):
 
     def __init__(self, *args, campaign: Campaign, user, **kwargs):
         self.user = user
-        rows = CampaignResult.objects.for_user(user).filter(campaign=campaign).with_members()
+        rows = CampaignResult.objects.for_user(user).filter(campaign=campaign).with_members().with_received()
         self.results = list(rows.select_related("unit", "campaign").order_by("unit__path"))
-        self.writable = [
-            result
-            for result in self.results
-            if user.reach_for("beneficiaries.change_campaignresult").may_write(result.unit_id)
-        ]
+        reach = user.reach_for("beneficiaries.change_campaignresult")
+        runs_it = reach.may_write(campaign.unit_id)  # also for units below that have no account of their own
+        self.writable = [result for result in self.results if runs_it or reach.may_write(result.unit_id)]
         super().__init__(*args, initial={"version": _version(self.writable), **_values(self.writable)}, **kwargs)
         for result in self.writable:
             for name, limit in _FIELDS.items():

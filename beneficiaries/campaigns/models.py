@@ -1,13 +1,21 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from beneficiaries.funds.models import Fund
+from beneficiaries.funds.models import Fund, FundEntry
 from programs.targets.models import mark_stale
 from welfare.history import History
-from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, SharedDown
+from welfare.scoping import Owned, ScopedQuerySet, SharedDown
 from welfare.units.models import Unit, UnitYear, User, today
+
+
+class CampaignQuerySet(ScopedQuerySet):
+    def with_received(self, user):
+        """Adds ``received`` (VND): what the books the user sees have of the campaign, from units and donors."""
+        entries = FundEntry.objects.for_user(user).filter(campaign=OuterRef("pk")).order_by()
+        total = entries.values("campaign").annotate(total=Sum("amount")).values("total")
+        return self.annotate(received=Coalesce(Subquery(total), 0))
 
 
 class Campaign(models.Model):
@@ -22,7 +30,7 @@ class Campaign(models.Model):
     history = History(verbose_name="lịch sử đợt vận động")
 
     scope = SharedDown()
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(CampaignQuerySet)()
 
     class Meta:
         verbose_name = "đợt vận động ủng hộ quỹ"
@@ -43,6 +51,8 @@ class Campaign(models.Model):
         self.await_units()
 
     def clean(self):
+        if self.fund_id and self.unit_id and self.fund.unit_id != self.unit_id:
+            raise ValidationError({"fund": f"{self.fund} là quỹ của {self.fund.unit}; hãy chọn quỹ của {self.unit}."})
         if self.starts_on and self.year and self.starts_on.year != self.year:
             raise ValidationError({"starts_on": f"Đợt vận động năm {self.year} phải bắt đầu trong năm đó."})
 
@@ -69,12 +79,30 @@ class CampaignResultQuerySet(ScopedQuerySet):
         known = UnitYear.objects.filter(unit=OuterRef("unit"), year=OuterRef("campaign__year")).values("members")
         return self.annotate(whole=Coalesce(F("members"), Subquery(known), 0))
 
+    def with_received(self):
+        """Adds ``received`` (VND): what the fund's books have from the unit for the campaign."""
+        entries = FundEntry.objects.filter(campaign=OuterRef("campaign"), from_unit=OuterRef("unit")).order_by()
+        total = entries.values("campaign").annotate(total=Sum("amount")).values("total")
+        return self.annotate(received=Coalesce(Subquery(total), 0))
+
+    def silent(self, on=None):
+        """Of campaigns that have begun: units that said nothing yet."""
+        return self.filter(contributors__isnull=True, campaign__starts_on__lte=on or today())
+
+    def owing(self):
+        """``with_received``: said to have brought in more than the fund received."""
+        return self.with_received().filter(amount__gt=F("received"))
+
     def totals(self) -> dict:
-        """Of a set ``with_members``: ``whole``, ``contributors``, ``amount`` (VND)."""
+        """Of a set ``with_members().with_received()``: members, contributors, VND said and VND received."""
         return self.aggregate(
             whole_total=Sum("whole", default=0),
             contributors_total=Sum("contributors", default=0),
             amount_total=Sum("amount", default=0),
+            received_total=Sum("received", default=0),
+            said_total=Count("pk", filter=Q(contributors__isnull=False)),
+            silent_total=Count("pk", filter=Q(contributors__isnull=True)),
+            unit_total=Count("pk"),
         )
 
 
@@ -120,6 +148,11 @@ class CampaignResult(models.Model):
     def save(self, **options):
         super().save(**options)
         mark_stale("campaigns", self.unit_id, self.campaign.starts_on)
+
+    @property
+    def missing(self) -> int:
+        """VND said and not received, of a row ``with_received``; negative where more came than was said."""
+        return self.amount - self.received
 
     @property
     def share(self):

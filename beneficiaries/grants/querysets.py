@@ -140,7 +140,10 @@ def _spend(grants, fund, by, on, document_number):
     if fund is None:
         raise Refused("Phải chọn quỹ để chi.")
     lines = [(grant.cash, f"Chi {grant.round.name}") for grant in grants]
-    entries = fund.spend_each(lines, by=by, on=on, document_number=document_number)
+    occasions = {grant.round.occasion_id for grant in grants}
+    entries = fund.spend_each(
+        lines, by=by, on=on, document_number=document_number, use=fund.Use.GRANTS, occasions=occasions
+    )
     for grant, entry in zip(grants, entries, strict=True):
         grant.payment = entry
 

@@ -76,6 +76,7 @@ class HouseFunding(models.Model):
                 FundEntry.Kind.SPEND, -amount, by=by, document_number=document_number,
                 on=business_day(on, since=house.decided_on, after="ngày quyết định"),
                 note=f"Hỗ trợ {house.get_construction_display().lower()} nhà",
+                use=Fund.Use.HOUSES, occasions=[house.occasion_id],
             )  # fmt: skip
             early = house.state in (State.DECIDED, State.STARTED)
             kind = HousePayment.Kind.ADVANCE if early else HousePayment.Kind.FINAL

@@ -27,7 +27,8 @@ class NumberRegisterQuerySet(ScopedQuerySet):
         if found := self.find(unit_id, kind, day):
             return found
         with transaction.atomic():
-            Unit.objects.select_for_update().get(pk=unit_id)  # two first numbers at once open one register
+            # Two first numbers at once open one register; rows that only name the unit need not wait.
+            Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
             kept = self.filter(Q(kinds=kind) | Q(kinds=None), unit=unit_id)
             return self.find(unit_id, kind, day) if kept.exists() else self._open(unit_id, kind)
 

@@ -12,6 +12,7 @@ from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
 from welfare.management.demo.activities import Care
 from welfare.management.demo.campaigns import make_campaigns
 from welfare.management.demo.events import make_events
+from welfare.management.demo.giving import make_giving
 from welfare.management.demo.houses import Building
 from welfare.management.demo.lists import upload_lists
 from welfare.management.demo.loans import Lending
@@ -79,5 +80,6 @@ def seed(province: Province) -> dict[str, Plan]:
             act.do()
     make_visits(province)
     make_campaigns(province, books.funds["QXH"])
+    make_giving(province, books.funds, donors)
     make_events(province, plans.by_key)
     return plans.by_key

@@ -3,13 +3,19 @@
 from datetime import date
 from functools import partial
 
-from beneficiaries.models import Donor, Fund, FundEntry
+from beneficiaries.models import Donor, Fund, FundEntry, FundKind
 from welfare.management.demo.province import Act, Province
 
 _FUNDS = [
-    ("QXH", "Quỹ Xã hội Công đoàn", "Hỗ trợ đoàn viên, người lao động khó khăn đột xuất, bệnh hiểm nghèo", 640),
-    ("QMA", "Quỹ Mái ấm Công đoàn", "Xây mới, sửa chữa nhà cho đoàn viên khó khăn về nhà ở", 520),
-    ("TCCD", "Tài chính công đoàn", "Kinh phí chăm lo từ nguồn tài chính công đoàn tỉnh", 1_250),
+    (
+        "QXH",
+        "Quỹ Xã hội Công đoàn",
+        "Hỗ trợ đoàn viên, người lao động khó khăn đột xuất, bệnh hiểm nghèo",
+        640,
+        "social",
+    ),
+    ("QMA", "Quỹ Mái ấm Công đoàn", "Xây mới, sửa chữa nhà cho đoàn viên khó khăn về nhà ở", 520, "shelter"),
+    ("TCCD", "Tài chính công đoàn", "Kinh phí chăm lo từ nguồn tài chính công đoàn tỉnh", 1_250, "union"),
 ]
 Kind = FundEntry.Kind
 
@@ -20,14 +26,16 @@ class Books:
     def __init__(self, province: Province, donors: list[Donor]):
         self._province, self._donors = province, donors
         self.funds = {
-            code: Fund.objects.create(unit=province.root, code=code, name=name, purpose=purpose)
-            for code, name, purpose, _ in _FUNDS
+            code: Fund.objects.create(
+                unit=province.root, code=code, name=name, purpose=purpose, kind=FundKind.objects.get(code=kind)
+            )
+            for code, name, purpose, _, kind in _FUNDS
         }
 
     def acts(self) -> list[Act]:
         first_year = self._province.year - 2
         acts = [self._act(date(first_year, 7, 1), code, Kind.OPENING, opening, note="Số dư chuyển sang sổ mới")
-                for code, _, _, opening in _FUNDS]  # fmt: skip
+                for code, _, _, opening, _ in _FUNDS]  # fmt: skip
         for year in range(first_year, self._province.year + 1):
             acts += [act for month in range(1, 13) for act in self._of_month(year, month)]
         return [act for act in acts if act.on >= date(first_year, 7, 1)]
