@@ -1,4 +1,5 @@
 from beneficiaries.campaigns.models import Campaign, CampaignResult
+from beneficiaries.feedback.models import Feedback, FeedbackKind, FeedbackStep
 from beneficiaries.funds.models import Donor, Fund, FundEntry
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
 from beneficiaries.houses.models import (
@@ -13,6 +14,15 @@ from beneficiaries.houses.models import (
     HouseSurvey,
     StageDeadline,
     SupportNorm,
+)
+from beneficiaries.inspections.models import (
+    Finding,
+    FindingKind,
+    Inspection,
+    InspectionMember,
+    InspectionPlan,
+    Recovery,
+    SampleRow,
 )
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
 from beneficiaries.loans.models import Loan
@@ -36,6 +46,11 @@ __all__ = [
     "DossierFile",
     "DossierItem",
     "DuplicateCase",
+    "Feedback",
+    "FeedbackKind",
+    "FeedbackStep",
+    "Finding",
+    "FindingKind",
     "Fund",
     "FundEntry",
     "Grant",
@@ -50,6 +65,9 @@ __all__ = [
     "HousePhoto",
     "HouseSurvey",
     "Household",
+    "Inspection",
+    "InspectionMember",
+    "InspectionPlan",
     "ListBatch",
     "Loan",
     "LoanProject",
@@ -57,6 +75,8 @@ __all__ = [
     "Occasion",
     "Person",
     "PovertyRecord",
+    "Recovery",
+    "SampleRow",
     "StageDeadline",
     "StagedRow",
     "SupportNorm",
