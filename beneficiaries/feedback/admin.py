@@ -126,6 +126,13 @@ class FeedbackAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         is_open = obj is None or (obj.is_open and counts_on(obj, request.user, "beneficiaries.change_feedback"))
         return is_open and super().has_change_permission(request, obj)
 
+    def get_fieldsets(self, request, obj=None):
+        """What can't be written any more shows only where something is."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        known = [name for name in _LINKS if getattr(obj, f"{name}_id")]
+        return [("Phản ánh nói về", {"fields": known})] if known else []
+
     def save_model(self, request, obj, form, change):
         obj.save(update_fields=[*form.changed_data, "folded_text"])
         obj.place_files()
@@ -177,6 +184,8 @@ def _links(row, user) -> dict:
     links = {}
     if row.has_sender and counts_on(row, user, "beneficiaries.reveal_sender"):
         links["sender"] = reverse("beneficiaries:feedback_sender", args=[row.pk])
+    if user.has_perm("beneficiaries.view_inspection"):
+        links["inspections"] = row.inspections.all()
     if user.has_perm("beneficiaries.add_inspection"):
         links["inspect"] = f"{reverse('admin:beneficiaries_inspection_add')}?feedback={row.pk}"
     return links

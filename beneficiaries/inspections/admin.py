@@ -45,7 +45,11 @@ class _InspectorsAdmin(ScopedAdmin):
     unit_field = None
 
     def _may_write(self, request, obj) -> bool:
-        return obj is None or counts_on(obj, request.user, f"{self.opts.app_label}.change_{self.opts.model_name}")
+        return (
+            obj is None
+            or obj.pk is None
+            or counts_on(obj, request.user, f"{self.opts.app_label}.change_{self.opts.model_name}")
+        )
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -82,7 +86,7 @@ class InspectionPlanAdmin(VerbsMixin, _InspectorsAdmin):
         if plan:
             planned = rows_for(request.user, Inspection).filter(plan=plan).prefetch_related("units")
             add = f"{reverse('admin:beneficiaries_inspection_add')}?plan={plan.pk}"
-            may_add = request.user.has_perm("beneficiaries.add_inspection")
+            may_add = plan.state == InspectionPlan.State.DRAFT and request.user.has_perm("beneficiaries.add_inspection")
             context |= {"plan": plan, "planned": planned.order_by("starts_on"), "add_url": add if may_add else ""}
         return super().change_view(request, object_id, form_url, context)
 

@@ -41,7 +41,7 @@ def call_record(request, inspection_id, sample_id):
     if not inspection.may_conduct(request.user):
         raise PermissionDenied
     row = get_object_or_404(inspection.sample.with_recipient(), pk=sample_id)
-    form = CallForm(request.POST or None, initial=_said_before(row))
+    form = CallForm(request.POST if request.method == "POST" else None, initial=_said_before(row))
     if request.method == "POST" and _recorded(request, inspection, row, form):
         following = (
             inspection.sample.uncalled().filter(position__gt=row.position).first()

@@ -7,7 +7,7 @@ from unfold.widgets import (
 
 from beneficiaries.funds.models import FundEntry
 from beneficiaries.inspections.findings import Recovery
-from beneficiaries.inspections.models import Finding, Inspection
+from beneficiaries.inspections.models import Finding, Inspection, InspectionPlan
 from beneficiaries.inspections.sampling import MOST_MONEY, MOST_ROWS, SampleRow
 from programs.activities.fields import WholeNumberField
 from welfare.forms import UnmovedForm
@@ -28,6 +28,15 @@ def _long(label, length, **options):
 
 
 class InspectionForm(UnmovedForm):
+    def clean_plan(self):
+        """An approved plan is what the leaders approved; what comes later is done besides it."""
+        plan = self.cleaned_data["plan"]
+        if plan and plan.pk != self.instance.plan_id and plan.state != InspectionPlan.State.DRAFT:
+            raise forms.ValidationError(
+                f"“{plan}” đã duyệt nên không thêm cuộc kiểm tra được; hãy để trống (kiểm tra đột xuất)."
+            )
+        return plan
+
     class Meta:
         model = Inspection
         fields = "__all__"
@@ -109,6 +118,8 @@ class FindingForm(UnmovedForm):
             self.fields["unit"].queryset = Unit.objects.filter(pk__in=inspection.inspected_unit_ids())
         if inspection and "rows" in self.fields:
             self.fields["rows"].queryset = inspection.sample.with_recipient()
+            self.fields["rows"].label_from_instance = _row_name
+            self.fields["rows"].widget.attrs["size"] = 8
 
     def clean(self):
         super().clean()
@@ -125,6 +136,11 @@ class FindingForm(UnmovedForm):
     class Meta:
         model = Finding
         fields = "__all__"
+
+
+def _row_name(row) -> str:
+    said = f" ({row.get_received_display().lower()})" if row.received else ""
+    return f"{row.position}. {row}, {row.unit}{said}"
 
 
 class ReplyForm(forms.Form):

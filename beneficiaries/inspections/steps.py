@@ -163,14 +163,19 @@ class InspectionSteps(models.Model):
             yield row
 
     def _paper(self, kind, number, symbol, on, title) -> Document:
+        """Entered in the register of documents; the committee numbers its papers apart from those of the federation."""
         if not number.strip():
             raise Refused("Phải ghi số văn bản.")
         paper = Document(
-            unit=self.unit, issuer_unit=self.unit, kind=DocumentKind.objects.get(code=kind), number=number.strip(),
-            symbol=symbol.strip(), year=on.year, month=on.month, day=on.day, title=title[:500],
-            issuer_words="Ủy ban Kiểm tra",
+            unit=self.unit, issuer_words="Ủy ban Kiểm tra", kind=DocumentKind.objects.get(code=kind), title=title[:500],
+            number=number.strip(), symbol=symbol.strip(), year=on.year, month=on.month, day=on.day,
         )  # fmt: skip
-        return paper.enter(adopting=Document.objects.none())
+        with locked(self.unit):  # one number at a time
+            same = Document.objects.filter(unit=self.unit, year=on.year).numbered(paper.number_and_symbol).first()
+            if same:
+                raise Refused(f"Số {paper.number_and_symbol} năm {on.year} đã ghi cho “{same.title}”; hãy xem lại số.")
+            paper.save()
+        return paper
 
 
 def _size(paid: int, count, percent) -> int:

@@ -53,8 +53,8 @@ class Inspecting:
 
     def _add(self, key, subject, codes, *, made, starts, ends, first, last, **fields):
         row = Inspection.objects.create(
-            unit=self._province.root, plan=self._plans.get(starts.year), subject=subject, starts_on=starts, ends_on=ends,
-            period_from=first, period_to=last, planned_on=made, created_by=self._province.users["kiemtra"], **fields,
+            unit=self._province.root, subject=subject, starts_on=starts, ends_on=ends, period_from=first, period_to=last,
+            planned_on=made, created_by=self._province.users["kiemtra"], **{"plan": self._plans.get(starts.year), **fields},
         )  # fmt: skip
         row.units.set([self._province.units[code] for code in codes])
         for full_name, job_title, part, username in _TEAM:
@@ -76,6 +76,7 @@ class Inspecting:
             then(20),
             lambda: self._find(
                 "closed",
+                then(20),
                 "papers",
                 "BATRI",
                 "Danh sách ký nhận còn thiếu chữ ký của 02 người nhận; đề nghị bổ sung, rút kinh nghiệm.",
@@ -89,10 +90,10 @@ class Inspecting:
 
     def _answering(self):
         """Two months ago: one unit has answered, one is late."""
-        users, on = self._province.users, self._ago(80)
+        users, on, planned = self._province.users, self._ago(80), self._ago(288)
         then = lambda days: self._ago(80 - days)  # noqa: E731
-        yield Act(on, lambda: self._add(
-            "answering", "việc chi hỗ trợ dịp Tết và Tháng Công nhân", ["THANHPHO", "MOCAYBAC"], made=on, starts=then(8),
+        yield Act(planned, lambda: self._add(
+            "answering", "việc chi hỗ trợ dịp Tết và Tháng Công nhân", ["THANHPHO", "MOCAYBAC"], made=planned, starts=then(8),
             ends=then(30), first=on - timedelta(days=330), last=on, with_houses=False,
         ))  # fmt: skip
         yield Act(then(5), lambda: self._rows["answering"].decide(users["kiemtra"], number="05", on=then(5)))
@@ -102,6 +103,7 @@ class Inspecting:
             then(22),
             lambda: self._find(
                 "answering",
+                then(22),
                 "short",
                 "THANHPHO",
                 "Người nhận nói nhận thiếu so với danh sách; đơn vị làm rõ số tiền chênh lệch, chi bổ sung hoặc nộp lại quỹ.",
@@ -113,6 +115,7 @@ class Inspecting:
             then(22),
             lambda: self._find(
                 "answering",
+                then(22),
                 "twice",
                 "MOCAYBAC",
                 "Có 01 người nhận hai lần trong cùng đợt ở hai danh sách; đề nghị thu hồi một suất.",
@@ -130,6 +133,7 @@ class Inspecting:
         yield Act(on, lambda: self._add(
             "calling", "phản ánh phát quà Tết không đủ tiền", ["THANHPHU"], made=on, starts=self._ago(9),
             ends=self._province.today + timedelta(days=14), first=on - timedelta(days=400), last=on, with_houses=False,
+                plan=None,
             feedback=Feedback.objects.filter(is_confidential=True, unit=self._province.units["THANHPHU"]).first(),
         ))  # fmt: skip
         yield Act(self._ago(12), lambda: self._rows["calling"].decide(users["kiemtra"], number="08", on=self._ago(12)))
@@ -139,6 +143,7 @@ class Inspecting:
             self._ago(3),
             lambda: self._find(
                 "calling",
+                self._ago(3),
                 "short",
                 "THANHPHU",
                 "Hai người nhận cùng nói bị trừ 200.000 đồng mỗi suất; đang xác minh thêm.",
@@ -160,9 +165,8 @@ class Inspecting:
                 "first": today - timedelta(days=365),
                 "last": today,
             }
-            yield Act(
-                self._ago(20), lambda k=key, s=subject, c=codes, f=fields: self._add(k, s, c, made=self._ago(20), **f)
-            )
+            made = self._ago(20 if starts.year > today.year else 288)
+            yield Act(made, lambda k=key, s=subject, c=codes, d=made, f=fields: self._add(k, s, c, made=d, **f))
 
     def _start(self, key, on, **size):
         row, user = self._rows[key], self._province.users["kiemtra"]
@@ -180,11 +184,11 @@ class Inspecting:
                 minutes_present=_PRESENT, minutes_text=_MINUTES,
             )  # fmt: skip
 
-    def _find(self, key, kind, code, text, money, until):
+    def _find(self, key, on, kind, code, text, money, until):
         row, unit = self._rows[key], self._province.units[code]
         finding = Finding.objects.create(
             inspection=row, unit=unit, kind=self._kinds[kind], text=text, to_recover=money, answer_by=until,
-            written_by=self._province.users["kiemtra"], written_on=min(until, self._province.today),
+            written_by=self._province.users["kiemtra"], written_on=on,
         )  # fmt: skip
         finding.rows.set(row.sample.suspicious().filter(unit__in=unit.subtree_ids())[:2])
 
