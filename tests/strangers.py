@@ -172,7 +172,7 @@ def _make_control(make, unit, user, rows):
         **days,
     )
     make("feedbackstep", feedback=feedback, on=_TODAY, by=user)
-    plan = make("inspectionplan", unit=unit, year=2026, created_by=user)
+    plan = make("inspectionplan", unit=unit, year=2001, created_by=user)
     inspection = make(
         "inspection", unit=unit, plan=plan, period_from=_TODAY, period_to=_TODAY, starts_on=_TODAY, ends_on=_TODAY,
         created_by=user,

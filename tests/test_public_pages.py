@@ -15,7 +15,7 @@ from beneficiaries.models import Feedback, FeedbackKind
 from tests.factories import make_feedback
 from tests.pages import Page, english_in
 from tests.services import free_port
-from welfare.models import StoredFile
+from welfare.models import AuditEvent, StoredFile
 
 FORM, TRACK = "/phan-anh/", "/phan-anh/tra-cuu/"
 
@@ -81,6 +81,22 @@ def test_a_name_is_kept_encrypted_and_only_with_consent():
     assert (row.sender_name, row.sender_phone) == ("Lê Thị Gửi", "0912345678")
     (kept,) = Feedback.objects.extra(select={"raw": "sender_name"}).values_list("raw", flat=True)
     assert "Gửi" not in kept
+
+
+def test_nothing_tells_who_wrote_not_even_of_somebody_signed_in(officer, client_of):
+    client = client_of(officer)
+    send(client)
+    row = Feedback.objects.get()
+    assert not AuditEvent.objects.exclude(action__startswith="sign_in").exists()
+    assert row.history.get().history_user is None
+    assert (row.received_by, [step.by for step in row.steps.all()]) == (None, [None])
+
+
+def test_no_log_holds_the_address_of_who_wrote(caplog):
+    send(Client(REMOTE_ADDR="10.9.8.7"), text="")
+    Client(REMOTE_ADDR="10.9.8.6").get("/khong-co-trang-nay/")
+    logged = " ".join(record.getMessage() for record in caplog.records)
+    assert ("10.9.8.7" in logged, "10.9.8.6" in logged) == (False, True)
 
 
 def test_a_unit_nobody_knows_stays_in_the_senders_words():

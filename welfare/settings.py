@@ -271,6 +271,7 @@ UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", default=20)
 PUBLIC_ADDRESS = env("PUBLIC_ADDRESS", default="").rstrip("/")  # printed on papers, such as https://phucloi.example.vn
 FEEDBACKS_PER_HOUR = env.int("FEEDBACKS_PER_HOUR", default=20)  # from one address, which a factory's workers share
+ANONYMOUS_PATHS = ("/phan-anh/",)  # whose visitors' addresses no log holds
 TRACKINGS_PER_HOUR = env.int("TRACKINGS_PER_HOUR", default=20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

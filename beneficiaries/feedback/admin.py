@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.text import Truncator
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -65,8 +66,18 @@ class FeedbackAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
 
     unit_field = None  # visible to others than the unit it is about, and written by those it was given to
     change_form_outer_before_template = "beneficiaries/feedback_head.html"
-    list_display = ["number", "kind", "about_unit", "received_on", "due", "days_open", "handler_name", "state_label"]
-    list_display_links = ["number", "kind"]
+    list_display = [
+        "number",
+        "text_start",
+        "kind",
+        "about_unit",
+        "received_on",
+        "due",
+        "days_open",
+        "handler_name",
+        "state_label",
+    ]
+    list_display_links = ["number", "text_start"]
     list_filter = [
         ("state", ChoicesDropdownFilter), DueFilter, MineFilter, ("kind", RelatedDropdownFilter), UnitFilter,
         ("channel", ChoicesDropdownFilter),
@@ -158,6 +169,10 @@ class FeedbackAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     @display(description="số", ordering="pk")
     def number(self, row):
         return str(row.pk)
+
+    @display(description="nội dung")
+    def text_start(self, row):
+        return Truncator(row.text).chars(60)
 
     @display(description="về đơn vị")
     def about_unit(self, row):

@@ -48,7 +48,8 @@ def receive(code: str, *, kind, text: str, about: str = "", sender=NOBODY, evide
             row.save()
             _keep(row, by, evidence)
             row.add_step(by, f"Nhận qua {row.get_channel_display().lower()}", "", row.received_on)
-            record(AuditEvent.Action.CHANGE, actor=by, subject=row, unit=unit, detail={"to": row.state})
+            if by:  # of the public page the audit would keep the sender's address
+                record(AuditEvent.Action.CHANGE, actor=by, subject=row, unit=unit, detail={"to": row.state})
     except IntegrityError:
         if Feedback.objects.filter(code_hash=row.code_hash).exists():
             return False

@@ -116,6 +116,8 @@ class FindingForm(UnmovedForm):
         inspection = self.instance.inspection if self.instance.pk else self.inspection_row
         if inspection and "unit" in self.fields:
             self.fields["unit"].queryset = Unit.objects.filter(pk__in=inspection.inspected_unit_ids())
+            inspected = list(inspection.units.all()[:2])
+            self.fields["unit"].initial = inspected[0].pk if len(inspected) == 1 else None
         if inspection and "rows" in self.fields:
             self.fields["rows"].queryset = inspection.sample.with_recipient()
             self.fields["rows"].label_from_instance = _row_name

@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -19,8 +20,9 @@ class InspectionPlan(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", editable=False, related_name="+")
     year = models.PositiveSmallIntegerField(
-        "năm", unique=True, error_messages={"unique": "Năm này đã có kế hoạch kiểm tra."}
-    )
+        "năm", unique=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+        error_messages={"unique": "Năm này đã có kế hoạch kiểm tra."},
+    )  # fmt: skip
     title = models.CharField("tên kế hoạch", max_length=200)
     aims = models.TextField("mục đích, yêu cầu", max_length=3000, blank=True)
     document = models.ForeignKey(

@@ -176,7 +176,7 @@ def _how_drawn(row) -> str:
 
 def _sample(row) -> Table:
     columns = [
-        Column("Người nhận", 3), Column("Điện thoại", 1.6), Column("Khoản", 3), Column("Ngày chi", 1.3),
+        Column("Người nhận", 3), Column("Điện thoại", 2.4), Column("Khoản", 3), Column("Ngày chi", 1.3),
         Column("Số tiền", 1.4), Column("Liên lạc", 1.6), Column("Nhận tiền", 1.5), Column("Ghi chú", 2.4),
     ]  # fmt: skip
     rows, unit = [], None

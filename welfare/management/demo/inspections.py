@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
+from beneficiaries.inspections.sampling import paid_rows
 from beneficiaries.models import Feedback, Finding, FindingKind, Inspection, InspectionPlan
 from welfare.management.demo.province import Act, Province
 
@@ -171,7 +172,8 @@ class Inspecting:
     def _start(self, key, on, **size):
         row, user = self._rows[key], self._province.users["kiemtra"]
         row.start(user, on=on)
-        row.draw(user, **size, seed=self._random.randrange(2**31), on=on)
+        if paid_rows(row):  # a young province may have paid nothing there yet
+            row.draw(user, **size, seed=self._random.randrange(2**31), on=on)
 
     def _call(self, key, on, *, all_of):
         row, sample = self._rows[key], list(self._rows[key].sample.all())
