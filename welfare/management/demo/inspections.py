@@ -63,7 +63,7 @@ class Inspecting:
         self._rows[key] = row
 
     def _closed(self):
-        """Last autumn: one was paid too little, the money came back, all settled."""
+        """Last winter: two signatures were lacking; all is settled."""
         users, on = self._province.users, self._ago(290)
         first, then = on - timedelta(days=420), lambda days: self._ago(290 - days)
         yield Act(on, lambda: self._add(
