@@ -61,6 +61,23 @@ ROWS = {
         {"code": "completed", "name": "Đã nghiệm thu, chờ bàn giao", "days": 30},
         {"code": "handed_over", "name": "Đã bàn giao, chờ quyết toán", "days": 60},
     ],
+    "beneficiaries.FeedbackKind": [
+        {"code": "question", "name": "Thắc mắc", "hint": "Hỏi về điều kiện, mức, thời gian hỗ trợ.", "answer_days": 10, "position": 10},
+        {"code": "suggestion", "name": "Góp ý", "hint": "Đề xuất để công đoàn làm tốt hơn.", "answer_days": 15, "position": 20},
+        {"code": "complaint", "name": "Khiếu nại", "hint": "Bạn hoặc gia đình bị bỏ sót, hỗ trợ chưa đúng.", "answer_days": 20, "position": 30},
+        {"code": "profiteering", "name": "Tố cáo, nghi trục lợi", "hint": "Chỉ lãnh đạo và Ủy ban Kiểm tra của LĐLĐ tỉnh đọc được; đơn vị bị phản ánh không thấy.",
+         "is_confidential": True, "answer_days": 20, "position": 40},
+    ],
+    "beneficiaries.FindingKind": [
+        {"code": "not_received", "name": "Người nhận chưa nhận được tiền", "position": 10},
+        {"code": "short", "name": "Chi thiếu cho người nhận", "position": 20},
+        {"code": "not_eligible", "name": "Chi sai đối tượng", "position": 30},
+        {"code": "above_norm", "name": "Chi vượt mức quy định", "position": 40},
+        {"code": "twice", "name": "Chi trùng", "position": 50},
+        {"code": "papers", "name": "Thiếu chứng từ, chữ ký nhận", "position": 60},
+        {"code": "late", "name": "Chi chậm", "position": 70},
+        {"code": "other", "name": "Sai sót khác", "position": 90},
+    ],
 }  # fmt: skip
 
 _PEOPLE = ("person", "household", "povertyrecord", "hardship")
@@ -83,6 +100,34 @@ _EXPORT = [
 _VISIT = _each(["add", "change", "delete"], ["visit"])
 _LEND = [*_each(["add", "change"], ("loan", "loanproject")), "change_campaignresult"]
 _UPLOAD = ["add_listbatch", "change_listbatch"]
+_HEAR = ["view_feedback", "view_feedbackkind"]
+_SEE_FINDINGS = ["view_finding", "view_findingkind"]
+_SEE_INSPECTIONS = [
+    *_SEE_FINDINGS,
+    "view_inspection",
+    "view_inspectionmember",
+    "view_inspectionplan",
+    "view_confidential",
+]
+_SORT_FEEDBACK = ["assign_feedback", "reveal_sender", "add_feedback", "change_feedback", "export_feedback"]
+_KINDS_OF_FEEDBACK = [
+    *_each(["add", "change", "delete"], ("feedbackkind",)),
+    "export_feedbackkind",
+    "import_feedbackkind",
+]
+_INSPECT = [  # the inspection writes its own room all over the province, and no unit's rows
+    "conduct_inspection",
+    "close_inspection",
+    "settle_finding",
+    "record_recovery",
+    "share_feedback",
+    "export_inspection",
+    "export_finding",
+    *_each(["add", "change"], ("inspection", "inspectionplan", "finding")),
+    *_each(["add", "change", "delete"], ("inspectionmember", "findingkind")),
+    "export_findingkind",
+    "import_findingkind",
+]
 # Whoever keeps a fund's books: the province's finance officers for all, a unit's officers for its own funds.
 _BOOKS = [
     *_each(["add", "change"], ("fund", *_GIVING, "campaign")),
@@ -92,19 +137,24 @@ _BOOKS = [
     "import_donor",
 ]
 GRANTS = {
-    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house", "approve_loan", "reopen_fund"],
+    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house", "approve_loan", "reopen_fund",
+        *_HEAR, *_SEE_INSPECTIONS, "assign_feedback", "approve_inspectionplan", "close_inspection", "settle_finding", "waive_recovery"],
     "province_officer": [
         *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE),
         *_each(["add", "change"], ("grant", "grantround", "house", *_GIVING)), *_each(["add", "change", "delete"], ["housefunding"]),
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
+        *_HEAR, *_SORT_FEEDBACK, *_KINDS_OF_FEEDBACK, "answer_feedback", *_SEE_FINDINGS,
         "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "approve_loan", "add_campaign", "change_campaign",
     ],
-    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("loanproject",)), *_BOOKS, "view_identity"],
-    "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],
+    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("loanproject",)), *_BOOKS, "view_identity",
+        *_SEE_FINDINGS, "record_recovery"],
+    "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase",
+        *_HEAR, *_SORT_FEEDBACK, *_KINDS_OF_FEEDBACK, "answer_feedback", *_SEE_INSPECTIONS, *_INSPECT],
     "unit_officer": [
         *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "build_house",
         *_each(["add", "change", "delete"], ["housefunding"]), "propose_grant", "view_identity", *_BOOKS,
+        *_HEAR, "add_feedback", "answer_feedback", "export_feedback", *_SEE_FINDINGS, "answer_finding",
     ],
-    "administrator": [*_each(["view"], (*_KINDS, "columnalias"))],
+    "administrator": [*_each(["view"], (*_KINDS, "columnalias", "feedbackkind", "findingkind"))],
 }  # fmt: skip

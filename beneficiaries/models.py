@@ -1,4 +1,5 @@
 from beneficiaries.campaigns.models import Campaign, CampaignResult
+from beneficiaries.feedback.models import Feedback, FeedbackKind, FeedbackStep
 from beneficiaries.funds.models import Donor, Fund, FundEntry, FundKind, GiftInKind, Pledge
 from beneficiaries.funds.receipts import Receipt
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
@@ -14,6 +15,15 @@ from beneficiaries.houses.models import (
     HouseSurvey,
     StageDeadline,
     SupportNorm,
+)
+from beneficiaries.inspections.models import (
+    Finding,
+    FindingKind,
+    Inspection,
+    InspectionMember,
+    InspectionPlan,
+    Recovery,
+    SampleRow,
 )
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
 from beneficiaries.loans.models import Loan
@@ -37,6 +47,11 @@ __all__ = [
     "DossierFile",
     "DossierItem",
     "DuplicateCase",
+    "Feedback",
+    "FeedbackKind",
+    "FeedbackStep",
+    "Finding",
+    "FindingKind",
     "Fund",
     "FundEntry",
     "FundKind",
@@ -53,6 +68,9 @@ __all__ = [
     "HousePhoto",
     "HouseSurvey",
     "Household",
+    "Inspection",
+    "InspectionMember",
+    "InspectionPlan",
     "ListBatch",
     "Loan",
     "LoanProject",
@@ -62,6 +80,8 @@ __all__ = [
     "Pledge",
     "PovertyRecord",
     "Receipt",
+    "Recovery",
+    "SampleRow",
     "StageDeadline",
     "StagedRow",
     "SupportNorm",

@@ -1,6 +1,9 @@
 from django.urls import path
 
 from beneficiaries.campaigns.views import campaign_remind, campaign_results, campaign_thank
+from beneficiaries.feedback.board import feedback_board
+from beneficiaries.feedback.public import feedback_new, feedback_track
+from beneficiaries.feedback.views import feedback_sender, feedback_write
 from beneficiaries.funds.views import fund_post, fund_report
 from beneficiaries.grants.views import round_pay, round_review
 from beneficiaries.houses.board import house_board
@@ -12,6 +15,9 @@ from beneficiaries.houses.views import (
     house_photos,
     paper_remove,
 )
+from beneficiaries.inspections.board import inspection_board
+from beneficiaries.inspections.calls import call_list, call_record
+from beneficiaries.inspections.views import finding_answer, finding_evidence, inspection_draw
 from beneficiaries.intake.views import (
     batch_columns,
     batch_commit,
@@ -26,6 +32,17 @@ from beneficiaries.visits.views import visit_add, visit_find, visits_due
 
 app_name = "beneficiaries"
 urlpatterns = [
+    path("phan-anh/", feedback_new, name="feedback_new"),
+    path("phan-anh/tra-cuu/", feedback_track, name="feedback_track"),
+    path("phan-anh/bang/", feedback_board, name="feedback_board"),
+    path("phan-anh/ghi/", feedback_write, name="feedback_write"),
+    path("phan-anh/<int:feedback_id>/nguoi-gui/", feedback_sender, name="feedback_sender"),
+    path("kiem-tra/", inspection_board, name="inspection_board"),
+    path("kiem-tra/<int:inspection_id>/chon-mau/", inspection_draw, name="inspection_draw"),
+    path("kiem-tra/<int:inspection_id>/goi-dien/", call_list, name="call_list"),
+    path("kiem-tra/<int:inspection_id>/goi-dien/<int:sample_id>/", call_record, name="call_record"),
+    path("kiem-tra/ket-qua/<int:finding_id>/giai-trinh/", finding_answer, name="finding_answer"),
+    path("kiem-tra/ket-qua/<int:finding_id>/bang-chung/", finding_evidence, name="finding_evidence"),
     path("danh-sach/tai-len/", batch_upload, name="batch_upload"),
     path("danh-sach/<int:batch_id>/", batch_preview, name="batch_preview"),
     path("danh-sach/<int:batch_id>/cac-cot/", batch_columns, name="batch_columns"),

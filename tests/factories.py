@@ -7,7 +7,9 @@ from itertools import count
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
-from beneficiaries.models import Fund, FundEntry, Grant, GrantRound, Household, Occasion, Person
+from beneficiaries.feedback.codes import hash_of, new_code
+from beneficiaries.feedback.receiving import receive
+from beneficiaries.models import Feedback, FeedbackKind, Fund, FundEntry, Grant, GrantRound, Household, Occasion, Person
 from programs.models import (
     Activity,
     ActivityKind,
@@ -162,3 +164,13 @@ def make_agreement(unit, by, *, partner="Công ty Đối Tác", level=0, starts_
     return PartnerAgreement.objects.create(
         unit=unit, partner=partner, level=level, starts_on=starts_on, created_by=by, **fields
     )
+
+
+def make_feedback(
+    unit=None, *, kind="suggestion", text="Đề nghị phát quà tại phân xưởng", code=None, **fields
+) -> Feedback:
+    """As the public page keeps it."""
+    code = code or new_code()
+    about = unit.name if unit else fields.pop("about", "")
+    receive(code, kind=FeedbackKind.objects.get(code=kind), text=text, about=about, **fields)
+    return Feedback.objects.get(code_hash=hash_of(code))

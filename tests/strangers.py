@@ -3,12 +3,13 @@
 A model added later without a row here fails ``test_every_scoped_model_has_a_strangers_row``.
 """
 
+import re
 from datetime import date
 
 from django.apps import apps
 from django.db import models
 
-from beneficiaries.models import DossierItem, HardshipKind, HouseKind, Occasion
+from beneficiaries.models import DossierItem, FeedbackKind, FindingKind, HardshipKind, HouseKind, Occasion
 from programs.models import ActivityKind, AwardForm, CareModelKind, Indicator
 from tests.factories import appoint, make_unit, make_user
 from welfare.documents.models import store_file
@@ -18,6 +19,11 @@ from welfare.scoping import Catalogue
 CANARY = "chimvangcanary"
 ROOMS = ("welfare", "programs", "beneficiaries", "events")
 _TODAY = date(2026, 3, 1)
+
+
+def without_unit_names(html: str) -> str:
+    """A page without the names of units that it offers as one types: those are public."""
+    return re.sub(r'<datalist id="units">.*?</datalist>', "", html, flags=re.DOTALL)
 
 
 def scoped_models() -> list[type[models.Model]]:
@@ -133,6 +139,7 @@ def _make_ledger(make, unit, user, rows):
     make("loan", unit=unit, project=project, person=person, amount=1, term_months=1, proposed_by=user)
     campaign = make("campaign", unit=unit, fund=fund, year=2026, starts_on=_TODAY, ends_on=_TODAY)
     make("campaignresult", campaign=campaign, unit=unit)
+    _make_control(make, unit, user, rows)
     batch = make("listbatch", unit=unit, owner=user, kind="people", year=2026, file=rows["storedfile"], state="ready")
     make("stagedrow", batch=batch, position=1, row=1, status="ready", values={"full_name": CANARY}, messages=[])
     make("columnmemory", unit=unit)
@@ -154,6 +161,33 @@ def _make_house_file(make, house, fund, unit, user):
         estimate=1,
     )  # fmt: skip
     make("houseoccupant", house=house, from_day=_TODAY)
+
+
+def _make_control(make, unit, user, rows):
+    days = {"acknowledge_by": _TODAY, "answer_by": _TODAY}
+    feedback = make(
+        "feedback",
+        unit=unit,
+        kind=FeedbackKind.objects.first(),
+        person=rows["person"],
+        handler="unit",
+        handler_unit=unit,
+        **days,
+    )
+    make("feedbackstep", feedback=feedback, on=_TODAY, by=user)
+    plan = make("inspectionplan", unit=unit, year=2001, created_by=user)
+    inspection = make(
+        "inspection", unit=unit, plan=plan, period_from=_TODAY, period_to=_TODAY, starts_on=_TODAY, ends_on=_TODAY,
+        created_by=user,
+    )  # fmt: skip
+    inspection.units.set([unit])
+    make("inspectionmember", inspection=inspection)
+    make("samplerow", inspection=inspection, position=1, unit=unit, grant=rows["grant"], amount=1, paid_on=_TODAY)
+    finding = make(
+        "finding", inspection=inspection, unit=unit, kind=FindingKind.objects.first(), answer_by=_TODAY, written_by=user,
+        state="issued", issued_on=_TODAY, to_recover=1, recovered=1,
+    )  # fmt: skip
+    make("recovery", finding=finding, amount=1, on=_TODAY, by=user, taken_back_reason="")
 
 
 def _make_event(make, unit, rows):

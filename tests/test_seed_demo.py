@@ -9,7 +9,18 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Count, F, Q, Sum
 
-from beneficiaries.models import Fund, FundEntry, Grant, GrantRound, House, Person, PovertyRecord
+from beneficiaries.models import (
+    Feedback,
+    Finding,
+    Fund,
+    FundEntry,
+    Grant,
+    GrantRound,
+    House,
+    Inspection,
+    Person,
+    PovertyRecord,
+)
 from programs.models import Activity, CareModel, PartnerAgreement, Plan, Proposal, Target, UnitReport
 from programs.targets.figures import figures_for
 from welfare.management.commands.seed_demo import ACCOUNTS
@@ -102,6 +113,15 @@ def test_activities_models_and_agreements_stand_in_every_state():
     assert set(CareModel.objects.values_list("state", flat=True)) == {"registered", "running", "ended"}
     statuses = {agreement.status for agreement in PartnerAgreement.objects.select_related("renewed_by")}
     assert statuses == {"Đang thực hiện", "Sắp hết hạn", "Đã gia hạn"}
+
+
+def test_feedback_and_inspections_stand_at_every_step():
+    assert set(Feedback.objects.values_list("state", flat=True)) == set(Feedback.State.values)
+    assert Feedback.objects.filter(is_confidential=True, shared_on=None).exists()
+    assert set(Inspection.objects.values_list("state", flat=True)) >= {"planned", "running", "concluded", "closed"}
+    assert set(Finding.objects.values_list("state", flat=True)) >= {"draft", "issued", "answered", "settled"}
+    assert Finding.objects.overdue().exists()
+    assert Finding.objects.filter(settled_by=F("written_by")).count() == 0
 
 
 def test_some_poverty_classes_were_not_renewed():

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django_structlog.middlewares import RequestMiddleware
 
 
@@ -7,3 +8,9 @@ class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request):
         return f"{request.method} {request.path}"
+
+    @classmethod
+    def bind_ip(cls, request):
+        """Who writes without a name is promised not to be traced."""
+        if not request.path.startswith(settings.ANONYMOUS_PATHS):
+            super().bind_ip(request)

@@ -270,6 +270,10 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", default=20)
+PUBLIC_ADDRESS = env("PUBLIC_ADDRESS", default="").rstrip("/")  # printed on papers, such as https://phucloi.example.vn
+FEEDBACKS_PER_HOUR = env.int("FEEDBACKS_PER_HOUR", default=20)  # from one address, which a factory's workers share
+ANONYMOUS_PATHS = ("/phan-anh/",)  # whose visitors' addresses no log holds
+TRACKINGS_PER_HOUR = env.int("TRACKINGS_PER_HOUR", default=20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_HANDLERS = [
@@ -301,6 +305,10 @@ DOCUMENTS = {
     "plan": "programs.plans.printing.plan_document",
     "unit_report": "programs.reporting.printing.unit_report_document",
     "consolidated_report": "programs.reporting.consolidated_printing.consolidated_document",
+    "inspection_decision": "beneficiaries.inspections.printing.decision_document",
+    "inspection_sample": "beneficiaries.inspections.printing.sample_document",
+    "inspection_minutes": "beneficiaries.inspections.printing.minutes_document",
+    "inspection_conclusion": "beneficiaries.inspections.printing.conclusion_document",
     "reminder_letter": "programs.reporting.letters.reminder_letter",
     "progress": "reports.progress.progress_document",
     "receipt": "beneficiaries.funds.receipts.receipt_document",
@@ -326,6 +334,8 @@ TODO = [
     "beneficiaries.campaigns.todo.waiting",
     "beneficiaries.loans.todo.waiting",
     "beneficiaries.visits.todo.waiting",
+    "beneficiaries.feedback.todo.waiting",
+    "beneficiaries.inspections.todo.waiting",
 ]
 MEASURES = "reports.measures.MEASURES"
 REPORT_LEDGER = "beneficiaries.reported.beside"
@@ -412,6 +422,17 @@ NAVIGATION = [
         ],
     ),
     (
+        "Kiểm tra & phản ánh",
+        [
+            ("Bảng phản ánh", "forum", "beneficiaries:feedback_board"),
+            ("Phản ánh", "feedback", "admin:beneficiaries_feedback_changelist"),
+            ("Kế hoạch kiểm tra", "event_note", "admin:beneficiaries_inspectionplan_changelist"),
+            ("Bảng kiểm tra", "policy", "beneficiaries:inspection_board"),
+            ("Cuộc kiểm tra", "fact_check", "admin:beneficiaries_inspection_changelist"),
+            ("Kết quả kiểm tra", "gavel", "admin:beneficiaries_finding_changelist"),
+        ],
+    ),
+    (
         "Sự kiện",
         [("Sự kiện", "event", "admin:events_event_changelist")],
     ),
@@ -448,6 +469,8 @@ NAVIGATION = [
             ("Giấy tờ hồ sơ nhà", "folder_managed", "admin:beneficiaries_dossieritem_changelist"),
             ("Hạn xử lý hồ sơ nhà", "timer", "admin:beneficiaries_stagedeadline_changelist"),
             ("Dịp hỗ trợ", "celebration", "admin:beneficiaries_occasion_changelist"),
+            ("Loại phản ánh", "feedback", "admin:beneficiaries_feedbackkind_changelist"),
+            ("Loại sai sót khi kiểm tra", "rule", "admin:beneficiaries_findingkind_changelist"),
             ("Tên cột thường gặp", "view_column", "admin:beneficiaries_columnalias_changelist"),
         ],
     ),

@@ -53,6 +53,7 @@ _STYLES = {
     "Họ tên người ký": ("signature-size", True, False, ALIGN.CENTER, 0, False),
     "Nơi nhận": ("recipients-title-size", True, True, ALIGN.LEFT, 0, False),
     "Danh sách nơi nhận": ("recipients-size", False, False, ALIGN.LEFT, 0, False),
+    "Ghi cuối": ("recipients-size", False, True, ALIGN.LEFT, 6, False),
     "Phụ lục": ("appendix-size", True, False, ALIGN.CENTER, 0, False),
     "Kèm theo": ("body-size", False, True, ALIGN.CENTER, 0, False),
     "Đường kẻ": ("table-size", False, False, ALIGN.CENTER, 0, False),
@@ -72,6 +73,8 @@ def render_docx(document: OfficialDocument) -> bytes:
     _bases(word, document.base_lines)
     _blocks(word, document.body)
     _foot(word, document.signatures, document.recipient_lines)
+    for line in document.notes:
+        _line(word, line, "Ghi cuối")
     for label, note, appendix in document.numbered_appendices:
         _appendix(word, label, note, appendix)
     target = io.BytesIO()

@@ -66,7 +66,7 @@ class OfficialDocument:
 
     `authority` is the line of a decision's issuing body above the bases. One signature stands right of the
     recipients; of several, each has its column and the recipients follow below. `issuer_name` is the issuer in running
-    text, for the appendices' note.
+    text, for the appendices' note. `notes` are small lines below the signatures, such as where readers may write to.
     """
 
     superior: str = ""
@@ -87,6 +87,7 @@ class OfficialDocument:
     recipients: Sequence[Recipient] = ()
     appendices: Sequence[Appendix] = ()
     landscape: bool = False
+    notes: Sequence[str] = ()
 
     @property
     def title(self) -> str:

@@ -245,7 +245,7 @@ class Role(models.Model):
     name = models.CharField("tên", max_length=80)
     reach = models.CharField("phạm vi", max_length=10, choices=Reach.choices)
     handles_people = models.BooleanField("làm việc với dữ liệu cá nhân", default=False)
-    only_reads = models.BooleanField("chỉ đọc", default=False)
+    only_reads = models.BooleanField("chỉ đọc", default=False)  # of units; rooms of its own go by who sees a row
     permissions = models.ManyToManyField(Permission, verbose_name="quyền", blank=True)
 
     scope = Catalogue()

@@ -12,8 +12,10 @@ from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
 from welfare.management.demo.activities import Care
 from welfare.management.demo.campaigns import make_campaigns
 from welfare.management.demo.events import make_events
+from welfare.management.demo.feedback import Letters
 from welfare.management.demo.giving import make_giving
 from welfare.management.demo.houses import Building
+from welfare.management.demo.inspections import Inspecting
 from welfare.management.demo.lists import upload_lists
 from welfare.management.demo.loans import Lending
 from welfare.management.demo.money import Books
@@ -75,6 +77,8 @@ def seed(province: Province) -> dict[str, Plan]:
     rounds = Rounds(province, books.funds, plans.by_key)
     acts = [*plans.acts(), *books.acts(), *houses.acts(), *houses.duty_house(), *rounds.acts(), *Care(province).acts()]
     acts += Lending(province).acts()
+    acts += Letters(province).acts()
+    acts += Inspecting(province).acts()
     for act in sorted(acts, key=lambda act: act.on):
         if act.on <= province.today:
             act.do()
