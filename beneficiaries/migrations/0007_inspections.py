@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('beneficiaries', '0005_houses'),
+        ('beneficiaries', '0006_funds'),
         ('welfare', '0003_number_registers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
