@@ -1,5 +1,7 @@
 """Kinds the ledger starts with (all editable on screen), and who may do what with people and money."""
 
+from datetime import date
+
 ROWS = {
     "beneficiaries.HardshipKind": [
         {"code": "serious_illness", "name": "Bệnh hiểm nghèo, nan y", "is_health": True, "words": "bệnh nan y, bệnh hiểm nghèo, bhn, ung thư, chạy thận, suy thận, tai biến"},
@@ -53,11 +55,17 @@ ROWS = {
         {"code": "completed", "name": "Đã nghiệm thu, chờ bàn giao", "days": 30},
         {"code": "handed_over", "name": "Đã bàn giao, chờ quyết toán", "days": 60},
     ],
+    "beneficiaries.LoanLimit": [
+        {"code": "national_2025", "name": "Quỹ quốc gia về việc làm, đến hết năm 2025", "source": "national", "most": 100_000_000,
+         "max_term": 120, "valid_from": date(2019, 11, 8), "valid_to": date(2025, 12, 31)},
+        {"code": "national_2026", "name": "Quỹ quốc gia về việc làm, NĐ 338/2025/NĐ-CP", "source": "national", "most": 200_000_000,
+         "min_age": 15, "max_term": 120, "valid_from": date(2026, 1, 1)},
+    ],
 }  # fmt: skip
 
 _PEOPLE = ("person", "household", "povertyrecord", "hardship")
 _MONEY = ("grant", "grantround", "fund", "fundentry", "donor", "house", "housefunding")
-_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm")
+_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm", "loanlimit")
 _LISTS = ("listbatch", "stagedrow")
 _WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
@@ -68,7 +76,8 @@ def _each(verbs, names):
 
 _VIEW = _each(["view"], _PEOPLE + _MONEY + _WORK + _KINDS + _LISTS + ("stagedeadline",))
 _EXPORT = [
-    f"export_{name}" for name in ("person", "household", "grant", "house", "fundentry", "visit", "loan", "loanproject")
+    f"export_{name}"
+    for name in ("person", "household", "grant", "house", "fundentry", "visit", "loan", "loanproject", "loanlimit")
 ]
 _VISIT = _each(["add", "change", "delete"], ["visit"])
 _LEND = [*_each(["add", "change"], ("loan", "loanproject")), "change_campaignresult"]
@@ -80,7 +89,7 @@ GRANTS = {
         *_each(["add", "change"], ("grant", "grantround", "house", "donor")), *_each(["add", "change", "delete"], ["housefunding"]),
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
-        "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "approve_loan", "add_campaign", "change_campaign",
+        "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "import_house", "approve_loan", "import_loan", "import_loanlimit", "add_campaign", "change_campaign",
     ],
     "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("fund", "donor", "campaign", "loanproject")), "add_fundentry", "view_identity"],
     "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],

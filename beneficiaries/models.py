@@ -15,7 +15,7 @@ from beneficiaries.houses.models import (
     SupportNorm,
 )
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
-from beneficiaries.loans.models import Loan
+from beneficiaries.loans.models import Loan, LoanExtension, LoanInstalment, LoanLimit, LoanRepayment
 from beneficiaries.loans.projects import LoanProject, LoanReview
 from beneficiaries.people.models import (
     DuplicateCase,
@@ -52,7 +52,11 @@ __all__ = [
     "Household",
     "ListBatch",
     "Loan",
+    "LoanExtension",
+    "LoanInstalment",
+    "LoanLimit",
     "LoanProject",
+    "LoanRepayment",
     "LoanReview",
     "Occasion",
     "Person",

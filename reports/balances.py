@@ -28,8 +28,9 @@ def fund_balances(user, unit: Unit, first: date, last: date) -> list[FundBalance
     """Funds of ``unit`` and all under it that ``user`` may see and that had money then, in two queries."""
     kind = Coalesce(F("reverses__kind"), F("kind"))
     opening = Q(on__lt=first) | Q(of_kind=FundEntry.Kind.OPENING)
-    out = Q(of_kind=FundEntry.Kind.SPEND) | Q(kind=FundEntry.Kind.TRANSFER, amount__lt=0) | Q(
-        reverses__kind=FundEntry.Kind.TRANSFER, amount__gt=0
+    both_ways = (FundEntry.Kind.TRANSFER, FundEntry.Kind.LOAN)
+    out = Q(of_kind=FundEntry.Kind.SPEND) | Q(kind__in=both_ways, amount__lt=0) | Q(
+        reverses__kind__in=both_ways, amount__gt=0
     )  # fmt: skip
     entries = FundEntry.objects.for_user(user).filter(fund__unit__path__startswith=unit.path, on__lte=last)
     sums = entries.annotate(of_kind=kind).order_by().values("fund").annotate(

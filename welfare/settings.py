@@ -298,6 +298,11 @@ DOCUMENTS = {
     "unit_report": "programs.reporting.printing.unit_report_document",
     "consolidated_report": "programs.reporting.consolidated_printing.consolidated_document",
     "reminder_letter": "programs.reporting.letters.reminder_letter",
+    "house_board": "beneficiaries.houses.printing.house_board_document",
+    "house_decision": "beneficiaries.houses.printing.house_decision_document",
+    "house_hand_over": "beneficiaries.houses.printing.hand_over_document",
+    "loan_project": "beneficiaries.loans.printing.loan_project_document",
+    "loan_schedule": "beneficiaries.loans.printing.loan_schedule_document",
     "progress": "reports.progress.progress_document",
 }
 TODO = [
@@ -393,6 +398,7 @@ NAVIGATION = [
             ("Vận động ủng hộ quỹ", "savings", "admin:beneficiaries_campaign_changelist"),
             ("Dự án vay vốn", "account_tree", "admin:beneficiaries_loanproject_changelist"),
             ("Khoản vay", "credit_score", "admin:beneficiaries_loan_changelist"),
+            ("Theo dõi vay vốn", "query_stats", "beneficiaries:loan_board"),
         ],
     ),
     (
@@ -431,6 +437,7 @@ NAVIGATION = [
             ("Giấy tờ hồ sơ nhà", "folder_managed", "admin:beneficiaries_dossieritem_changelist"),
             ("Hạn xử lý hồ sơ nhà", "timer", "admin:beneficiaries_stagedeadline_changelist"),
             ("Dịp hỗ trợ", "celebration", "admin:beneficiaries_occasion_changelist"),
+            ("Hạn mức cho vay", "speed", "admin:beneficiaries_loanlimit_changelist"),
             ("Tên cột thường gặp", "view_column", "admin:beneficiaries_columnalias_changelist"),
         ],
     ),
