@@ -3,7 +3,9 @@
 The columns of the sheet are the labels of a form, a line is what fills it: what is wrong is an error of that line.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +17,7 @@ from welfare.crypto import keyed_hashes
 from welfare.imports import CatalogueImport, ScopedResource
 from welfare.states import Refused
 from welfare.units.models import Unit
-from welfare.vietnamese import fold
+from welfare.vietnamese import fold, format_number
 
 
 class RecipientLine(forms.Form):
@@ -83,8 +85,11 @@ class PastResource(ScopedResource):
     def import_instance(self, instance, row, **kwargs):
         form = self.line(self._by_name(row), user=self.user)
         if not form.is_valid():
-            raise ValidationError([error for errors in form.errors.values() for error in _told(form, errors)])
+            raise ValidationError(_told(form))
         instance.given = form.cleaned_data
+        instance.read = SimpleNamespace(
+            **{name: _shown(form.cleaned_data[name], form.data[name]) for name in form.fields}
+        )
         self.fill(instance, form.cleaned_data)
 
     def _by_name(self, row) -> dict:
@@ -107,13 +112,10 @@ class PastResource(ScopedResource):
             raise ValidationError(str(refusal)) from None
 
 
-def past_resource(resource: type[PastResource], model, columns: dict[str, str]):
-    """``resource`` for ``model``, whose preview shows ``columns``: a heading of the sheet to what it became."""
-    fields = {f"column_{n}": Field(path, heading) for n, (heading, path) in enumerate(columns.items())}
-    headings = {label: f"column_{n}" for n, label in enumerate(columns)}
-    for field in resource.line.base_fields.values():
-        if field.label not in headings:
-            fields[f"line_{len(fields)}"] = Field(None, field.label, readonly=True)
+def past_resource(resource: type[PastResource], model):
+    """``resource`` for ``model``: its columns are those of the form, and the preview shows what was read of each."""
+    labels = {name: field.label for name, field in resource.line.base_fields.items()}
+    fields = {name: Field(f"read__{name}", label) for name, label in labels.items()}
     guards = {name: value for name, value in vars(ScopedResource.Meta).items() if not name.startswith("_")}
     meta = type("Meta", (), guards | {"model": model, "fields": tuple(fields), "import_id_fields": ()})
     return type(ModelResource)(resource.__name__, (resource,), {**fields, "Meta": meta})
@@ -128,8 +130,17 @@ class PastImport(CatalogueImport):
         return [self.past]
 
 
-def _told(form, errors):
-    return [str(error) for error in errors]
+def _shown(value, typed) -> str:
+    """A day or number as it was understood, other cells as they were typed."""
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return format_number(value) if isinstance(value, int | Decimal) else str(typed)
+
+
+def _told(form) -> list[str]:
+    """What is wrong, each with the column it stands in."""
+    named = {name: f"{field.label}: " for name, field in form.fields.items()}
+    return [f"{named.get(name, '')}{error}" for name, errors in form.errors.items() for error in errors]
 
 
 def _text(value):

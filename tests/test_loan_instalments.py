@@ -307,8 +307,8 @@ def test_the_rest_is_given_up_by_a_decision_of_another(running, officer, finance
         running.write_off(fresh(unit_officer_a), decision_number="1", reason="x")
     given = {"decision_number": "8/QĐ-LĐLĐ", "reason": "Người vay qua đời", "on": "01/10/2026"}
     assert client_of(officer).post(verb(running, "write_off"), given).status_code == 302
-    assert (*balances(running), running.written_off_reason) == (
-        "written_off", 6_000_000, 18_000_000, "Quyết định 8/QĐ-LĐLĐ: Người vay qua đời",
+    assert (*balances(running), running.given_up, running.written_off_reason) == (
+        "written_off", 6_000_000, 0, 18_000_000, "Quyết định 8/QĐ-LĐLĐ: Người vay qua đời",
     )  # fmt: skip
 
 
@@ -481,3 +481,16 @@ def test_a_wrong_line_of_before_brings_nothing_in(district_a, district_b, office
 
 def test_a_unit_brings_no_loans_of_before(unit_officer_a, client_of):
     assert client_of(unit_officer_a).get(f"{LOANS}import/").status_code == 403
+
+
+def test_the_preview_shows_what_was_read_in_the_columns_of_the_sheet(district_a, officer, client_of):
+    make_person(district_a, "Trần Thị Cũ")
+    shown = _import(client_of(officer), "A,,Trần Thị Cũ,,,Quỹ Tương trợ,x,5000000,12,,,,10/06/2025,1.000.000,\n")
+    result = shown.context["result"]
+    assert result.diff_headers == HEAD.strip().split(",")
+    read = dict(zip(result.diff_headers, result.rows[0].diff, strict=True))
+    assert [
+        "Quỹ Tương trợ" in read["Nguồn vốn"],
+        "10/06/2025" in read["Ngày giải ngân"],
+        "1.000.000" in read["Gốc đã trả"],
+    ] == [True] * 3

@@ -82,20 +82,4 @@ class PastHouses(PastResource):
         return House.objects.for_user(self.user).standing().filter(**same).exists()
 
 
-HOUSES = past_resource(
-    PastHouses,
-    House,
-    {
-        "Mã đơn vị": "unit__code",
-        "Họ và tên": "person__full_name",
-        "Loại nhà": "kind__name",
-        "Hình thức": "get_construction_display",
-        "Địa chỉ": "address",
-        "Số quyết định": "decision_number",
-        "Ngày quyết định": "decided_on",
-        "Ngày bàn giao": "handed_over_on",
-        "Ngày quyết toán": "settled_on",
-        "Tổng kinh phí": "cost",
-        "Trạng thái": "get_state_display",
-    },
-)
+HOUSES = past_resource(PastHouses, House)

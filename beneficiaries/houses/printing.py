@@ -85,7 +85,7 @@ def hand_over_document(user, subject_id) -> OfficialDocument:
             Heading("Thành phần", "I"),
             *_party("Bên giao", house.unit.name),
             *_party("Bên nhận", house.recipient),
-            *_party("Chứng kiến", "Ủy ban nhân dân xã và công đoàn cơ sở"),
+            *_party("Chứng kiến", "UBND xã và công đoàn cơ sở"),
             Heading("Nội dung bàn giao", "II"),
             *([Paragraph(occasion, lead="Dịp, thành phần:")] if occasion else []),
             Bullet(f"Căn nhà: {house.kind.name}, {house.get_construction_display().lower()}."),
@@ -105,7 +105,7 @@ def hand_over_document(user, subject_id) -> OfficialDocument:
 
 
 def _party(role, name):
-    yield Paragraph(f"{name}. Đại diện: …………………………… Chức vụ: ……………………", lead=f"{role}:", align="left")
+    yield Paragraph(f"{name}. Đại diện: ………………………………", lead=f"{role}:", align="left")
 
 
 def house_board_document(user, subject_id, *, kind=None, unit=None, year=None, quy=None, tre=None) -> OfficialDocument:
@@ -127,7 +127,7 @@ def house_board_document(user, subject_id, *, kind=None, unit=None, year=None, q
             money = format_money(sum(house.cost for house in here))
             rows += [GroupRow(f"{state.label}: {format_number(len(here))} nhà, {money}"), *map(_row, here)]
     columns = [Column("Người nhận", 3), Column("Đơn vị", 2.6), Column("Loại nhà", 2.2), Column("Hình thức", 1.4),
-               Column("Kinh phí", 1.7), Column("Năm", 0.9, "center"), Column("Đã chờ (ngày)", 1.3), Column("Chậm", 0.8)]  # fmt: skip
+               Column("Kinh phí", 1.7), Column("Năm", 0.9, "center"), Column("Đã chờ (ngày)", 1.3), Column("Chậm", 1.2)]  # fmt: skip
     shown = [house for house in houses if house.state in WAY]
     total = ["Cộng", f"{format_number(len(shown))} nhà", "", "", sum(house.cost for house in shown)]
     return OfficialDocument(

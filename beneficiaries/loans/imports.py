@@ -87,19 +87,4 @@ class PastLoans(PastResource):
         return Loan.objects.for_user(self.user).filter(**same).exists()
 
 
-LOANS = past_resource(
-    PastLoans,
-    Loan,
-    {
-        "Mã đơn vị": "unit__code",
-        "Họ và tên": "person__full_name",
-        "Dự án": "project__name",
-        "Mục đích": "purpose",
-        "Số tiền": "amount",
-        "Thời hạn (tháng)": "term_months",
-        "Cách trả nợ": "get_schedule_display",
-        "Ngày giải ngân": "disbursed_on",
-        "Gốc đã trả": "principal_repaid",
-        "Trạng thái": "get_state_display",
-    },
-)
+LOANS = past_resource(PastLoans, Loan)

@@ -185,8 +185,13 @@ class Loan(LoanSteps):
 
     @property
     def outstanding(self) -> int:
-        """Principal still out, VND."""
-        return self.amount - self.principal_repaid if self.disbursed_on and self.state != State.CLOSED else 0
+        """Principal still owed, VND."""
+        return self.amount - self.principal_repaid if self.state == State.DISBURSED else 0
+
+    @property
+    def given_up(self) -> int:
+        """Principal that was written off, VND."""
+        return self.amount - self.principal_repaid if self.state == State.WRITTEN_OFF else 0
 
     def clean(self):
         if self.person_id and self.household_id and self.person.household_id not in (None, self.household_id):

@@ -8,6 +8,7 @@ from beneficiaries.loans.casefile import schedule_of
 from beneficiaries.loans.models import Loan
 from beneficiaries.loans.projects import LoanProject
 from beneficiaries.loans.steps import State
+from programs.targets.models import plain_number
 from welfare.documents.blocks import Column, Paragraph, Table
 from welfare.documents.layout import OfficialDocument, Signature
 from welfare.documents.printing import about
@@ -30,7 +31,7 @@ def loan_project_document(user, subject_id) -> OfficialDocument:
     loans = Loan.objects.for_user(user).filter(project=project, state__in=_LISTED).with_dues()
     rows = [_row(loan) for loan in loans.select_related("person", "household", "unit").order_by("unit__path", "pk")]
     columns = [Column("Người vay", 3), Column("Đơn vị", 2.4), Column("Mục đích", 2.4), Column("Số tiền", 1.7),
-               Column("Ngày giải ngân", 1.5), Column("Ngày đến hạn", 1.5), Column("Còn nợ gốc", 1.7),
+               Column("Giải ngân", 1.5, "center"), Column("Đến hạn", 1.5, "center"), Column("Còn nợ gốc", 1.7),
                Column("Quá hạn", 1.6), Column("Tình trạng", 1.7, "center")]  # fmt: skip
     sums = sums_of(loans.running())
     out = sum(row[6] or 0 for row in rows)
@@ -50,9 +51,14 @@ def loan_project_document(user, subject_id) -> OfficialDocument:
 
 def _row(loan):
     return [
-        loan.borrower, loan.unit.short_name, loan.purpose, loan.amount, loan.disbursed_on, loan.due_on,
+        loan.borrower, loan.unit.short_name, loan.purpose, loan.amount, _text(loan.disbursed_on), _text(loan.due_on),
         loan.outstanding or None, loan.overdue_money or None, loan.get_state_display(),
     ]  # fmt: skip
+
+
+def _text(day) -> str:
+    """As text, which takes less of a wide table than a day."""
+    return f"{day:%d/%m/%Y}" if day else ""
 
 
 @about("beneficiaries.Loan")
@@ -87,7 +93,7 @@ def _terms(loan) -> str:
     )
     return (
         f"Nguồn vốn: {loan.get_source_display()}{project}. Số tiền vay {format_money(loan.amount)}, thời hạn "
-        f"{loan.term_months} tháng, lãi suất {format_number(loan.rate)}%/năm, {loan.get_schedule_display().lower()}; {since}.{paid}"
+        f"{loan.term_months} tháng, lãi suất {plain_number(loan.rate)}%/năm, {loan.get_schedule_display().lower()}; {since}.{paid}"
     )
 
 
