@@ -1,5 +1,7 @@
 """Kinds the ledger starts with (all editable on screen), and who may do what with people and money."""
 
+from datetime import date
+
 ROWS = {
     "beneficiaries.HardshipKind": [
         {"code": "serious_illness", "name": "Bệnh hiểm nghèo, nan y", "is_health": True, "words": "bệnh nan y, bệnh hiểm nghèo, bhn, ung thư, chạy thận, suy thận, tai biến"},
@@ -78,12 +80,18 @@ ROWS = {
         {"code": "late", "name": "Chi chậm", "position": 70},
         {"code": "other", "name": "Sai sót khác", "position": 90},
     ],
+    "beneficiaries.LoanLimit": [
+        {"code": "national_2025", "name": "Quỹ quốc gia về việc làm, đến hết năm 2025", "source": "national", "most": 100_000_000,
+         "max_term": 120, "valid_from": date(2019, 11, 8), "valid_to": date(2025, 12, 31)},
+        {"code": "national_2026", "name": "Quỹ quốc gia về việc làm, NĐ 338/2025/NĐ-CP", "source": "national", "most": 200_000_000,
+         "min_age": 15, "max_term": 120, "valid_from": date(2026, 1, 1)},
+    ],
 }  # fmt: skip
 
 _PEOPLE = ("person", "household", "povertyrecord", "hardship")
 _MONEY = ("grant", "grantround", "fund", "fundentry", "house", "housefunding")
 _GIVING = ("donor", "pledge", "giftinkind")
-_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm", "fundkind")
+_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm", "fundkind", "loanlimit")
 _LISTS = ("listbatch", "stagedrow")
 _WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
@@ -95,7 +103,19 @@ def _each(verbs, names):
 _VIEW = _each(["view"], _PEOPLE + _MONEY + _GIVING + _WORK + _KINDS + _LISTS + ("stagedeadline", "receipt"))
 _EXPORT = [
     f"export_{name}"
-    for name in ("person", "household", "grant", "house", "fund", "fundentry", "visit", "loan", "loanproject", *_GIVING)
+    for name in (
+        "person",
+        "household",
+        "grant",
+        "house",
+        "fund",
+        "fundentry",
+        "visit",
+        "loan",
+        "loanproject",
+        "loanlimit",
+        *_GIVING,
+    )
 ]
 _VISIT = _each(["add", "change", "delete"], ["visit"])
 _LEND = [*_each(["add", "change"], ("loan", "loanproject")), "change_campaignresult"]
@@ -145,7 +165,7 @@ GRANTS = {
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
         *_HEAR, *_SORT_FEEDBACK, *_KINDS_OF_FEEDBACK, "answer_feedback", *_SEE_FINDINGS,
-        "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "approve_loan", "add_campaign", "change_campaign",
+        "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "import_house", "approve_loan", "import_loan", "import_loanlimit", "add_campaign", "change_campaign",
     ],
     "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("loanproject",)), *_BOOKS, "view_identity",
         *_SEE_FINDINGS, "record_recovery"],

@@ -26,7 +26,7 @@ from beneficiaries.inspections.models import (
     SampleRow,
 )
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
-from beneficiaries.loans.models import Loan
+from beneficiaries.loans.models import Loan, LoanExtension, LoanInstalment, LoanLimit, LoanRepayment
 from beneficiaries.loans.projects import LoanProject, LoanReview
 from beneficiaries.people.models import (
     DuplicateCase,
@@ -73,7 +73,11 @@ __all__ = [
     "InspectionPlan",
     "ListBatch",
     "Loan",
+    "LoanExtension",
+    "LoanInstalment",
+    "LoanLimit",
     "LoanProject",
+    "LoanRepayment",
     "LoanReview",
     "Occasion",
     "Person",

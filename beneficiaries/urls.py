@@ -27,6 +27,7 @@ from beneficiaries.intake.views import (
     batch_undo,
     batch_upload,
 )
+from beneficiaries.loans.board import loan_board
 from beneficiaries.people.views import person, person_identity
 from beneficiaries.visits.views import visit_add, visit_find, visits_due
 
@@ -67,6 +68,7 @@ urlpatterns = [
     path("nha/anh/<int:house_photo_id>/", house_photo, name="house_photo"),
     path("nha/anh/<int:house_photo_id>/nho/", house_photo_small, name="house_photo_small"),
     path("nha/anh/<int:house_photo_id>/bo/", house_photo_remove, name="house_photo_remove"),
+    path("vay-von/theo-doi/", loan_board, name="loan_board"),
     path("quy/<int:fund_id>/ghi/", fund_post, name="fund_post"),
     path("quy/thu-chi/", fund_report, name="fund_report"),
 ]

@@ -16,12 +16,13 @@ from PIL import Image
 
 from programs.activities.fields import WholeNumberField
 from programs.activities.models import season_year_of
-from programs.activities.photographs import MOST_PHOTOS, Shrunk, add_photos, shrunk
+from programs.activities.photographs import MOST_PHOTOS, add_photos
 from programs.activities.todo import waiting
 from programs.models import Activity, ActivityKind, ActivityPhoto, Stale
 from tests.factories import fresh, make_activity, make_plan, make_unit
 from welfare.audit import AuditEvent
 from welfare.models import StoredFile
+from welfare.photographs import Shrunk, shrunk
 from welfare.states import Refused
 from welfare.units.models import today
 

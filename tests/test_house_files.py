@@ -332,9 +332,12 @@ def test_a_wrong_past_is_refused(district_a, unit_officer_a, officer, client_of,
 
 
 def columns(client, **query):
+    """Those that hold houses."""
     found = client.get(reverse("beneficiaries:house_board"), query).context["columns"]
     return [
-        (column["state"], column["count"], column["money"], [card.act for card in column["cards"]]) for column in found
+        (column["state"], column["count"], column["money"], [card.act for card in column["cards"]])
+        for column in found
+        if column["count"]
     ]
 
 
@@ -370,7 +373,7 @@ def test_a_column_shows_its_first_houses_and_leads_to_the_rest(district_a, unit_
     for n in range(14):
         propose(district_a, unit_officer_a, person=make_person(district_a, f"Người {n}"))
     page = client_of(officer).get(reverse("beneficiaries:house_board"))
-    (column,) = page.context["columns"]
+    column = page.context["columns"][0]
     assert (len(column["cards"]), column["rest"], "Xem thêm 2 nhà" in text(page)) == (12, 2, True)
     assert client_of(officer).get(column["all"]).context["cl"].result_count == 14
 

@@ -4,15 +4,20 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from beneficiaries.houses.already import given_before
 from beneficiaries.houses.todo import waiting
 from beneficiaries.models import House, HouseFunding, HouseKind, HousePayment, StageDeadline
 from tests.deeds import bring_papers
 from tests.factories import appoint, fresh, make_fund, make_household, make_person, make_unit, make_user
+from welfare.documents.printing import make_document
 from welfare.states import Refused
 from welfare.units.models import today
 
@@ -373,7 +378,6 @@ def test_a_unit_proposes_a_house_with_its_funding(district_a, unit_officer_a, cl
         ({"person": ""}, "Phải chọn người"),
         ({"cost": -1}, "Số không được âm"),
         ({"proposed_on": "01/01/2999"}, "không được sau hôm nay"),
-        ({"funding-TOTAL_FORMS": 1, "funding-0-source": "fund", "funding-0-amount": 5}, "Chọn quỹ khi nguồn là quỹ công đoàn"),
         ({"funding-TOTAL_FORMS": 1, "funding-0-source": "family", "funding-0-amount": 0}, "Số tiền phải lớn hơn 0"),
     ],
 )  # fmt: skip
@@ -502,3 +506,146 @@ def test_a_house_is_late_by_the_deadline_of_its_stage(house, unit_officer_a, uni
 )
 def test_hidden_fields_can_not_be_asked_for(house, officer, client_of, lookup):
     assert client_of(officer).get(LIST, {lookup: "0"}).status_code == 400
+
+
+# The fund, named by the province ---------------------------------------------------------------
+
+
+def test_a_unit_proposes_a_union_fund_and_the_province_names_it(house, district_a, unit_officer_a, officer, leader,
+                                                                fund, client_of):  # fmt: skip
+    funding = {"funding-TOTAL_FORMS": 1, "funding-0-source": "fund", "funding-0-amount": "60.000.000"}
+    posted = form_data(make_person(district_a, "Trần Thị Xin"), **funding)
+    assert client_of(unit_officer_a).post(f"{LIST}add/", posted).status_code == 302
+    asked = House.objects.latest("pk")
+    assert "LĐLĐ tỉnh chọn quỹ" in text(client_of(unit_officer_a).get(f"{LIST}{asked.pk}/change/"))
+    bring_papers(asked, unit_officer_a)
+    asked.survey(unit_officer_a, on=DAY)
+    with pytest.raises(Refused, match="chưa chọn quỹ nào chi"):
+        asked.appraise(officer, **MINUTES, on=DAY)
+    line = asked.funding.get()
+    named = {"funding-INITIAL_FORMS": 1, "funding-0-id": line.pk, "funding-0-fund": fund.pk, **funding}
+    page = f"{LIST}{asked.pk}/change/"
+    assert client_of(officer).post(page, form_data(asked.person, **named)).status_code == 302
+    asked.refresh_from_db()
+    line.refresh_from_db()
+    assert line.fund == fund
+    asked.appraise(officer, **MINUTES, on=DAY)
+    assert asked.state == "appraised"
+
+
+def test_a_fund_belongs_to_a_line_of_a_union_fund_alone(house, fund):
+    with pytest.raises(ValidationError, match="Chỉ chọn quỹ khi nguồn là quỹ công đoàn"):
+        HouseFunding(house=house, source="family", fund=fund, amount=1).clean()
+
+
+# The same address, however it is spelled -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ấp 3, xã An Thủy", "Ap 3 xa An Thuy, Ba Tri", True),
+        ("Ấp 03, X. An Thủy, H. Ba Tri", "ấp 3, An Thủy, huyện Ba Tri, tỉnh Bến Tre", True),
+        ("12 KP 2, phường 5", "Số 12, khu phố 2, P.5", False),
+        ("Ấp 3, xã An Thủy", "Ấp 3, xã An Thuận", False),
+        ("Ấp 3, xã An Thủy", "Ấp 13, xã An Thủy", False),
+        ("Ấp 3", "Ấp 3, xã An Thủy", False),
+        ("", "", False),
+    ],
+)
+def test_addresses_are_compared_by_what_they_mean(house, district_a, unit_officer_a, one, other, same):
+    for place, of in ((one, house), (other, _house_like(house, make_person(district_a, "Người Khác")))):
+        of.address = place
+        of.save()
+    found = [why for _, why in given_before(house, unit_officer_a)]
+    assert found == (["trùng địa chỉ"] if same else [])
+
+
+def _house_like(house, person):
+    return House.objects.create(
+        unit=house.unit, kind=house.kind, construction="new", year=2025, person=person, proposed_by=house.proposed_by
+    )
+
+
+# The board and papers --------------------------------------------------------------------------
+
+
+def test_a_card_may_be_dragged_by_who_may_do_its_next_step(house, unit_officer_a, leader, client_of):
+    for user, may in ((unit_officer_a, True), (leader, False)):
+        page = text(client_of(user).get("/nha/bang/"))
+        assert (f'data-step="{verb(house, "survey")}"' in page, 'data-next="surveyed"' in page) == (may, may)
+        assert 'data-state="surveyed"' in page  # an empty column takes a card too
+
+
+def test_the_papers_of_a_house_print_from_the_step_they_belong_to(decided, officer, unit_officer_b):
+    printed = make_document(officer, "house_decision", decided.pk)
+    said = " ".join(block.text for block in printed.blocks)
+    assert (printed.number_line, printed.kind) == ("Số: 12/QĐ-LĐLĐ", "QUYẾT ĐỊNH")
+    assert "số tiền 40.000.000 đồng (Bốn mươi triệu đồng)" in said
+    assert "Quỹ Mái ấm Công đoàn 40.000.000 đồng" in said
+    for user, kind in ((officer, "house_hand_over"), (unit_officer_b, "house_decision")):
+        with pytest.raises(Http404):
+            make_document(user, kind, decided.pk)
+    decided.start(officer, on=DAY)
+    decided.complete(officer, on=DAY)
+    minutes = make_document(officer, "house_hand_over", decided.pk)
+    assert (minutes.kind, minutes.tables[0].total[1]) == ("BIÊN BẢN", 60_000_000)
+
+
+def test_the_board_prints_what_it_shows(house, officer, unit_officer_b):
+    table = make_document(officer, "house_board", "tat-ca").tables[0]
+    assert [row.text for row in table.rows if hasattr(row, "text")] == ["Đề xuất: 1 nhà, 60.000.000 đồng"]
+    for user, asked in ((officer, {"year": "2020"}), (unit_officer_b, {})):
+        assert make_document(user, "house_board", "tat-ca", **asked).tables[0].rows == []
+    with pytest.raises(Http404):
+        make_document(officer, "house_board", "1")
+
+
+# Houses of earlier years -----------------------------------------------------------------------
+
+HEAD = (
+    "Mã đơn vị,Họ và tên,Loại nhà,Hình thức,Quỹ công đoàn,Mã quỹ,Gia đình,Số quyết định,Ngày quyết định,Ngày bàn giao,"
+    "Ngày quyết toán\n"
+)
+
+
+def _import(client, lines):
+    file = SimpleUploadedFile("nha.csv", (HEAD + lines).encode())
+    shown = client.post(f"{LIST}import/", {"import_file": file, "format": "1"})
+    if "confirm_form" in shown.context and shown.context["confirm_form"]:
+        client.post(f"{LIST}process_import/", shown.context["confirm_form"].initial)
+    return shown
+
+
+def test_houses_of_earlier_years_come_in_at_their_last_stage_and_once(district_a, officer, fund, client_of):
+    make_person(district_a, "Võ Thị Cũ")
+    lines = (
+        "A,Võ Thị Cũ,Mái ấm Công đoàn,Xây mới,50.000.000,QMA,20.000.000,05/QĐ-LĐLĐ,01/03/2024,20/08/2024,30/09/2024\n"
+        "A,vo thi cu,Nhà tình thương,Sửa chữa,20000000,,,06/QĐ-LĐLĐ,01/03/2025,20/08/2025,\n"
+    )
+    for _ in range(2):
+        _import(client_of(officer), lines)
+    rows = House.objects.order_by("pk").values_list("state", "year", "cost", "final_cost", "is_recorded_afterwards")
+    assert list(rows) == [
+        ("settled", 2024, 70_000_000, 70_000_000, True),
+        ("handed_over", 2025, 20_000_000, None, True),
+    ]
+    fund.refresh_from_db()
+    assert (fund.balance, HousePayment.objects.count()) == (100_000_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("A,Ai Đó,Mái ấm Công đoàn,Xây mới,5,,,1/QĐ,01/03/2024,20/08/2024,", "Chưa có “Ai Đó”"),
+        ("A,Võ Thị Cũ,Lâu đài,Xây mới,5,,,1/QĐ,01/03/2024,20/08/2024,", "Không có loại nhà “Lâu đài”"),
+        ("A,Võ Thị Cũ,Mái ấm Công đoàn,Xây mới,5,,,1/QĐ,01/09/2024,20/08/2024,", "Các ngày phải theo thứ tự"),
+        ("A,Võ Thị Cũ,Mái ấm Công đoàn,Xây mới,,,,1/QĐ,01/03/2024,20/08/2024,", "chưa khớp tổng kinh phí 0 đồng"),
+        ("A,Võ Thị Cũ,Mái ấm Công đoàn,Xây mới,5,XX,,1/QĐ,01/03/2024,20/08/2024,", "Không có quỹ mã “XX”"),
+    ],
+)
+def test_a_wrong_line_of_earlier_years_brings_nothing_in(district_a, officer, client_of, line, words):
+    make_person(district_a, "Võ Thị Cũ")
+    good = "A,Võ Thị Cũ,Mái ấm Công đoàn,Xây mới,9,,,1/QĐ,01/03/2023,20/08/2023,\n"
+    shown = _import(client_of(officer), f"{good}{line}\n")
+    assert (words in text(shown), House.objects.count(), HouseFunding.objects.count()) == (True, 0, 0)

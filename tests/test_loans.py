@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from beneficiaries.loans.models import months_later
 from beneficiaries.loans.todo import waiting
-from beneficiaries.models import Loan, LoanProject
+from beneficiaries.models import Loan, LoanInstalment, LoanProject, LoanRepayment
 from tests.factories import appoint, fresh, make_household, make_person
 from welfare.states import Refused
 from welfare.units.models import today
@@ -48,7 +48,7 @@ def form_data(**changes) -> dict:
         "rate": "7,92",
         "proposed_on": "02/03/2026",
     }
-    return {"person": "", "household": "", "project": ""} | data | changes
+    return {"person": "", "household": "", "project": "", "source": "mutual", "schedule": "end"} | data | changes
 
 
 def project_form(**changes) -> dict:
@@ -69,7 +69,8 @@ def test_a_loan_goes_from_request_to_repayment(loan, officer, finance, client_of
         (finance, "disburse", "31/03/2026", "disbursed"),
         (finance, "close", "01/04/2026", "closed"),
     ]:
-        assert client_of(user).post(f"{LOANS}{loan.pk}/lam/{name}/", {"on": day}).status_code == 302
+        given = {"on": day, "document_number": "PT01", "interest": "10.000"}
+        assert client_of(user).post(f"{LOANS}{loan.pk}/lam/{name}/", given).status_code == 302
         loan.refresh_from_db()
         assert loan.state == state
     days = (loan.approved_on, loan.disbursed_on, loan.due_on, loan.closed_on)
@@ -77,21 +78,33 @@ def test_a_loan_goes_from_request_to_repayment(loan, officer, finance, client_of
     assert loan.approved_by == officer
 
 
+ALL = {
+    "approve": {}, "refuse": {"reason": "x"}, "disburse": {}, "close": {"document_number": "PT1"},
+    "repay": {"document_number": "PT1", "principal": 1}, "write_off": {"decision_number": "1/QĐ", "reason": "x"},
+    "hear_back": {"answer": "x"},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("state", "possible"),
     [
         ("proposed", {"approve", "refuse"}),
         ("approved", {"disburse"}),
-        ("disbursed", {"close"}),
+        ("disbursed", {"close", "repay", "write_off"}),
         ("closed", set()),
         ("refused", set()),
+        ("referred", {"hear_back"}),
+        ("written_off", set()),
     ],
 )
 def test_each_state_allows_its_verbs_only(loan, other_officer, province, state, possible):
     appoint(other_officer, "finance_officer", province)
     user, done = fresh(other_officer), set()
-    for name, given in {"approve": {}, "refuse": {"reason": "x"}, "disburse": {}, "close": {}}.items():
-        Loan.objects.filter(pk=loan.pk).update(state=state, approved_on=DAY, disbursed_on=DAY, due_on=today())
+    for name, given in ALL.items():
+        LoanRepayment.objects.all().delete()
+        Loan.objects.filter(pk=loan.pk).update(
+            state=state, approved_on=DAY, disbursed_on=DAY, due_on=today(), principal_repaid=0
+        )
         with suppress(Refused):
             getattr(Loan.objects.get(pk=loan.pk), name)(user, **given)
             done.add(name)
@@ -250,7 +263,7 @@ def test_what_waits_for_whom(loan, project, officer, unit_officer_a, finance, le
     assert (items(finance), items(leader)) == ({"khoản vay chờ giải ngân": 1}, {})
     loan.disburse(finance)
     yesterday = today() - timedelta(days=1)
-    Loan.objects.update(due_on=yesterday)
+    LoanInstalment.objects.update(due_on=yesterday)
     LoanProject.objects.update(due_on=yesterday)
     assert items(unit_officer_a) == {"khoản vay quá hạn": 1}
     assert items(officer) == {"khoản vay quá hạn": 1, "dự án vay vốn quá hạn": 1}
@@ -261,9 +274,9 @@ def test_the_list_of_overdue_loans(loan, officer, finance, client_of):
     loan.disburse(finance)
     client = client_of(officer)
     assert "Lê Thị Vay" not in text(client.get(LOANS, {"han": "qua"}))
-    Loan.objects.update(due_on=today() - timedelta(days=1))
+    LoanInstalment.objects.update(due_on=today() - timedelta(days=3))
     page = text(client.get(LOANS, {"han": "qua"}))
-    assert ("Lê Thị Vay" in page, "Quá hạn" in page) == (True, True)
+    assert ("Lê Thị Vay" in page, "Quá hạn 3 ngày, 50.000.000 đồng" in page) == (True, True)
 
 
 def test_a_borrower_is_kept(loan):

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from beneficiaries.feedback.receiving import Evidence
-from programs.activities.photographs import shrunk
+from welfare.photographs import shrunk
 from welfare.states import Refused
 from welfare.uploads import FilesInput
 

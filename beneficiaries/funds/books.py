@@ -15,6 +15,10 @@ from welfare.units.models import Unit
 
 Kind = FundEntry.Kind
 _INCOME = (Kind.OPENING, Kind.ALLOCATION, Kind.CONTRIBUTION)
+_BOTH_WAYS = {  # of money that goes out and comes in: its words for each
+    Kind.TRANSFER: ("Chuyển sang quỹ khác", "Nhận từ quỹ khác"),
+    Kind.LOAN: ("Cho vay", "Thu nợ vay"),
+}
 
 
 @dataclass(frozen=True)
@@ -95,16 +99,16 @@ def months_of(funds, first: date, last: date) -> list[Month]:
 def by_kind(entries):
     """Adds ``of_kind``, that of the reversed line for a reversal, and ``is_out``."""
     kind = Coalesce(F("reverses__kind"), F("kind"))
-    came_by_transfer = Q(of_kind=Kind.TRANSFER) & (
+    came_back = Q(of_kind__in=_BOTH_WAYS) & (
         Q(reverses__isnull=True, amount__gt=0) | Q(reverses__isnull=False, amount__lt=0)
     )
     entries = entries.annotate(of_kind=kind)
-    return entries.annotate(is_out=_flag(~(Q(of_kind__in=_INCOME) | came_by_transfer)))
+    return entries.annotate(is_out=_flag(~(Q(of_kind__in=_INCOME) | came_back)))
 
 
 def kind_label(kind: str, *, is_out: bool) -> str:
-    if kind == Kind.TRANSFER:
-        return "Chuyển sang quỹ khác" if is_out else "Nhận từ quỹ khác"
+    if words := _BOTH_WAYS.get(kind):
+        return words[0 if is_out else 1]
     return str(Kind(kind).label)
 
 

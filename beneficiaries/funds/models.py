@@ -185,6 +185,7 @@ class FundEntry(models.Model):
         CONTRIBUTION = "contribution", "Đóng góp, ủng hộ"
         TRANSFER = "transfer", "Chuyển quỹ"
         SPEND = "spend", "Chi"
+        LOAN = "loan", "Cho vay, thu nợ"
         REVERSAL = "reversal", "Ghi đảo"
 
     fund = models.ForeignKey(Fund, models.PROTECT, verbose_name="quỹ", related_name="entries")
@@ -225,7 +226,7 @@ class FundEntry(models.Model):
         ordering = ["-on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["transfer", "reversal"])
+                condition=Q(kind__in=["transfer", "reversal", "loan"])
                 | Q(kind="spend", amount__lt=0)
                 | (~Q(kind="spend") & Q(amount__gt=0)),
                 name="fund_entry_sign",
@@ -250,8 +251,9 @@ class FundEntry(models.Model):
 
     @property
     def pays_for(self):
-        """The grant or payment for a house that this entry is, or None."""
-        return getattr(self, "grant", None) or getattr(self, "house_payment", None)
+        """The grant, payment for a house, loan or repayment that this entry is, or None."""
+        names = ("grant", "house_payment", "loan", "loan_repayment")
+        return next((row for name in names if (row := getattr(self, name, None))), None)
 
     @property
     def other_side(self):

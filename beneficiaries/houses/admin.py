@@ -9,9 +9,11 @@ from beneficiaries.houses.already import given_before, in_words
 from beneficiaries.houses.casefile import case_file
 from beneficiaries.houses.filters import HouseFundFilter, LateFilter, MoneyFilter
 from beneficiaries.houses.funding import HouseFunding
+from beneficiaries.houses.imports import HOUSES
 from beneficiaries.houses.models import House
 from beneficiaries.houses.norms import above_norm
 from beneficiaries.houses.stages import PAYABLE, State
+from beneficiaries.past import PastImport
 from beneficiaries.people.models import Person
 from programs.activities.fields import WholeNumberField
 from welfare.audit import record_search
@@ -47,10 +49,11 @@ class FundingInline(ScopedInline):
 
 
 @admin.register(House)
-class HouseAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
+class HouseAdmin(VerbsMixin, ListExport, PastImport, LongList, ScopedAdmin):
     """The case file may be written until it is appraised; after that only verbs move it."""
 
     form = forms.HouseForm
+    past = HOUSES
     formfield_overrides = {models.BigIntegerField: {"form_class": WholeNumberField}}
     change_form_outer_before_template = "beneficiaries/house_head.html"
     list_display = ["recipient", "unit", "kind", "construction", "cost_money", "plain_year", "waiting", "state_label"]

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from beneficiaries.houses.addresses import is_same, same_place
 from beneficiaries.people.models import Person
 
 
@@ -14,7 +15,7 @@ def given_before(house, user) -> list[tuple]:
     if household:
         same |= Q(household=household) | Q(person__household=household)
     if house.folded_address:
-        same |= Q(folded_address=house.folded_address)
+        same |= same_place(house.folded_address)
     found = rows.filter(same).distinct().order_by("-year", "-pk")[:5]
     return [(other, _why(house, other, household, people, hashes)) for other in found]
 
@@ -31,7 +32,7 @@ def _why(house, other, household, people, hashes) -> str:
         return "cùng người nhận hoặc cùng hộ"
     if other.person_id and other.person.id_hash in hashes:
         return "trùng số CCCD/CMND"
-    if house.folded_address and other.folded_address == house.folded_address:
+    if is_same(house.folded_address, other.folded_address):
         return "trùng địa chỉ"
     return "trùng số CCCD/CMND trong hộ"
 

@@ -12,6 +12,7 @@ from welfare.scoped_admin import rows_for
 from welfare.site import page, render_page
 
 CARDS = 12  # of a column; the list has the rest
+ASKED = ("kind", "unit", "year", "quy", "tre")
 _NEXT = {
     State.PROPOSED: ("survey", "Ghi khảo sát", "change_house"),
     State.SURVEYED: ("appraise", "Thẩm định", "appraise_house"),
@@ -25,7 +26,8 @@ _NEXT = {
 
 @page(permission="beneficiaries.view_house")
 def house_board(request):
-    houses = _asked(request)
+    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
+    houses = houses_asked(request.user, **asked)
     context = {
         "title": "Bảng nhà",
         "subtitle": "Mỗi cột là một bước; nhà chờ lâu nhất đứng trên cùng",
@@ -34,23 +36,24 @@ def house_board(request):
         "units": unit_choices(request.user),
         "years": House.objects.for_user(request.user).order_by("-year").values_list("year", flat=True).distinct(),
         "funds": rows_for(request.user, Fund),
-        "is_filtered": any(request.GET.get(name) for name in ("kind", "unit", "year", "quy", "tre")),
+        "asked": asked,
+        "is_filtered": bool(asked),
         "may_propose": request.user.has_perm("beneficiaries.add_house"),
     }
     return render_page(request, "beneficiaries/house_board.html", context)
 
 
-def _asked(request):
-    """Houses in scope, by ``?kind= unit= year= quy= tre=``; what is no number asks for nothing."""
-    houses = of_unit(House.objects.for_user(request.user), request.user, request.GET.get("unit", ""))
-    kind, year, fund = (_number(request.GET.get(name, "")) for name in ("kind", "year", "quy"))
+def houses_asked(user, *, kind="", unit="", year="", quy="", tre=""):
+    """Houses in scope, by what the board asks, as text; what is no number asks for nothing."""
+    houses = of_unit(House.objects.for_user(user), user, unit)
+    kind, year, fund = map(_number, (kind, year, quy))
     if kind:
         houses = houses.filter(kind=kind)
     if year:
         houses = houses.filter(year=year)
     if fund:
         houses = houses.funded_by(fund)
-    return houses.late() if request.GET.get("tre") else houses
+    return houses.late() if tre else houses
 
 
 def _number(text) -> int | None:
@@ -58,12 +61,15 @@ def _number(text) -> int | None:
 
 
 def _columns(houses, request) -> list[dict]:
-    sums = houses.order_by().values("state").annotate(count=Count("pk"), money=Sum("cost"))
+    sums = houses.standing().order_by().values("state").annotate(count=Count("pk"), money=Sum("cost"))
     by_state = {row["state"]: row for row in sums}
-    return [_column(state, by_state[state], houses, request) for state in WAY if state in by_state]
+    empty = {"count": 0, "money": 0}
+    return [_column(state, by_state.get(state, empty), houses, request) for state in WAY] if by_state else []
 
 
 def _column(state, sums, houses, request) -> dict:
+    if not sums["count"]:
+        return {"label": state.label, "state": state, **sums, "cards": [], "rest": 0}
     rows = houses.filter(state=state).with_lateness().annotate(since=F(date_field(state)))
     rows = rows.select_related("unit", "kind", "person", "household", "host")
     order = "-since" if state == State.SETTLED else "since"
@@ -74,6 +80,7 @@ def _column(state, sums, houses, request) -> dict:
     return {
         "label": state.label,
         "state": state,
+        "next": WAY[WAY.index(state) + 1] if state in _NEXT else "",
         "count": sums["count"],
         "money": sums["money"],
         "cards": cards,

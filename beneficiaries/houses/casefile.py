@@ -5,7 +5,7 @@ from beneficiaries.houses.dossier import checklist, lacking
 from beneficiaries.houses.funding import HousePayment
 from beneficiaries.houses.norms import above_norm
 from beneficiaries.houses.photographs import gallery
-from beneficiaries.houses.stages import WAY, State, Step, date_field
+from beneficiaries.houses.stages import WAY, State, Step, date_field, has_passed
 from beneficiaries.houses.surveys import HouseSurvey
 from welfare.units.models import today
 
@@ -27,8 +27,16 @@ def case_file(house, user) -> dict:
         "dossier": checklist(house),
         "gallery": gallery(house),
         "occupants": house.occupants.all(),
+        "prints": _prints(house),
         "may_add": house.state not in _CLOSED and may_write(house, user),
     }
+
+
+def _prints(house) -> list[tuple[str, str]]:
+    """[(kind of document, its name)] of the papers that can be printed from the case file at its step."""
+    decided = has_passed(house, State.APPRAISED) and house.appraised_on
+    papers = [("house_decision", "Quyết định hỗ trợ")] if decided else []
+    return papers + ([("house_hand_over", "Biên bản bàn giao")] if has_passed(house, State.COMPLETED) else [])
 
 
 def may_write(house, user) -> bool:

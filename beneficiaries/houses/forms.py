@@ -8,7 +8,7 @@ from beneficiaries.houses.funding import HouseFunding, HousePayment
 from beneficiaries.houses.photographs import HousePhoto
 from beneficiaries.houses.surveys import HouseSurvey
 from programs.activities.fields import WholeNumberField
-from programs.activities.forms import PhotosForm
+from welfare.photographs import PhotosForm
 from welfare.uploads import FilesField
 from welfare.verbs import DecisionForm, VerbForm
 from welfare.vietnamese import format_money
@@ -154,6 +154,7 @@ class PastForm(VerbForm):
     started_on = _day("Ngày khởi công", required=False)
     completed_on = _day("Ngày nghiệm thu", required=False)
     handed_over_on = _day("Ngày bàn giao")
+    settled_on = _day("Ngày quyết toán", required=False, help_text="Để trống nếu chưa quyết toán.")
     note = forms.CharField(label="Dịp, thành phần bàn giao", max_length=300, widget=forms.Textarea, required=False)
 
 

@@ -21,7 +21,10 @@ class HouseFunding(models.Model):
 
     house = models.ForeignKey("beneficiaries.House", models.CASCADE, verbose_name="nhà", related_name="funding")
     source = models.CharField("nguồn", max_length=10, choices=Source.choices)
-    fund = models.ForeignKey(Fund, models.PROTECT, verbose_name="quỹ", null=True, blank=True, related_name="+")
+    fund = models.ForeignKey(
+        Fund, models.PROTECT, verbose_name="quỹ", null=True, blank=True, related_name="+",
+        help_text="Đơn vị không thấy quỹ của tỉnh thì để trống; LĐLĐ tỉnh chọn quỹ trước khi thẩm định.",
+    )  # fmt: skip
     donor = models.ForeignKey(
         Donor, models.PROTECT, verbose_name="nhà tài trợ", null=True, blank=True, related_name="+"
     )
@@ -55,13 +58,18 @@ class HouseFunding(models.Model):
         return str(self.fund or self.donor or self.get_source_display())
 
     @property
+    def lacks_fund(self) -> bool:
+        """A unit proposes that a union fund pays; the province names which before it appraises."""
+        return self.source == self.Source.FUND and not self.fund_id
+
+    @property
     def unpaid(self) -> int:
         """What the fund still has to pay, VND."""
         return self.amount - self.paid if self.fund_id else 0
 
     def clean(self):
-        if (self.source == self.Source.FUND) != bool(self.fund_id):
-            raise ValidationError({"fund": "Chọn quỹ khi nguồn là quỹ công đoàn, và chỉ khi đó."})
+        if self.fund_id and self.source != self.Source.FUND:
+            raise ValidationError({"fund": "Chỉ chọn quỹ khi nguồn là quỹ công đoàn."})
 
     def pay(self, by, *, amount: int | None = None, document_number="", on=None) -> "HousePayment":
         """Spend ``amount`` (VND; all that is left) of this line from its fund: an advance until the work is accepted.

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 
 from beneficiaries.grants.models import Occasion
+from beneficiaries.houses.addresses import address_key
 from beneficiaries.houses.dossier import DossierFile, DossierItem
 from beneficiaries.houses.funding import HouseFunding, HousePayment
 from beneficiaries.houses.kinds import HouseKind
@@ -15,7 +16,6 @@ from beneficiaries.people.models import Household, Person
 from welfare.history import History
 from welfare.scoping import Owned, ScopedManager, Via
 from welfare.units.models import Organization, Unit, User, today
-from welfare.vietnamese import fold
 
 __all__ = [
     "DossierFile",
@@ -104,7 +104,7 @@ class House(HouseSteps):
     class Meta:
         verbose_name = "nhà Mái ấm"
         verbose_name_plural = "nhà Mái ấm"
-        default_permissions = ("view", "add", "change", "delete", "export")
+        default_permissions = ("view", "add", "change", "delete", "export", "import")
         ordering = ["-year", "-pk"]
         permissions = [
             ("appraise_house", "Thẩm định hồ sơ nhà"),
@@ -148,7 +148,7 @@ class House(HouseSteps):
         return f"{self.kind} của {self.recipient}"
 
     def save(self, **options):
-        self.folded_address = fold(self.address)[:300]
+        self.folded_address = address_key(self.address)
         super().save(**options)
 
     @property

@@ -66,7 +66,7 @@ def above_norm(house, on) -> list[str]:
     for line in house.funding.all():
         if line.source == line.Source.FUND:
             given[line.fund_id] = given.get(line.fund_id, 0) + line.amount
-    asked = given | ({None: sum(given.values())} if given else {})
+    asked = given | ({None: sum(given.values())} if given else {})  # of all, also of a fund not named yet
     return [
         f"{norm.fund or 'Các quỹ công đoàn'} hỗ trợ {format_money(asked[fund_id])}, mức hiện hành là {format_money(norm.amount)}"
         for fund_id, norm in newest.items()

@@ -2,9 +2,9 @@
 
 from django.db import models, transaction
 
-from programs.activities.photographs import Shrunk
 from welfare.audit import AuditEvent, record
 from welfare.documents.models import StoredFile, store_file
+from welfare.photographs import Shrunk
 from welfare.scoping import ScopedManager, Via
 from welfare.states import Refused, locked
 

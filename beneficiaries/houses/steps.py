@@ -39,6 +39,7 @@ class HouseSteps(models.Model):
             if by.pk == house.proposed_by_id:
                 raise Refused("Bạn đã đề xuất nhà này nên không được thẩm định; hãy chuyển người khác.")
             house.check_funded()
+            house.check_funds_named()
             house.appraised_by = by
             house.appraisal_members, house.appraisal_conclusion = members.strip(), conclusion.strip()
 
@@ -48,6 +49,7 @@ class HouseSteps(models.Model):
         _need_reason(reason)
         with moving(self, State.SURVEYED, by=by, came_from=[State.APPRAISED]) as house:
             house.sent_back_reason = reason.strip()
+            mark_stale("houses", house.unit_id, house.appraised_on)
             house.appraised_by = house.appraised_on = house.above_norm_by = house.above_norm_on = None
             house.above_norm_reason = ""
 
@@ -74,6 +76,7 @@ class HouseSteps(models.Model):
             house.check_norm(by)
             house.check_other_hands(by)
             house.check_funded()
+            house.check_funds_named()
             house.decided_by, house.decision_number = by, decision_number.strip()
 
     def check_other_hands(self, by):
@@ -90,6 +93,10 @@ class HouseSteps(models.Model):
             raise Refused(
                 f"Các nguồn cộng lại là {format_money(funded)}, chưa khớp tổng kinh phí {format_money(self.cost)}."
             )
+
+    def check_funds_named(self):
+        if any(line.lacks_fund for line in self.funding.all()):
+            raise Refused("Có nguồn quỹ công đoàn chưa chọn quỹ nào chi; LĐLĐ tỉnh hãy chọn quỹ trong hồ sơ trước.")
 
     def check_norm(self, by):
         excess = above_norm(self, self.decided_on or today())
@@ -159,13 +166,18 @@ class HouseSteps(models.Model):
             mark_stale("houses", house.unit_id, today())
 
     def record_past(self, by, *, decision_number: str, decided_on, handed_over_on, surveyed_on=None, started_on=None,
-                    completed_on=None, note=""):  # fmt: skip
-        """A house of an earlier year at once at its last stage, marked as such; it is paid nothing here."""
+                    completed_on=None, settled_on=None, note=""):  # fmt: skip
+        """A house of an earlier year at once at its last stage, marked as such; it is paid nothing here.
+
+        ``settled_on``: where it was settled too, at what the funding lines say.
+        """
         self._need(by, "record_past_house", "ghi nhận nhà đã bàn giao")
-        days = [self.proposed_on, surveyed_on, decided_on, started_on, completed_on, handed_over_on]
+        days = [self.proposed_on, surveyed_on, decided_on, started_on, completed_on, handed_over_on, settled_on]
         known = [day for day in days if day]
         if known != sorted(known):
-            raise Refused("Các ngày phải theo thứ tự: đề xuất, khảo sát, quyết định, khởi công, nghiệm thu, bàn giao.")
+            raise Refused(
+                "Các ngày phải theo thứ tự: đề xuất, khảo sát, quyết định, khởi công, nghiệm thu, bàn giao, quyết toán."
+            )
         if handed_over_on.year >= today().year:
             raise Refused("Chỉ ghi nhận nhà bàn giao từ năm trước; nhà của năm nay hãy đi đủ các bước.")
         with moving(self, State.HANDED_OVER, by=by, came_from=[State.PROPOSED], on=handed_over_on) as house:
@@ -173,6 +185,10 @@ class HouseSteps(models.Model):
             house.is_recorded_afterwards, house.decision_number = True, decision_number.strip()
             house.surveyed_on, house.decided_on, house.started_on = surveyed_on, decided_on, started_on
             house.completed_on, house.handed_over_on, house.hand_over_note = completed_on, handed_over_on, note.strip()
+            if settled_on:
+                business_day(settled_on)
+                house.state, house.settled_on, house.final_cost = State.SETTLED, settled_on, house.cost
+                house.funding.update(final=models.F("amount"))
             mark_stale("houses", house.unit_id, *known)
 
     def pay(self, by, *, line, amount=None, document_number="", on=None):

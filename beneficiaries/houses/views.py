@@ -8,8 +8,7 @@ from beneficiaries.houses.dossier import DossierFile, add_papers, checklist, rem
 from beneficiaries.houses.forms import HousePhotosForm, PaperForm
 from beneficiaries.houses.models import House
 from beneficiaries.houses.photographs import HousePhoto, add_photos, gallery, remove_photo
-from programs.activities.photographs import TOO_BIG
-from programs.activities.views import shown
+from welfare.photographs import TOO_BIG, shown
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.uploads import was_too_big

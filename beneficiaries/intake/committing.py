@@ -4,6 +4,7 @@ from datetime import date
 from functools import cached_property
 
 from beneficiaries.grants.models import Grant
+from beneficiaries.houses.addresses import address_key
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.intake.duplicates import Written, open_cases
 from beneficiaries.intake.matching import PLAIN, match_rows
@@ -231,7 +232,7 @@ class _Writing:
             household_id=[self.household[i] for i in given],
             person_id=[self.person[i] for i in given],
             address=[elsewhere[i] or addresses[i] or "" for i in given],
-            folded_address=[fold(elsewhere[i] or addresses[i] or "")[:300] for i in given],
+            folded_address=[address_key(elsewhere[i] or addresses[i] or "") for i in given],
             condition=[conditions[i] or "" for i in given],
             cost=[columns["cost_total"][i] or sum(parts[i].values()) for i in given],
             year=self.batch.year, proposed_by_id=self.batch.owner_id, proposed_on=self.on,

@@ -1,194 +1,144 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, Sum
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from django.db import models
+from django.db.models import Q
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from beneficiaries.loans.forms import LoanForm, LoanProjectForm, ReviewForm
-from beneficiaries.loans.models import Loan
-from beneficiaries.loans.projects import LoanProject, LoanReview
+from beneficiaries.loans import catalogues, forms, project_admin
+from beneficiaries.loans.casefile import case_file
+from beneficiaries.loans.filters import DueFilter, ExtensionFilter, ProjectFilter
+from beneficiaries.loans.imports import LOANS
+from beneficiaries.loans.models import Loan, LoanInstalment
+from beneficiaries.past import PastImport
 from beneficiaries.people.models import Person
+from programs.activities.fields import WholeNumberField
 from welfare.audit import record_search
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter, of_unit, unit_choices
-from welfare.scoped_admin import ScopedAdmin, ScopedInline, rows_for
+from welfare.filters import LongList, UnitFilter
+from welfare.scoped_admin import ScopedAdmin, ScopedInline
+from welfare.units.models import today
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
 from welfare.vietnamese import format_money, format_number
 
+__all__ = ["catalogues", "project_admin"]
+
 STATE_LABELS = {
-    "assigned": "info", "on_schedule": "success", "delayed": "warning", "closed": "default",
-    "proposed": "warning", "approved": "info", "disbursed": "success", "refused": "danger", "overdue": "danger",
+    "proposed": "warning", "approved": "info", "disbursed": "success", "referred": "info", "closed": "default",
+    "written_off": "danger", "refused": "danger", "overdue": "danger",
 }  # fmt: skip
-_LENT = [Loan.State.APPROVED, Loan.State.DISBURSED, Loan.State.CLOSED]
 
 
-class OverdueFilter(DropdownFilter):
-    title, parameter_name = "hạn", "han"
+class InstalmentInline(ScopedInline):
+    """A schedule of the loan's own, written while the file may be."""
 
-    def lookups(self, request, model_admin):
-        return [("qua", "Quá hạn")]
+    model = LoanInstalment
+    fields = ["month", "principal"]
 
-    def queryset(self, request, queryset):
-        return queryset.overdue() if self.value() == "qua" else queryset
-
-
-class ManagingUnitFilter(DropdownFilter):
-    """Without the units one keeps as a start: most projects are the province's own."""
-
-    title, parameter_name = "đơn vị quản lý", "unit"
-
-    def lookups(self, request, model_admin):
-        return unit_choices(request.user)
-
-    def queryset(self, request, queryset):
-        return of_unit(queryset, request.user, self.value())
-
-
-class ReviewInline(ScopedInline):
-    """Reviews are made by the button; here they are read."""
-
-    model = LoanReview
-    fields = readonly_fields = ["on", "on_schedule", "note", "by"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("by")
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "principal":
+            kwargs["form_class"] = WholeNumberField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request, obj=None):
-        return False
+        return True
 
     has_change_permission = has_delete_permission = has_add_permission
 
 
-@admin.register(LoanProject)
-class LoanProjectAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
-    form = LoanProjectForm
-    list_display = ["name", "source", "unit", "money", "lent", "due_on", "state_label"]
-    list_filter = [
-        ("state", ChoicesDropdownFilter),
-        ("source", ChoicesDropdownFilter),
-        OverdueFilter,
-        ManagingUnitFilter,
-    ]
-    list_select_related = ["unit"]
-    sortable_by = ["due_on", "money"]
-    search_fields = ["name"]
-    search_help_text = "Tên dự án"
-    fields = ["unit", "source", "name", "amount", "assigned_on", "due_on"]
-    inlines = [ReviewInline]
-    export_columns = {
-        "Dự án": "name",
-        "Nguồn vốn": "get_source_display",
-        "Đơn vị": "unit__short_name",
-        "Số vốn": "amount",
-        "Ngày giao": "assigned_on",
-        "Ngày đến hạn": "due_on",
-        "Trạng thái": "get_state_display",
-    }
-    verbs = [
-        Verb("review", "Ghi rà soát", "beneficiaries.change_loanproject", ("assigned", "on_schedule", "delayed"),
-             ReviewForm, "Đã ghi kết quả rà soát.", icon="fact_check"),
-        Verb("close", "Kết thúc dự án", "beneficiaries.change_loanproject", ("assigned", "on_schedule", "delayed"),
-             DateForm, "Đã kết thúc dự án.", icon="flag"),
-    ]  # fmt: skip
-
-    def get_queryset(self, request):
-        lent = Q(loans__state__in=_LENT, loans__in=rows_for(request.user, Loan).order_by().values("pk"))
-        rows = super().get_queryset(request)
-        return rows.annotate(loan_count=Count("loans", filter=lent), loan_total=Sum("loans__amount", filter=lent))
-
-    def has_change_permission(self, request, obj=None):
-        is_open = obj is None or obj.state == LoanProject.State.ASSIGNED
-        return is_open and super().has_change_permission(request, obj)
-
-    def get_fieldsets(self, request, obj=None):
-        shown = super().get_fieldsets(request, obj)
-        return [*shown, ("Theo dõi", {"fields": ["state", "closed_on", "lent"]})] if obj else shown
-
-    def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "state", "closed_on", "lent"]
-
-    def may_do(self, request, row, verb):
-        writes_here = request.user.reach_for(verb.permission).may_write(row.unit_id)
-        return writes_here and super().may_do(request, row, verb)
-
-    @display(description="số vốn", ordering="amount")
-    def money(self, project):
-        return format_money(project.amount)
-
-    @display(description="đã cho vay")
-    def lent(self, project):
-        if not project.loan_count:
-            return "–"
-        return f"{format_number(project.loan_count)} khoản, {format_money(project.loan_total)}"
-
-    @display(description="trạng thái", label=STATE_LABELS)
-    def state_label(self, project):
-        return ("overdue", "Quá hạn") if project.is_overdue else (project.state, project.get_state_display())
-
-
 @admin.register(Loan)
-class LoanAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
+class LoanAdmin(VerbsMixin, ListExport, PastImport, LongList, ScopedAdmin):
     """The file may be written until it is decided; after that only verbs move it."""
 
-    form = LoanForm
-    list_display = ["borrower_name", "unit", "project", "money", "term", "due_on", "state_label"]
+    form = forms.LoanForm
+    past = LOANS
+    formfield_overrides = {models.BigIntegerField: {"form_class": WholeNumberField}}
+    change_form_outer_before_template = "beneficiaries/loan_head.html"
+    list_display = ["borrower_name", "unit", "lent_from", "money", "outstanding_money", "next_due", "state_label"]
     list_filter = [
-        ("state", ChoicesDropdownFilter),
-        OverdueFilter,
-        UnitFilter,
-        ("project__source", ChoicesDropdownFilter),
-    ]
+        ("state", ChoicesDropdownFilter), DueFilter, UnitFilter, ("source", ChoicesDropdownFilter),
+        ProjectFilter, ExtensionFilter,
+    ]  # fmt: skip
     list_select_related = ["person", "household", "unit", "project"]
-    sortable_by = ["due_on", "money"]
+    sortable_by = ["next_due", "money"]
     search_fields = ["person__folded_name"]
     search_help_text = "Họ tên người vay (không cần dấu), số CCCD đầy đủ hoặc tên chủ hộ"
     autocomplete_fields = ["person", "household", "unit"]
     export_columns = {
         "Người vay": "borrower",
         "Đơn vị": "unit__short_name",
+        "Nguồn vốn": "get_source_display",
         "Dự án": "project__name",
         "Mục đích": "purpose",
         "Số tiền": "amount",
         "Thời hạn (tháng)": "term_months",
         "Lãi suất (%/năm)": "rate",
+        "Cách trả nợ": "get_schedule_display",
         "Ngày giải ngân": "disbursed_on",
         "Ngày đến hạn": "due_on",
+        "Gốc đã trả": "principal_repaid",
+        "Còn nợ gốc": "outstanding",
+        "Kỳ trả tới": "next_due_on",
+        "Gốc quá hạn": "overdue_money",
         "Trạng thái": "get_state_display",
     }
     fieldsets = [
         ("Người vay", {"fields": ["person", "household", "unit"]}),
-        ("Khoản vay", {"fields": ["project", "purpose", "amount", "term_months", "rate", "proposed_on"]}),
-    ]
-    steps = [
-        "state", "proposed_by", "approved_by", "approved_on", "disbursed_on", "due_on", "closed_on", "refused_reason",
+        ("Khoản vay", {"fields": ["project", "source", "fund", "purpose", "amount", "term_months", "rate", "schedule",
+                                  "proposed_on"]}),
     ]  # fmt: skip
     verbs = [
-        Verb("approve", "Duyệt", "beneficiaries.approve_loan", ("proposed",), DateForm, "Đã duyệt cho vay.", icon="check"),
+        Verb("approve", "Duyệt", "beneficiaries.approve_loan", ("proposed",), DateForm, "Đã duyệt.", icon="check"),
         Verb("refuse", "Không duyệt", "beneficiaries.approve_loan", ("proposed",), ReasonForm, "Đã ghi không duyệt.",
              icon="close"),
-        Verb("disburse", "Giải ngân", "beneficiaries.disburse_loan", ("approved",), DateForm, "Đã ghi giải ngân.",
-             "Thời hạn vay tính từ ngày giải ngân.", "payments"),
-        Verb("close", "Tất toán", "beneficiaries.disburse_loan", ("disbursed",), DateForm, "Đã ghi tất toán.", icon="done_all"),
+        Verb("disburse", "Giải ngân", "beneficiaries.disburse_loan", ("approved",), forms.DisburseForm, "Đã ghi giải ngân.",
+             "Thời hạn vay và lịch trả nợ tính từ ngày giải ngân.", "payments"),
+        Verb("repay", "Ghi trả nợ", "beneficiaries.disburse_loan", ("disbursed",), forms.RepaymentForm, "Đã ghi trả nợ.",
+             "Trả đủ gốc thì khoản vay tự tất toán.", "savings"),
+        Verb("close", "Tất toán", "beneficiaries.disburse_loan", ("disbursed",), forms.ClosingForm, "Đã ghi tất toán.",
+             "Người vay trả hết gốc còn nợ trong một lần.", "done_all"),
+        Verb("take_back_repayment", "Ghi đảo lần trả", "beneficiaries.disburse_loan", ("disbursed", "closed"),
+             forms.TakeBackRepaymentForm, "Đã ghi đảo lần trả.", "Lần trả vẫn còn trong sổ, đánh dấu đã ghi đảo.", "undo"),
+        Verb("ask_extension", "Đề nghị gia hạn", "beneficiaries.change_loan", ("disbursed",), forms.ExtensionForm,
+             "Đã ghi đề nghị gia hạn.", "Các kỳ chưa trả lùi lại; người khác quyết định.", "more_time"),
+        Verb("grant_extension", "Duyệt gia hạn", "beneficiaries.approve_loan", ("disbursed",), DateForm, "Đã gia hạn.",
+             icon="check"),
+        Verb("refuse_extension", "Không gia hạn", "beneficiaries.approve_loan", ("disbursed",), forms.ExtensionRefusalForm,
+             "Đã ghi không gia hạn.", icon="close"),
+        Verb("write_off", "Xóa nợ", "beneficiaries.approve_loan", ("disbursed",), forms.WriteOffForm, "Đã ghi xóa nợ.",
+             "Phần gốc còn lại không thu được; khoản vay và số liệu vẫn còn.", "money_off"),
+        Verb("hear_back", "Ghi trả lời", "beneficiaries.change_loan", ("referred",), forms.LenderAnswerForm,
+             "Đã ghi trả lời của bên cho vay.", "Khoản vay do bên cho vay quản lý, ở đây chỉ ghi kết quả.", "forum"),
     ]  # fmt: skip
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_dues()
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():
             return queryset, False
         record_search(request, search_term, "beneficiaries.loan")
         people = Person.objects.for_user(request.user).search(search_term).order_by()
-        by_head = queryset.filter(household__head_name__icontains=search_term.strip())
-        return queryset.filter(person__in=people) | by_head, False
+        by_head = Q(household__head_name__icontains=search_term.strip())
+        return queryset.filter(Q(person__in=people) | by_head), False
 
     def has_change_permission(self, request, obj=None):
         is_open = obj is None or obj.state == Loan.State.PROPOSED
         return is_open and super().has_change_permission(request, obj)
 
-    def get_fieldsets(self, request, obj=None):
-        shown = super().get_fieldsets(request, obj)
-        return [*shown, ("Quá trình", {"fields": self.steps})] if obj else shown
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        loan = self.get_object(request, object_id)
+        context = {**(extra_context or {}), **(case_file(loan, request.user) if loan else {})}
+        return super().change_view(request, object_id, form_url, context)
 
-    def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), *self.steps]
+    def get_fieldsets(self, request, obj=None):
+        """A file that is closed to writing says all but who borrows above."""
+        shown = super().get_fieldsets(request, obj)
+        return shown if obj is None or self.has_change_permission(request, obj) else shown[:1]
+
+    def get_inlines(self, request, obj):
+        own = obj and obj.schedule == Loan.Way.OWN and self.has_change_permission(request, obj)
+        return [InstalmentInline] if own else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -201,19 +151,52 @@ class LoanAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         if not self._may_write(request, obj):
             raise PermissionDenied
         super(ScopedAdmin, self).save_model(request, obj, form, change)
+        self._warn(request, obj)
+
+    def _warn(self, request, loan):
+        held = Loan.objects.for_user(request.user).of_family(loan)
+        held = held.filter(source=loan.source, state__in=[Loan.State.APPROVED, Loan.State.DISBURSED])
+        if other := held.first():
+            messages.warning(
+                request,
+                f"Gia đình này đang có khoản vay “{other}” cùng nguồn vốn; khoản mới chỉ được duyệt khi đã tất toán.",
+            )
+
+    def _buttons(self, request, row):
+        hidden = {verb.label for verb in self.verbs if not _has_sense(row, verb.name)}
+        return [button for button in super()._buttons(request, row) if button["label"] not in hidden]
 
     @display(description="người vay")
     def borrower_name(self, loan):
         return loan.borrower
 
-    @display(description="số tiền", ordering="amount")
-    def money(self, loan):
-        return format_money(loan.amount)
+    @display(description="nguồn vốn, dự án")
+    def lent_from(self, loan):
+        return loan.project or loan.get_source_display()
 
-    @display(description="thời hạn")
-    def term(self, loan):
-        return f"{loan.term_months} tháng"
+    @display(description="số tiền (đồng)", ordering="amount")
+    def money(self, loan):
+        return format_number(loan.amount)
+
+    @display(description="còn nợ gốc (đồng)")
+    def outstanding_money(self, loan):
+        return format_number(loan.outstanding) if loan.outstanding else "–"
+
+    @display(description="kỳ trả tới", ordering="next_due_on")
+    def next_due(self, loan):
+        return f"{loan.next_due_on:%d/%m/%Y}" if loan.next_due_on else "–"
 
     @display(description="trạng thái", label=STATE_LABELS)
     def state_label(self, loan):
-        return ("overdue", "Quá hạn") if loan.is_overdue else (loan.state, loan.get_state_display())
+        if not loan.overdue_money:
+            return loan.state, loan.get_state_display()
+        days = format_number((today() - loan.next_due_on).days)
+        return "overdue", f"Quá hạn {days} ngày, {format_money(loan.overdue_money)}"
+
+
+def _has_sense(loan, verb) -> bool:
+    """Whether a button would find anything to act on."""
+    asked = verb in ("ask_extension", "grant_extension", "refuse_extension")
+    if asked and loan.state == Loan.State.DISBURSED:
+        return loan.extensions.filter(is_granted=None).exists() == (verb != "ask_extension")
+    return verb != "take_back_repayment" or loan.repayments.standing().exists()

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from beneficiaries.rules import business_day, need
 from programs.targets.models import mark_stale
@@ -8,6 +9,7 @@ from welfare.history import History
 from welfare.scoping import ScopedManager, ScopedQuerySet, SharedDown, Via
 from welfare.states import Refused, moving
 from welfare.units.models import Unit, User, today
+from welfare.vietnamese import format_money
 
 
 class LoanSource(models.TextChoices):
@@ -19,6 +21,9 @@ class LoanSource(models.TextChoices):
     BANK = "bank", "Ngân hàng (giới thiệu)"
 
 
+REFERRED = (LoanSource.CEP, LoanSource.BANK)  # lent by others: recorded, not managed
+
+
 class LoanProjectQuerySet(ScopedQuerySet):
     def running(self):
         return self.exclude(state=LoanProject.State.CLOSED)
@@ -28,7 +33,10 @@ class LoanProjectQuerySet(ScopedQuerySet):
 
 
 class LoanProject(models.Model):
-    """Money for loans put in a unit's charge. Its state is what the latest review found. Amount in VND."""
+    """Money for loans put in a unit's charge. Its state is what the latest review found. Money in VND.
+
+    ``lent`` is what running loans have taken of ``amount``; it moves only by ``take`` and ``give_back``.
+    """
 
     class State(models.TextChoices):
         ASSIGNED = "assigned", "Đã giao, chưa rà soát"
@@ -40,6 +48,7 @@ class LoanProject(models.Model):
     source = models.CharField("nguồn vốn", max_length=10, choices=LoanSource.choices)
     name = models.CharField("tên dự án", max_length=200)
     amount = models.BigIntegerField("số vốn (đồng)")
+    lent = models.BigIntegerField("vốn đang dùng (đồng)", default=0, editable=False)
     assigned_on = models.DateField("ngày giao", default=today)
     due_on = models.DateField("ngày đến hạn")
     state = models.CharField("trạng thái", max_length=12, choices=State.choices, default=State.ASSIGNED, editable=False)
@@ -60,6 +69,10 @@ class LoanProject(models.Model):
                 violation_error_message="Số vốn phải lớn hơn 0.",
             ),
             models.CheckConstraint(
+                condition=Q(lent__gte=0, lent__lte=F("amount")), name="loan_project_never_overlent",
+                violation_error_message="Số vốn không được thấp hơn số tiền đang cho vay của dự án.",
+            ),
+            models.CheckConstraint(
                 condition=Q(due_on__gt=F("assigned_on")), name="loan_project_dates_in_order",
                 violation_error_message="Ngày đến hạn phải sau ngày giao.",
             ),
@@ -69,6 +82,9 @@ class LoanProject(models.Model):
         return self.name
 
     def save(self, **options):
+        """A form that was open meanwhile must not carry an old ``lent`` back."""
+        if self.pk and "update_fields" not in options:
+            options["update_fields"] = [f.name for f in self._meta.concrete_fields if f.name not in ("id", "lent")]
         super().save(**options)
         mark_stale("loans", self.unit_id, self.assigned_on, today(), self.closed_on)
 
@@ -79,6 +95,24 @@ class LoanProject(models.Model):
     def clean(self):
         if self.assigned_on and self.assigned_on > today():
             raise ValidationError({"assigned_on": "Ngày giao không được sau hôm nay."})
+        if self.pk and self.loans.exclude(source=self.source).exists():
+            raise ValidationError({"source": "Dự án đã có khoản vay nên không đổi nguồn vốn được."})
+
+    def take(self, amount: int):
+        """In the transaction of a loan (VND). Raises ``Refused`` when running loans would go beyond the project's money."""
+        free = LoanProject.objects.filter(pk=self.pk, lent__lte=F("amount") - amount).exclude(state=self.State.CLOSED)
+        if free.update(lent=F("lent") + amount):
+            return
+        now = LoanProject.objects.get(pk=self.pk)
+        if now.state == self.State.CLOSED:
+            raise Refused(f"Dự án “{now}” đã kết thúc nên không cho vay thêm.")
+        raise Refused(
+            f"Dự án “{now}” còn {format_money(now.amount - now.lent)} chưa cho vay, không đủ {format_money(amount)}."
+        )
+
+    def give_back(self, amount: int):
+        """The other way; what was lent beyond the money before that was held is not given back twice."""
+        LoanProject.objects.filter(pk=self.pk).update(lent=Greatest(F("lent") - amount, 0))
 
     def review(self, by, *, on_schedule, note="", on=None):
         """Say on a day whether the project keeps its schedule; ``on_schedule``: a truth or the form's "yes" and "no"."""
@@ -93,6 +127,10 @@ class LoanProject(models.Model):
 
     def close(self, by, *, on=None):
         with self._moving(by, self.State.CLOSED, "kết thúc", on) as project:
+            if running := project.loans.filter(state__in=["approved", "disbursed"]).count():
+                raise Refused(
+                    f"Dự án còn {running} khoản vay chưa tất toán; hãy thu hồi hoặc xử lý xong trước khi kết thúc."
+                )
             project.closed_on = project.check_later(on)
 
     def _moving(self, by, to, doing, on):

@@ -5,10 +5,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, 
 from unfold.decorators import display
 
 from programs.activities.fields import WholeNumberField
-from programs.activities.forms import HoldForm, PhotosForm, plans_of
+from programs.activities.forms import HoldForm, plans_of
 from programs.activities.lists import CareAdmin
 from programs.activities.models import Activity, ActivityCost, ActivityKind
 from welfare.filters import UnitFilter
+from welfare.photographs import PhotosForm
 from welfare.scoped_admin import CatalogueAdmin, ScopedStackedInline
 from welfare.verbs import ReasonForm, Verb
 from welfare.vietnamese import format_money, format_number

@@ -1,8 +1,6 @@
 from django import forms
 
-from programs.activities.photographs import ACCEPTED, shrunk
 from programs.targets.fields import NumberField
-from welfare.states import Refused
 
 
 class WholeNumberField(NumberField):
@@ -19,30 +17,3 @@ class WholeNumberField(NumberField):
         if number != int(number):
             raise forms.ValidationError("Hãy nhập số nguyên, không có phần lẻ sau dấu phẩy.")
         return int(number)
-
-
-class PhotosInput(forms.FileInput):
-    allow_multiple_selected = True
-
-    def __init__(self):
-        super().__init__({"accept": ACCEPTED, "class": "ac-file", "data-photos": "", "aria-label": "Chọn ảnh"})
-
-
-class PhotosField(forms.FileField):
-    """Several photographs; cleaned they are small and without what a phone writes into them (``Shrunk``)."""
-
-    widget = PhotosInput
-    MOST = 12  # at once
-
-    def clean(self, data, initial=None):
-        files = data or [None]
-        if len(files) > self.MOST:
-            raise forms.ValidationError(f"Mỗi lần gửi nhiều nhất {self.MOST} ảnh; hãy chọn ít ảnh hơn.")
-        given = [file for each in files if (file := super(PhotosField, self).clean(each, initial))]
-        try:
-            return [shrunk(file) for file in given]
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from None
-
-    def has_changed(self, initial, data):
-        return bool(data)

@@ -8,10 +8,11 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from programs.activities.fields import PhotosField, WholeNumberField
+from programs.activities.fields import WholeNumberField
 from programs.activities.models import MOST_MONEY, Activity, ActivityCost, ActivityKind, season_year_of
 from programs.activities.photographs import add_photos
 from programs.plans.models import Plan
+from welfare.photographs import PhotosField
 from welfare.units.models import Unit, today
 from welfare.verbs import VerbForm
 
@@ -136,10 +137,6 @@ def plans_of(user):
 
 def _usual_title(kind, held_on, season_year) -> str:
     return f"{kind} {(season_year or season_year_of(held_on)) if kind.season else f'năm {held_on.year}'}"
-
-
-class PhotosForm(forms.Form):
-    photos = PhotosField(label="Thêm ảnh", error_messages={"required": "Chưa chọn ảnh nào."})
 
 
 class HoldForm(VerbForm):

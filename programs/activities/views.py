@@ -1,11 +1,11 @@
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from programs.activities.forms import PhotosForm, RecordForm
+from programs.activities.forms import RecordForm
 from programs.activities.models import TWICE, Activity, ActivityPhoto
-from programs.activities.photographs import TOO_BIG, add_photos, remove_photo
+from programs.activities.photographs import add_photos, remove_photo
+from welfare.photographs import TOO_BIG, PhotosForm, shown
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.uploads import was_too_big
@@ -91,11 +91,3 @@ def photo_thumbnail(request, photo_id):
 def _photo(request, photo_id):
     photos = ActivityPhoto.objects.for_user(request.user).select_related("activity__unit", "image", "thumbnail")
     return get_object_or_404(photos, pk=photo_id)
-
-
-def shown(request, stored):
-    """In the page, not as a download."""
-    if not stored.may_open(request.user) or not stored.file.storage.exists(stored.file.name):
-        raise Http404
-    with stored.file.open() as file:
-        return HttpResponse(file.read(), content_type=stored.content_type)

@@ -101,12 +101,12 @@ MEASURES = {
         Total(
             "loans", "Khoản vay đã duyệt",
             "Số khoản vay có ngày duyệt trong kỳ.",
-            _LOANS, ledger.loans_approved, (source("project__source"), _LEVEL),
+            _LOANS, ledger.loans_approved, (source("source"), _LEVEL),
         ),
         Total(
             "loan_money", "Tiền vay đã duyệt",
             "Tổng số tiền của các khoản vay có ngày duyệt trong kỳ.",
-            _LOANS, ledger.loans_approved, (source("project__source"), _LEVEL), amount=Sum("amount"),
+            _LOANS, ledger.loans_approved, (source("source"), _LEVEL), amount=Sum("amount"),
         ),
         Roster(
             "loan_projects", "Tỷ lệ dự án vay vốn đúng tiến độ",

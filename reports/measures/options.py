@@ -45,9 +45,12 @@ def _levels():
 
 _STAGES = {
     "surveyed": ("surveyed_on", "đã khảo sát"),
+    "appraised": ("appraised_on", "đã thẩm định"),
     "decided": ("decided_on", "đã có quyết định"),
     "started": ("started_on", "đã khởi công"),
+    "completed": ("completed_on", "đã nghiệm thu"),
     "handed_over": ("handed_over_on", "đã bàn giao"),
+    "settled": ("settled_on", "đã quyết toán"),
 }
 
 

@@ -7,9 +7,10 @@ from PIL import Image, ImageDraw
 
 from beneficiaries.houses.photographs import add_photos as add_house_photos
 from beneficiaries.models import House
-from programs.activities.photographs import add_photos, shrunk
+from programs.activities.photographs import add_photos
 from programs.models import Activity
 from welfare.management.demo.province import Province
+from welfare.photographs import shrunk
 
 _SCENES = [("#fde68a", "#dc2626"), ("#bfdbfe", "#1d4ed8"), ("#bbf7d0", "#15803d")]  # sky and banner
 

@@ -1,0 +1,59 @@
+from unfold.contrib.filters.admin import DropdownFilter
+
+from beneficiaries.loans.projects import LoanProject
+from welfare.filters import of_unit, unit_choices
+from welfare.scoped_admin import rows_for
+
+
+class DueFilter(DropdownFilter):
+    title, parameter_name = "hạn", "han"
+
+    def lookups(self, request, model_admin):
+        return [("qua", "Quá hạn"), ("sap", "Đến hạn trong 30 ngày")]
+
+    def queryset(self, request, queryset):
+        asked = {"qua": "overdue", "sap": "due_soon"}.get(self.value())
+        return getattr(queryset, asked)() if asked else queryset
+
+
+class PastEndFilter(DropdownFilter):
+    title, parameter_name = "hạn", "han"
+
+    def lookups(self, request, model_admin):
+        return [("qua", "Quá hạn")]
+
+    def queryset(self, request, queryset):
+        return queryset.overdue() if self.value() == "qua" else queryset
+
+
+class ProjectFilter(DropdownFilter):
+    title, parameter_name = "dự án", "du-an"
+
+    def lookups(self, request, model_admin):
+        return [(str(project.pk), project.name) for project in rows_for(request.user, LoanProject)[:200]]
+
+    def queryset(self, request, queryset):
+        asked = self.value() or ""
+        return queryset.filter(project=asked) if asked.isdecimal() and len(asked) < 10 else queryset
+
+
+class ExtensionFilter(DropdownFilter):
+    title, parameter_name = "gia hạn", "gia-han"
+
+    def lookups(self, request, model_admin):
+        return [("cho", "Chờ quyết định gia hạn")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(extensions__is_granted=None, extensions__isnull=False) if self.value() else queryset
+
+
+class ManagingUnitFilter(DropdownFilter):
+    """Without the units one keeps as a start: most projects are the province's own."""
+
+    title, parameter_name = "đơn vị quản lý", "unit"
+
+    def lookups(self, request, model_admin):
+        return unit_choices(request.user)
+
+    def queryset(self, request, queryset):
+        return of_unit(queryset, request.user, self.value())
