@@ -24,6 +24,15 @@ ROWS = {
         {"code": "capital", "name": "Vốn sinh kế"},
         {"code": "event", "name": "Trao tại sự kiện"},
     ],
+    "beneficiaries.SupportKind": [
+        {"code": "cash", "name": "Tiền mặt", "unit_word": "suất"},
+        {"code": "gift", "name": "Quà", "unit_word": "suất"},
+        {"code": "capital", "name": "Vốn sinh kế", "unit_word": "suất"},
+        {"code": "rent", "name": "Tiền thuê nhà trọ", "unit_word": "tháng"},
+        {"code": "holiday", "name": "Nghỉ dưỡng, tham quan", "unit_word": "lượt"},
+        {"code": "insurance", "name": "Thẻ bảo hiểm y tế", "unit_word": "thẻ"},
+        {"code": "ticket", "name": "Vé tàu, xe", "unit_word": "vé"},
+    ],
     "beneficiaries.HouseKind": [
         {"code": "mai_am", "name": "Mái ấm Công đoàn"},
         {"code": "nghia_tinh", "name": "Nhà nghĩa tình đồng nghiệp"},
@@ -56,8 +65,19 @@ ROWS = {
 }  # fmt: skip
 
 _PEOPLE = ("person", "household", "povertyrecord", "hardship")
-_MONEY = ("grant", "grantround", "fund", "fundentry", "donor", "house", "housefunding")
-_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm")
+_MONEY = (
+    "grant",
+    "grantround",
+    "roundfund",
+    "roundpaper",
+    "advance",
+    "fund",
+    "fundentry",
+    "donor",
+    "house",
+    "housefunding",
+)
+_KINDS = ("hardshipkind", "occasion", "supportkind", "housekind", "dossieritem", "supportnorm")
 _LISTS = ("listbatch", "stagedrow")
 _WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
@@ -68,7 +88,19 @@ def _each(verbs, names):
 
 _VIEW = _each(["view"], _PEOPLE + _MONEY + _WORK + _KINDS + _LISTS + ("stagedeadline",))
 _EXPORT = [
-    f"export_{name}" for name in ("person", "household", "grant", "house", "fundentry", "visit", "loan", "loanproject")
+    f"export_{name}"
+    for name in (
+        "person",
+        "household",
+        "grant",
+        "house",
+        "fundentry",
+        "visit",
+        "loan",
+        "loanproject",
+        "grantround",
+        "advance",
+    )
 ]
 _VISIT = _each(["add", "change", "delete"], ["visit"])
 _LEND = [*_each(["add", "change"], ("loan", "loanproject")), "change_campaignresult"]
@@ -80,13 +112,16 @@ GRANTS = {
         *_each(["add", "change"], ("grant", "grantround", "house", "donor")), *_each(["add", "change", "delete"], ["housefunding"]),
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
-        "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "approve_loan", "add_campaign", "change_campaign",
+        "propose_grant", "appraise_grant", "approve_grant", "receive_grant", "import_grant", "appraise_house", "build_house", "record_past_house", "approve_loan", "add_campaign", "change_campaign",
     ],
-    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("fund", "donor", "campaign", "loanproject")), "add_fundentry", "view_identity"],
+    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "receive_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("fund", "donor", "campaign", "loanproject")), "add_fundentry", "view_identity"],
     "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],
     "unit_officer": [
         *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "build_house",
         *_each(["add", "change", "delete"], ["housefunding"]), "propose_grant", "view_identity",
+        # In rounds of the unit's own, out of its own funds; their leader approves.
+        "add_grantround", "change_grantround", "appraise_grant", "pay_grant", "receive_grant",
     ],
+    "unit_leader": [*_VIEW, "view_identity", "approve_grant"],
     "administrator": [*_each(["view"], (*_KINDS, "columnalias"))],
 }  # fmt: skip

@@ -1,6 +1,6 @@
 from beneficiaries.campaigns.models import Campaign, CampaignResult
 from beneficiaries.funds.models import Donor, Fund, FundEntry
-from beneficiaries.grants.models import Grant, GrantRound, Occasion
+from beneficiaries.grants.models import Advance, Grant, GrantRound, Occasion, RoundFund, RoundPaper, SupportKind
 from beneficiaries.houses.models import (
     DossierFile,
     DossierItem,
@@ -28,6 +28,7 @@ from beneficiaries.people.models import (
 from beneficiaries.visits.models import Visit
 
 __all__ = [
+    "Advance",
     "Campaign",
     "CampaignResult",
     "ColumnAlias",
@@ -57,8 +58,11 @@ __all__ = [
     "Occasion",
     "Person",
     "PovertyRecord",
+    "RoundFund",
+    "RoundPaper",
     "StageDeadline",
     "StagedRow",
+    "SupportKind",
     "SupportNorm",
     "Visit",
 ]

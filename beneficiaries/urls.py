@@ -2,7 +2,17 @@ from django.urls import path
 
 from beneficiaries.campaigns.views import campaign_results
 from beneficiaries.funds.views import fund_post
-from beneficiaries.grants.views import round_pay, round_review
+from beneficiaries.grants.pages import round_dossier
+from beneficiaries.grants.picking import round_propose_people
+from beneficiaries.grants.views import (
+    round_appraise,
+    round_forward,
+    round_issue,
+    round_pay,
+    round_receive,
+    round_resubmit,
+    round_review,
+)
 from beneficiaries.houses.board import house_board
 from beneficiaries.houses.views import (
     house_papers,
@@ -39,7 +49,14 @@ urlpatterns = [
     path("tham-hoi/ghi/", visit_find, name="visit_find"),
     path("tham-hoi/con-cho/", visits_due, name="visits_due"),
     path("dot-ho-tro/<int:round_id>/xet-duyet/", round_review, name="round_review"),
+    path("dot-ho-tro/de-nghi/", round_propose_people, name="round_propose_people"),
+    path("dot-ho-tro/<int:round_id>/chuyen/", round_forward, name="round_forward"),
+    path("dot-ho-tro/<int:round_id>/tra-lai/", round_resubmit, name="round_resubmit"),
+    path("dot-ho-tro/<int:round_id>/tham-dinh/", round_appraise, name="round_appraise"),
+    path("dot-ho-tro/<int:round_id>/quyet-dinh/", round_issue, name="round_issue"),
     path("dot-ho-tro/<int:round_id>/chi/", round_pay, name="round_pay"),
+    path("dot-ho-tro/<int:round_id>/ky-nhan/", round_receive, name="round_receive"),
+    path("dot-ho-tro/<int:round_id>/ho-so/", round_dossier, name="round_dossier"),
     path("dot-van-dong/<int:campaign_id>/ket-qua/", campaign_results, name="campaign_results"),
     path("nha/bang/", house_board, name="house_board"),
     path("nha/<int:house_id>/ho-so/", house_papers, name="house_papers"),

@@ -126,7 +126,7 @@ def test_an_amount_that_changed_meanwhile_is_refused(round, grants, officer, cli
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"grant": []}, {"grant": ["x"]}, {"grant": ["1"]}, {"whole": "1"}, {"decision_number": ""}, {"act": "pay"},
+    "wrong", [{"grant": []}, {"grant": ["x"]}, {"grant": ["1"]}, {"whole": "1"}, {"decision_number": "9" * 61}, {"act": "pay"},
               {"on": "31/02/2026"}, {"on": "01/01/2999"}]
 )  # fmt: skip
 def test_a_wrong_approval_changes_nothing(round, grants, officer, client_of, wrong):

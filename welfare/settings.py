@@ -285,6 +285,7 @@ JOBS = {
     "commit_list": "beneficiaries.intake.batches.commit_list",
     "undo_list": "beneficiaries.intake.undoing.undo_list",
     "return_list": "beneficiaries.intake.returning.return_list",
+    "round_dossier": "beneficiaries.grants.dossier_file.make_dossier",
     "mail_reminder": "programs.reporting.reminders.mail_reminder",
     "print_document": "welfare.documents.printing.print_document",
 }
@@ -299,6 +300,12 @@ DOCUMENTS = {
     "consolidated_report": "programs.reporting.consolidated_printing.consolidated_document",
     "reminder_letter": "programs.reporting.letters.reminder_letter",
     "progress": "reports.progress.progress_document",
+    "round_submission": "beneficiaries.grants.dossier.submission",
+    "round_decision": "beneficiaries.grants.dossier.decision_document",
+    "round_list": "beneficiaries.grants.dossier.approved_list",
+    "round_signing": "beneficiaries.grants.dossier.signing_list",
+    "round_summary": "beneficiaries.grants.dossier.summary",
+    "round_bank": "beneficiaries.grants.dossier.bank_list",
 }
 TODO = [
     "welfare.units.todo.waiting",
@@ -387,6 +394,7 @@ NAVIGATION = [
         [
             ("Đợt hỗ trợ", "redeem", "admin:beneficiaries_grantround_changelist"),
             ("Khoản hỗ trợ", "volunteer_activism", "admin:beneficiaries_grant_changelist"),
+            ("Tạm ứng cho đơn vị", "move_down", "admin:beneficiaries_advance_changelist"),
             ("Quỹ", "account_balance", "admin:beneficiaries_fund_changelist"),
             ("Sổ quỹ", "receipt_long", "admin:beneficiaries_fundentry_changelist"),
             ("Nhà tài trợ", "handshake", "admin:beneficiaries_donor_changelist"),
@@ -431,6 +439,7 @@ NAVIGATION = [
             ("Giấy tờ hồ sơ nhà", "folder_managed", "admin:beneficiaries_dossieritem_changelist"),
             ("Hạn xử lý hồ sơ nhà", "timer", "admin:beneficiaries_stagedeadline_changelist"),
             ("Dịp hỗ trợ", "celebration", "admin:beneficiaries_occasion_changelist"),
+            ("Loại hỗ trợ", "category", "admin:beneficiaries_supportkind_changelist"),
             ("Tên cột thường gặp", "view_column", "admin:beneficiaries_columnalias_changelist"),
         ],
     ),

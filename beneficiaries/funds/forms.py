@@ -8,14 +8,13 @@ from welfare.units.models import today
 from welfare.verbs import VerbForm
 
 Kind = FundEntry.Kind
+_BY_HAND = [kind for kind in Kind if kind not in (Kind.REVERSAL, Kind.ADVANCE)]
 
 
 class EntryForm(VerbForm):
     """An entry of ``row``, a fund, written by hand; ``save`` raises ``Refused``."""
 
-    kind = forms.ChoiceField(
-        label="Loại", choices=[(kind, kind.label) for kind in Kind if kind != Kind.REVERSAL], initial=Kind.CONTRIBUTION
-    )
+    kind = forms.ChoiceField(label="Loại", choices=[(kind, kind.label) for kind in _BY_HAND], initial=Kind.CONTRIBUTION)
     amount = forms.IntegerField(
         label="Số tiền (đồng)", min_value=1, max_value=10**12, help_text="Luôn ghi số dương; khoản chi tự trừ."
     )

@@ -1,23 +1,50 @@
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from beneficiaries.grants.models import Grant, GrantRound
+from beneficiaries.grants import desks
+from beneficiaries.grants.models import Advance, Grant, GrantRound
 from welfare.site import TodoItem
 from welfare.units.models import today
 
 
 def waiting(user):
-    """Proposals this user may decide, and approved grants to be paid, by round."""
-    grants = Grant.objects.for_user(user).order_by()
-    if user.has_perm("beneficiaries.approve_grant"):
-        open_ones = grants.waiting().of_others(user)
-        yield from _by_round(open_ones, "khoản đề nghị chờ duyệt", "beneficiaries:round_review", "fact_check")
-    if user.has_perm("beneficiaries.pay_grant"):
-        yield from _by_round(grants.payable(), "khoản đã duyệt chờ chi", "beneficiaries:round_pay", "payments")
+    """What waits for this user in each round, and the advances whose day of settlement has passed."""
+    for desk in desks.DESKS:
+        if user.has_perm(f"beneficiaries.{desk.permission}") and not _is_said_elsewhere(desk, user):
+            yield from _at(desk, user)
+    yield from _late_advances(user)
 
 
-def _by_round(grants, text, url_name, icon):
-    counts = dict(grants.values_list("round").annotate(Count("pk")))
+def _is_said_elsewhere(desk, user) -> bool:
+    """Who approves is told of the same proposals there; what units hand in and forward, units are told."""
+    if desk is desks.APPRAISE:
+        return user.has_perm("beneficiaries.approve_grant")
+    return desk in (desks.FORWARD, desks.RECEIVE) and user.reach.province
+
+
+def _at(desk, user):
+    permission = f"beneficiaries.{desk.permission}"
+    rows = desk.rows(Grant.objects.for_user(user, permission).order_by(), user)
+    rows = rows.to_forward() if desk is desks.FORWARD else rows
+    counts = dict(rows.values_list("round").annotate(Count("pk")))
+    reach, late = user.reach_for(permission), _late_rounds(rows) if desk is desks.RECEIVE else set()
     for round in GrantRound.objects.filter(pk__in=counts):
-        is_late = bool(round.closes_on and round.closes_on < today())
-        yield TodoItem(counts[round.pk], f"{text}: {round.name}", reverse(url_name, args=[round.pk]), icon, is_late)
+        if not desk.for_deciders or reach.covers(round.unit_id):
+            past = bool(round.closes_on and round.closes_on < today())
+            is_late = round.pk in late if desk is desks.RECEIVE else past
+            url = reverse(f"beneficiaries:{desk.url_name}", args=[round.pk])
+            yield TodoItem(counts[round.pk], f"{desk.todo}: {round.name}", url, desk.icon, is_late)
+
+
+def _late_rounds(rows) -> set[int]:
+    late = Q(advance__settle_by__lt=today(), state=Grant.State.APPROVED)
+    return set(rows.filter(late).values_list("round", flat=True))
+
+
+def _late_advances(user):
+    """To those who gave the money."""
+    if user.has_perm("beneficiaries.pay_grant"):
+        count = Advance.objects.for_user(user, "beneficiaries.pay_grant").late().count()
+        url = f"{reverse('admin:beneficiaries_advance_changelist')}?standing=late"
+        if count:
+            yield TodoItem(count, "khoản tạm ứng quá hạn quyết toán", url, "event_busy", True)
