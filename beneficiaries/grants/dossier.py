@@ -158,7 +158,9 @@ def signing_of(figures: Figures) -> OfficialDocument:
     rows = []
     for unit, grants in figures.by_unit:
         rows.append(GroupRow(unit.name))
-        rows += [[_name(grant), _born(grant), grant.cash, grant.in_kind_value or None, "", ""] for grant in grants]
+        rows += [
+            [_name(grant), _born(grant), grant.cash or None, grant.in_kind_value or None, "", ""] for grant in grants
+        ]
     gifts = figures.total - figures.cash
     table = Table(columns, rows, total=["Cộng", "", figures.cash, gifts or None, "", ""], note=_NOTE, numbered=True)
     signatures = [Signature(["NGƯỜI LẬP"]), Signature(["NGƯỜI CHI"]), _chair()]
@@ -226,7 +228,7 @@ def _unit_table(figures) -> Table:
         Column("Cộng", 1.5),
     ]
     rows = [
-        [unit.name, sum(g.people_count for g in grants), sum(g.cash for g in grants), sum(g.in_kind_value for g in grants),
+        [unit.name, sum(g.people_count for g in grants), sum(g.cash for g in grants) or None, sum(g.in_kind_value for g in grants) or None,
          sum(g.value for g in grants)]
         for unit, grants in figures.by_unit
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from beneficiaries.grants.chain import decides
 from beneficiaries.grants.dossier_file import BANK, PARTS
 from beneficiaries.grants.models import Advance, GrantRound, RoundFund, RoundPaper
 from beneficiaries.grants.rows import VALUE
+from beneficiaries.grants.todo import is_said_elsewhere
 from welfare.documents.printing import FORMATS
 from welfare.units.models import Unit
 
@@ -86,7 +87,8 @@ def _links(round, grants, user) -> list[dict]:
         count = desk.rows(round.grants.for_user(user, permission).order_by(), user).count()
         if count or desk in (desks.REVIEW, desks.PAY):
             url = reverse(f"beneficiaries:{desk.url_name}", args=[round.pk])
-            links.append({"url": url, "label": desk.title, "icon": desk.icon, "count": count})
+            mine = bool(count) and not is_said_elsewhere(desk, user)
+            links.append({"url": url, "label": desk.title, "icon": desk.icon, "count": count, "is_mine": mine})
     return links
 
 

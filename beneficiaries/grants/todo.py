@@ -10,12 +10,12 @@ from welfare.units.models import today
 def waiting(user):
     """What waits for this user in each round, and the advances whose day of settlement has passed."""
     for desk in desks.DESKS:
-        if user.has_perm(f"beneficiaries.{desk.permission}") and not _is_said_elsewhere(desk, user):
+        if user.has_perm(f"beneficiaries.{desk.permission}") and not is_said_elsewhere(desk, user):
             yield from _at(desk, user)
     yield from _late_advances(user)
 
 
-def _is_said_elsewhere(desk, user) -> bool:
+def is_said_elsewhere(desk, user) -> bool:
     """Who approves is told of the same proposals there; what units hand in and forward, units are told."""
     if desk is desks.APPRAISE:
         return user.has_perm("beneficiaries.approve_grant")
