@@ -43,8 +43,10 @@ def _late_rounds(rows) -> set[int]:
 
 def _late_advances(user):
     """To those who gave the money."""
-    if user.has_perm("beneficiaries.pay_grant"):
-        count = Advance.objects.for_user(user, "beneficiaries.pay_grant").late().count()
+    reach = user.reach_for("beneficiaries.pay_grant")
+    if not user.has_perm("beneficiaries.pay_grant"):
+        return
+    late = Advance.objects.for_user(user, "beneficiaries.pay_grant").late()
+    if count := (late if reach.writes_all else late.filter(fund__unit__in=reach.own)).count():
         url = f"{reverse('admin:beneficiaries_advance_changelist')}?standing=late"
-        if count:
-            yield TodoItem(count, "khoản tạm ứng quá hạn quyết toán", url, "event_busy", True)
+        yield TodoItem(count, "khoản tạm ứng quá hạn quyết toán", url, "event_busy", True)
