@@ -12,7 +12,7 @@ from welfare.models import Unit, User
 
 PAGES_OF_A_KIND = 2  # of a URL that differs only in its numbers, so many are opened
 END_THE_SESSION = ("/logout/",)
-ROLES = ["leader", "province_officer", "finance_officer", "inspector", "unit_officer", "administrator"]
+ROLES = ["leader", "province_officer", "finance_officer", "inspector", "unit_officer", "unit_leader", "administrator"]
 
 
 @pytest.fixture

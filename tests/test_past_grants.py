@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from beneficiaries.models import FundEntry, Grant
+from beneficiaries.models import FundEntry, Grant, SupportKind
 from tests.factories import an_id, make_fund, make_person, make_round
 from welfare.states import Refused
 from welfare.units.models import today
@@ -97,3 +97,13 @@ def test_an_export_of_grants_runs_no_formula(round, district_a, officer, client_
     book = openpyxl.load_workbook(io.BytesIO(response.content))
     cells = [cell for row in book.active.iter_rows() for cell in row if cell.value == "=1+1"]
     assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_kinds_of_support_are_loaded_once(officer, client_of):
+    client = client_of(officer)
+    for _ in range(2):
+        file = SimpleUploadedFile("loai.csv", "tên,đơn vị tính\nHọc bổng,suất\n".encode())
+        shown = client.post("/beneficiaries/supportkind/import/", {"import_file": file, "format": "1"})
+        client.post("/beneficiaries/supportkind/process_import/", shown.context["confirm_form"].initial)
+    (kind,) = SupportKind.objects.filter(name="Học bổng")
+    assert (kind.unit_word, bool(kind.code)) == ("suất", True)

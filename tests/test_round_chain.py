@@ -357,6 +357,13 @@ def test_a_scan_that_is_none_changes_nothing(round, district_a, unit_officer_a, 
     assert (states(grant), RoundPaper.objects.count()) == (["proposed"], 0)
 
 
+def test_one_grant_is_approved_on_its_own_page_with_the_scan(round, district_a, unit_officer_a, leader, client_of):
+    grant = make_grant(round, district_a, unit_officer_a, make_person(district_a))
+    given = {"decision_number": NUMBER, "scan": scan("qd.pdf")}
+    assert client_of(leader).post(f"/beneficiaries/grant/{grant.pk}/lam/approve/", given).status_code == 302
+    assert (states(grant), RoundPaper.objects.get().file.name) == (["approved"], "qd.pdf")
+
+
 def test_who_proposed_records_no_decision(round, district_a, officer, leader):
     grant = make_grant(round, district_a, officer, make_person(district_a))
     grant.approve(leader)

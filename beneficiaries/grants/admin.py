@@ -26,14 +26,18 @@ _WAITING = ("proposed", "forwarded", "appraised")
 
 
 @admin.register(Occasion)
-class OccasionAdmin(CatalogueAdmin):
+class OccasionAdmin(CatalogueImport, CatalogueAdmin):
+    export_fields = ("name", "is_season")
+    import_id_fields = ("name",)
     list_display = ["name", "is_season"]
     search_fields = ["name"]
     search_help_text = "Tên dịp"
 
 
 @admin.register(SupportKind)
-class SupportKindAdmin(CatalogueAdmin):
+class SupportKindAdmin(CatalogueImport, CatalogueAdmin):
+    export_fields = ("name", "unit_word")
+    import_id_fields = ("name",)
     list_display = ["name", "unit_word"]
     search_fields = ["name"]
     search_help_text = "Tên"

@@ -15,7 +15,6 @@ from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Re
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number, money_words
 
-MOST_ROWS = 20_000
 _NOTE = "Đơn vị tính: đồng"
 
 
@@ -62,7 +61,7 @@ def figures_of(user, round_id, decision="") -> Figures:
         raise PermissionDenied
     grants = round.grants.for_user(user, "beneficiaries.view_grant")
     chosen = _chosen(grants, decision).select_related("unit", "person", "household", "support_kind")
-    rows = list(chosen.order_by("unit__path", "person__sort_name", "pk")[: MOST_ROWS + 1])
+    rows = list(chosen.order_by("unit__path", "person__sort_name", "pk"))
     if not rows:
         raise Http404
     for grant in rows:

@@ -11,8 +11,9 @@ from beneficiaries.grants import dossier
 from welfare.audit import AuditEvent, record
 from welfare.documents.models import store_file
 from welfare.documents.printing import rendered
-from welfare.jobs.models import JobFailed
+from welfare.jobs.models import Job, JobFailed
 from welfare.jobs.queue import submit
+from welfare.units.models import User
 from welfare.vietnamese import fold
 
 KEEP_DAYS = 30
@@ -28,11 +29,13 @@ BANK = ("round_bank", "6-chuyen-khoan", dossier.bank_of, ("xlsx",))
 
 
 def request_dossier(user, round, decision: str):
-    """Submits the job, after asking whether ``user`` may print the round."""
+    """Submits the job, after asking whether ``user`` may print the round; asked again while unfinished, it is the same."""
     dossier.figures_of(user, round.pk, decision)
     params = {"round": round.pk, "decision": decision}
     with transaction.atomic():
-        return submit("round_dossier", title=f"Hồ sơ {round}"[:200], owner=user, unit=user.unit, params=params)
+        User.objects.select_for_update().get(pk=user.pk)
+        same = Job.objects.filter(owner=user, kind="round_dossier", params=params).unfinished().first()
+        return same or submit("round_dossier", title=f"Hồ sơ {round}"[:200], owner=user, unit=user.unit, params=params)
 
 
 def make_dossier(job):
@@ -41,8 +44,6 @@ def make_dossier(job):
         figures = dossier.figures_of(job.owner, job.params["round"], job.params["decision"])
     except (Http404, PermissionDenied, dossier.GrantRound.DoesNotExist):
         raise JobFailed("Đợt này không còn gì để in hoặc bạn không còn được in; hãy mở lại trang của đợt.") from None
-    if len(figures.grants) > dossier.MOST_ROWS:
-        raise JobFailed("Đợt có quá nhiều khoản để in một lần; hãy in theo từng quyết định.")
     parts = [*PARTS, BANK] if job.owner.has_perm("beneficiaries.view_identity") else PARTS
     content = _zipped(job, figures, parts)
     with job.completing("Đã lập xong hồ sơ."):

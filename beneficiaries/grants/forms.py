@@ -81,8 +81,7 @@ class ForwardForm(VerbForm):
     def narrow(self):
         units = forwarding_units(self.row, self.user)
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
-        if len(units) == 1:
-            self.fields["unit"].initial, self.fields["unit"].widget = units[0], forms.HiddenInput()
+        self.fields["unit"].initial = units[0] if len(units) == 1 else None
 
 
 class ApprovalForm(DecisionForm):

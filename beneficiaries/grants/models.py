@@ -213,11 +213,13 @@ class Grant(models.Model):
     def appraise(self, by, on=None):
         self._alone("thẩm định", lambda rows: rows.appraise(by, on=on))
 
-    def approve(self, by, *, decision_number="", on=None):
-        self._alone("phê duyệt", lambda rows: rows.approve(by, decision_number=decision_number, on=on))
+    def approve(self, by, *, decision_number="", on=None, scan=None):
+        given = {"decision_number": decision_number, "on": on, "scan": scan}
+        self._alone("phê duyệt", lambda rows: rows.approve(by, **given))
 
-    def issue(self, by, *, decision_number: str, on=None):
-        self._alone("ghi quyết định", lambda rows: rows.issue(by, decision_number=decision_number, on=on))
+    def issue(self, by, *, decision_number: str, on=None, scan=None):
+        given = {"decision_number": decision_number, "on": on, "scan": scan}
+        self._alone("ghi quyết định", lambda rows: rows.issue(by, **given))
 
     def refuse(self, by, *, reason: str, on=None):
         self._alone("xét duyệt", lambda rows: rows.refuse(by, reason=reason, on=on))

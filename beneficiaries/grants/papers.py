@@ -3,6 +3,7 @@
 from django import forms
 from django.db import models
 from django.db.models import Q
+from django.utils.html import format_html
 
 from beneficiaries.grants.rounds import GrantRound
 from welfare.documents.models import StoredFile, store_file
@@ -66,6 +67,14 @@ def keep_paper(round, unit, by, *, kind, on, number="", scan=None) -> RoundPaper
 _BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
 
+class ScanInput(forms.FileInput):
+    """The site's own script writes the name of a chosen file into the first text field near it: it gets one to itself."""
+
+    def render(self, *args, **options):
+        field = super().render(*args, **options)
+        return format_html('<span><input type="text" hidden disabled><span><span>{}</span></span></span>', field)
+
+
 class ScanField(forms.FileField):
     """A PDF or a photograph by what its first bytes say, not by its name alone."""
 
@@ -76,8 +85,8 @@ class ScanField(forms.FileField):
     }
 
     def __init__(self, **options):
-        widget = forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in _BEGINNINGS), "class": "bn-file"})
-        super().__init__(widget=widget, **options)
+        endings = ",".join(f".{ending}" for ending in _BEGINNINGS)
+        super().__init__(widget=ScanInput({"accept": endings, "class": "bn-file"}), **options)
 
     def clean(self, data, initial=None):
         file = super().clean(data, initial)

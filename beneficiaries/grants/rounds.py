@@ -20,6 +20,7 @@ class Occasion(Kind):
     class Meta(Kind.Meta):
         verbose_name = "dịp hỗ trợ"
         verbose_name_plural = "dịp hỗ trợ"
+        default_permissions = ("view", "add", "change", "delete", "export", "import")
 
     @transaction.atomic
     def save(self, **options):

@@ -11,3 +11,4 @@ class SupportKind(Kind):
     class Meta(Kind.Meta):
         verbose_name = "loại hỗ trợ"
         verbose_name_plural = "loại hỗ trợ"
+        default_permissions = ("view", "add", "change", "delete", "export", "import")
