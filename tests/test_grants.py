@@ -260,7 +260,7 @@ def test_the_unit_is_the_recipients(round, province, district_a, district_b, off
         ({"cash": 2_000_001}, "vượt mức tối đa 2.000.000 đồng"),
         ({"cash": 1_500_000, "in_kind_value": 600_000}, "vượt mức tối đa"),
         ({"cash": 0}, "Phải ghi số tiền mặt hoặc giá trị hiện vật"),
-        ({"cash": -5}, "Số tiền không được âm"),
+        ({"cash": -5}, "không được âm"),
         ({"people_count": 2}, "chỉ có một suất"),
         ({"cash": 10**20}, ""),
     ],

@@ -258,12 +258,12 @@ def test_an_officer_opens_a_round_of_the_own_unit_alone(
 ):
     data = {
         "name": "Đợt của huyện", "code": "HA1", "occasion": make_round(district_b, code="B1").occasion_id, "year": 2026,
-        "default_amount": 500000, "ceiling": 1000000, "opens_on": f"{today():%d/%m/%Y}", "unit": district_b.pk,
+        "default_amount": "500.000", "ceiling": "1.000.000", "opens_on": f"{today():%d/%m/%Y}", "unit": district_b.pk,
         "funds-TOTAL_FORMS": 0, "funds-INITIAL_FORMS": 0,
     }  # fmt: skip
     assert client_of(unit_officer_a).post("/beneficiaries/grantround/add/", data).status_code == 302
     made = type(make_round(district_b, code="B2")).objects.get(code="HA1")
-    assert made.unit == district_a
+    assert (made.unit, made.default_amount, made.total_ceiling) == (district_a, 500_000, None)
     assert client_of(unit_officer_b).get(f"/beneficiaries/grantround/{made.pk}/change/").status_code == 404
 
 
@@ -384,6 +384,21 @@ def test_each_is_told_what_waits_for_them(round, below, unit_officer_a, workplac
     assert told(leader) == []
     below[0].send_back(unit_officer_a, reason="x")
     assert told(workplace_officer) == [(1, "khoản bị trả lại: Tết 2026")]
+
+
+def test_a_step_waits_for_the_nearest_who_may_take_it(
+    own_round, district_a, district_b, unit_officer_a, unit_officer_b, unit_leader_a, leader
+):
+    """The province is told of a unit's round only where the unit has nobody to approve."""
+    of_b = make_round(district_b, code="B-1", name="Đợt của Bình")
+    make_grant(own_round, district_a, unit_officer_a, make_person(district_a))
+    make_grant(of_b, district_b, unit_officer_b, make_person(district_b))
+
+    def told(user):
+        return [item.text for item in waiting(fresh(user))]
+
+    assert told(unit_leader_a) == ["khoản đề nghị chờ duyệt: Hỗ trợ huyện An"]
+    assert told(leader) == ["khoản đề nghị chờ duyệt: Đợt của Bình"]
 
 
 def test_the_rounds_page_names_who_sent_nothing(round, below, district_b, officer, unit_officer_a, client_of):

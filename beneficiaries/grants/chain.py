@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from beneficiaries.rules import need
 from welfare.states import Refused
-from welfare.units.models import Unit
+from welfare.units.models import Appointment, Unit
 
 COMES_THROUGH = Q(unit__depth__gt=F("round__unit__depth") + 1)  # another unit forwards it
 
@@ -27,6 +27,14 @@ def decides(user, round, permission: str) -> bool:
     """Whether a permission of ``user`` counts for a round: held in its unit or in one above it."""
     name = f"beneficiaries.{permission}"
     return user.has_perm(name) and user.reach_for(name).covers(round.unit_id)
+
+
+def falls_to(rounds, permission: str) -> dict[int, str]:
+    """For each round's id the path of the unit nearest to its own, upward, in which somebody holds the permission."""
+    held = Appointment.objects.effective().filter(role__permissions__codename=permission)
+    paths = set(held.values_list("unit__path", flat=True))
+    above = {round.pk: [path for path in paths if round.unit.path.startswith(path)] for round in rounds}
+    return {key: max(found, key=len, default="") for key, found in above.items()}
 
 
 def need_for(user, rounds, permission: str, doing: str):

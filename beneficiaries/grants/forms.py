@@ -18,6 +18,13 @@ _SETTLE_IN = timedelta(days=30)
 MOST_MONEY = 10**12  # VND
 
 
+class OptionalMoneyField(WholeNumberField):
+    """VND, or nothing."""
+
+    def clean(self, value):
+        return super().clean(value) or None
+
+
 class ProposalForm(ForRecipientForm):
     def clean(self):
         super().clean()

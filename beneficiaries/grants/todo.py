@@ -2,9 +2,10 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from beneficiaries.grants import desks
+from beneficiaries.grants.chain import falls_to
 from beneficiaries.grants.models import Advance, Grant, GrantRound
 from welfare.site import TodoItem
-from welfare.units.models import today
+from welfare.units.models import Unit, today
 
 
 def waiting(user):
@@ -27,13 +28,22 @@ def _at(desk, user):
     rows = desk.rows(Grant.objects.for_user(user, permission).order_by(), user)
     rows = rows.to_forward() if desk is desks.FORWARD else rows
     counts = dict(rows.values_list("round").annotate(Count("pk")))
-    reach, late = user.reach_for(permission), _late_rounds(rows) if desk is desks.RECEIVE else set()
-    for round in GrantRound.objects.filter(pk__in=counts):
-        if not desk.for_deciders or reach.covers(round.unit_id):
-            past = bool(round.closes_on and round.closes_on < today())
-            is_late = round.pk in late if desk is desks.RECEIVE else past
-            url = reverse(f"beneficiaries:{desk.url_name}", args=[round.pk])
-            yield TodoItem(counts[round.pk], f"{desk.todo}: {round.name}", url, desk.icon, is_late)
+    late = _late_rounds(rows) if desk is desks.RECEIVE else set()
+    for round in _mine(desk, user, GrantRound.objects.filter(pk__in=counts).select_related("unit")):
+        past = bool(round.closes_on and round.closes_on < today())
+        is_late = round.pk in late if desk is desks.RECEIVE else past
+        url = reverse(f"beneficiaries:{desk.url_name}", args=[round.pk])
+        yield TodoItem(counts[round.pk], f"{desk.todo}: {round.name}", url, desk.icon, is_late)
+
+
+def _mine(desk, user, rounds) -> list:
+    """A step of a round waits for its own unit, or for the nearest above in which somebody may take it."""
+    own = user.reach_for(f"beneficiaries.{desk.permission}").own
+    if not desk.for_deciders or all(round.unit_id in own for round in rounds):
+        return list(rounds)
+    nearest = falls_to(rounds, desk.permission)
+    paths = set(Unit.objects.filter(pk__in=own).values_list("path", flat=True))
+    return [round for round in rounds if nearest[round.pk] in paths]
 
 
 def _late_rounds(rows) -> set[int]:
