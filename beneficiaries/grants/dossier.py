@@ -193,7 +193,8 @@ def bank_of(figures: Figures) -> OfficialDocument:
 
 
 def _list(figures, subject, table, signatures, kind="DANH SÁCH", landscape=False) -> OfficialDocument:
-    number = f"Kèm theo Quyết định số {figures.decision}" if figures.decision else "Dự thảo"
+    numbers = ", ".join(dict.fromkeys(grant.decision_number for grant in figures.grants if grant.decision_number))
+    number = f"Kèm theo Quyết định số {numbers}" if numbers else "Dự thảo"
     words = f"Tổng giá trị bằng chữ: {money_words(figures.total)}"
     blocks = [Paragraph(f"({number})", italic=True, align="center"), table, Paragraph(words, italic=True)]
     return _official(

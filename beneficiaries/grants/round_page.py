@@ -34,6 +34,7 @@ def round_page(round: GrantRound, user) -> dict:
         "round_links": _links(round, grants, user),
         "may_propose": user.has_perm("beneficiaries.propose_grant") and round.takes_proposals(),
         "parts": _parts(user),
+        "has_drafts": grants.waiting().exists(),
         "may_dossier": decides(user, round, "view_grant"),
         "decisions": sorted(set(grants.exclude(decision_number="").order_by().values_list("decision_number", flat=True))),
     }  # fmt: skip
