@@ -34,6 +34,15 @@ ROWS = {
         {"code": "other_fund", "name": "Quỹ khác"},
     ],
     "welfare.DocumentKind": [{"code": "PT", "name": "Phiếu thu"}],
+    "beneficiaries.SupportKind": [
+        {"code": "cash", "name": "Tiền mặt", "unit_word": "suất"},
+        {"code": "gift", "name": "Quà", "unit_word": "suất"},
+        {"code": "capital", "name": "Vốn sinh kế", "unit_word": "suất"},
+        {"code": "rent", "name": "Tiền thuê nhà trọ", "unit_word": "tháng"},
+        {"code": "holiday", "name": "Nghỉ dưỡng, tham quan", "unit_word": "lượt"},
+        {"code": "insurance", "name": "Thẻ bảo hiểm y tế", "unit_word": "thẻ"},
+        {"code": "ticket", "name": "Vé tàu, xe", "unit_word": "vé"},
+    ],
     "beneficiaries.HouseKind": [
         {"code": "mai_am", "name": "Mái ấm Công đoàn"},
         {"code": "nghia_tinh", "name": "Nhà nghĩa tình đồng nghiệp"},
@@ -89,9 +98,19 @@ ROWS = {
 }  # fmt: skip
 
 _PEOPLE = ("person", "household", "povertyrecord", "hardship")
-_MONEY = ("grant", "grantround", "fund", "fundentry", "house", "housefunding")
+_MONEY = (
+    "grant",
+    "grantround",
+    "roundfund",
+    "roundpaper",
+    "advance",
+    "fund",
+    "fundentry",
+    "house",
+    "housefunding",
+)
 _GIVING = ("donor", "pledge", "giftinkind")
-_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm", "fundkind", "loanlimit")
+_KINDS = ("hardshipkind", "occasion", "supportkind", "housekind", "dossieritem", "supportnorm", "fundkind", "loanlimit")
 _LISTS = ("listbatch", "stagedrow")
 _WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
@@ -115,6 +134,8 @@ _EXPORT = [
         "loanproject",
         "loanlimit",
         *_GIVING,
+        "grantround",
+        "advance",
     )
 ]
 _VISIT = _each(["add", "change", "delete"], ["visit"])
@@ -165,9 +186,9 @@ GRANTS = {
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
         "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
         *_HEAR, *_SORT_FEEDBACK, *_KINDS_OF_FEEDBACK, "answer_feedback", *_SEE_FINDINGS,
-        "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "import_house", "approve_loan", "import_loan", "import_loanlimit", "add_campaign", "change_campaign",
+        "propose_grant", "appraise_grant", "approve_grant", "receive_grant", "import_grant", *_each(["export", "import"], ("occasion", "supportkind")), "appraise_house", "build_house", "record_past_house", "import_house", "approve_loan", "import_loan", "import_loanlimit", "add_campaign", "change_campaign",
     ],
-    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("loanproject",)), *_BOOKS, "view_identity",
+    "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "receive_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("loanproject",)), *_BOOKS, "view_identity",
         *_SEE_FINDINGS, "record_recovery"],
     "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase",
         *_HEAR, *_SORT_FEEDBACK, *_KINDS_OF_FEEDBACK, "answer_feedback", *_SEE_INSPECTIONS, *_INSPECT],
@@ -175,6 +196,9 @@ GRANTS = {
         *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "build_house",
         *_each(["add", "change", "delete"], ["housefunding"]), "propose_grant", "view_identity", *_BOOKS,
         *_HEAR, "add_feedback", "answer_feedback", "export_feedback", *_SEE_FINDINGS, "answer_finding",
+        # In rounds of the unit's own, out of its own funds; their leader approves.
+        "add_grantround", "change_grantround", "appraise_grant", "pay_grant", "receive_grant",
     ],
+    "unit_leader": [*_VIEW, "view_identity", "approve_grant"],
     "administrator": [*_each(["view"], (*_KINDS, "columnalias", "feedbackkind", "findingkind"))],
 }  # fmt: skip

@@ -2,7 +2,7 @@ from beneficiaries.campaigns.models import Campaign, CampaignResult
 from beneficiaries.feedback.models import Feedback, FeedbackKind, FeedbackStep
 from beneficiaries.funds.models import Donor, Fund, FundEntry, FundKind, GiftInKind, Pledge
 from beneficiaries.funds.receipts import Receipt
-from beneficiaries.grants.models import Grant, GrantRound, Occasion
+from beneficiaries.grants.models import Advance, Grant, GrantRound, Occasion, RoundFund, RoundPaper, SupportKind
 from beneficiaries.houses.models import (
     DossierFile,
     DossierItem,
@@ -39,6 +39,7 @@ from beneficiaries.people.models import (
 from beneficiaries.visits.models import Visit
 
 __all__ = [
+    "Advance",
     "Campaign",
     "CampaignResult",
     "ColumnAlias",
@@ -86,8 +87,11 @@ __all__ = [
     "Receipt",
     "Recovery",
     "SampleRow",
+    "RoundFund",
+    "RoundPaper",
     "StageDeadline",
     "StagedRow",
+    "SupportKind",
     "SupportNorm",
     "Visit",
 ]

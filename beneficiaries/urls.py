@@ -5,7 +5,17 @@ from beneficiaries.feedback.board import feedback_board
 from beneficiaries.feedback.public import feedback_new, feedback_track
 from beneficiaries.feedback.views import feedback_sender, feedback_write
 from beneficiaries.funds.views import fund_post, fund_report
-from beneficiaries.grants.views import round_pay, round_review
+from beneficiaries.grants.pages import round_dossier
+from beneficiaries.grants.picking import round_propose_people
+from beneficiaries.grants.views import (
+    round_appraise,
+    round_forward,
+    round_issue,
+    round_pay,
+    round_receive,
+    round_resubmit,
+    round_review,
+)
 from beneficiaries.houses.board import house_board
 from beneficiaries.houses.views import (
     house_papers,
@@ -57,7 +67,14 @@ urlpatterns = [
     path("tham-hoi/ghi/", visit_find, name="visit_find"),
     path("tham-hoi/con-cho/", visits_due, name="visits_due"),
     path("dot-ho-tro/<int:round_id>/xet-duyet/", round_review, name="round_review"),
+    path("dot-ho-tro/de-nghi/", round_propose_people, name="round_propose_people"),
+    path("dot-ho-tro/<int:round_id>/chuyen/", round_forward, name="round_forward"),
+    path("dot-ho-tro/<int:round_id>/tra-lai/", round_resubmit, name="round_resubmit"),
+    path("dot-ho-tro/<int:round_id>/tham-dinh/", round_appraise, name="round_appraise"),
+    path("dot-ho-tro/<int:round_id>/quyet-dinh/", round_issue, name="round_issue"),
     path("dot-ho-tro/<int:round_id>/chi/", round_pay, name="round_pay"),
+    path("dot-ho-tro/<int:round_id>/ky-nhan/", round_receive, name="round_receive"),
+    path("dot-ho-tro/<int:round_id>/ho-so/", round_dossier, name="round_dossier"),
     path("dot-van-dong/<int:campaign_id>/ket-qua/", campaign_results, name="campaign_results"),
     path("dot-van-dong/<int:campaign_id>/nhac/", campaign_remind, name="campaign_remind"),
     path("dot-van-dong/<int:campaign_id>/thu-cam-on/", campaign_thank, name="campaign_thank"),

@@ -6,4 +6,5 @@ GRANTS = {
     "finance_officer": _VIEW,
     "inspector": _VIEW,
     "unit_officer": _VIEW,
+    "unit_leader": _VIEW,
 }

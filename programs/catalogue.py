@@ -118,5 +118,6 @@ GRANTS = {
     "finance_officer": [*_VIEW, *_VIEW_CARE],
     "inspector": [*_VIEW, *_VIEW_CARE, *_EXPORT_CARE],
     "unit_officer": [*_VIEW, *_WRITE, *_VIEW_CARE, *_WRITE_CARE, "issue_plan", "finish_assignment", *_REPORT, *_ASK],
+    "unit_leader": [*_VIEW, *_VIEW_CARE],
     "administrator": ["view_indicator", *_VIEW_KINDS],
 }

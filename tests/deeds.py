@@ -8,6 +8,7 @@ from beneficiaries.models import Hardship, HardshipKind, House, HouseKind, Pover
 from programs.models import Activity, ActivityKind, Actual, CareModel, CareModelKind
 from programs.targets.models import mark_stale
 from tests.factories import make_grant, make_round
+from welfare.models import Unit
 
 LONG_AGO = date(2024, 1, 2)
 _serial = count(1)
@@ -19,9 +20,16 @@ def make_tet(unit):
 
 def pay(people, round, unit, person=None, on=date(2025, 2, 3), **fields):
     grant = make_grant(round, unit, people.get(unit) or people["officer"], person, proposed_on=LONG_AGO, **fields)
+    forward(people, grant, on)
     grant.approve(people["leader"], decision_number="01/QĐ", on=on)
     grant.pay(people["finance"], fund=people["finance"].unit.funds.get(), on=on)
     return grant
+
+
+def forward(people, grant, on):
+    """By the province, where another unit stands between the grant's and the round's."""
+    if grant.unit.depth > grant.round.unit.depth + 1:
+        grant.forward(people["officer"], unit=Unit.objects.get_parent(grant.unit), letter_number="01/CV", on=on)
 
 
 def hand_over(people, unit, construction="new", surveyed=date(2025, 1, 10), on=date(2025, 5, 20)):

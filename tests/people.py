@@ -57,6 +57,22 @@ def unit_officer_a(district_a):
 
 
 @pytest.fixture
+def unit_leader_a(district_a):
+    return make_user("lanhdaoa", "unit_leader", district_a)
+
+
+@pytest.fixture
+def workplace(district_a):
+    """A union of a workplace under district A."""
+    return make_unit("A1", "CĐCS An", kind="grassroots", parent=district_a)
+
+
+@pytest.fixture
+def workplace_officer(workplace):
+    return make_user("cosoa", "unit_officer", workplace)
+
+
+@pytest.fixture
 def unit_officer_b(district_b):
     return make_user("donvib", "unit_officer", district_b)
 

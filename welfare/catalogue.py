@@ -24,6 +24,7 @@ ROWS = {
             "only_reads": True,
         },
         {"code": "unit_officer", "name": "Cán bộ đơn vị", "reach": "subtree", "handles_people": True},
+        {"code": "unit_leader", "name": "Lãnh đạo đơn vị", "reach": "subtree", "handles_people": True},
         {"code": "administrator", "name": "Quản trị hệ thống", "reach": "province", "handles_people": False},
     ],
     "welfare.UnitKind": [
@@ -78,6 +79,7 @@ GRANTS = {
     "finance_officer": [*_LOOK, *_FILES, "add_organization", "change_organization"],
     "inspector": [*_LOOK, *_FILES, "view_numberregister", "view_auditevent", "view_appointment", "view_user"],
     "unit_officer": [*_LOOK, *_FILES, *_NUMBERED, "add_organization"],  # partners and payers of their own activities
+    "unit_leader": [*_LOOK, *_FILES],
     "administrator": [
         *_LOOK,
         "view_job",

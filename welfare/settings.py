@@ -290,6 +290,7 @@ JOBS = {
     "commit_list": "beneficiaries.intake.batches.commit_list",
     "undo_list": "beneficiaries.intake.undoing.undo_list",
     "return_list": "beneficiaries.intake.returning.return_list",
+    "round_dossier": "beneficiaries.grants.dossier_file.make_dossier",
     "mail_reminder": "programs.reporting.reminders.mail_reminder",
     "print_document": "welfare.documents.printing.print_document",
     "print_part": "welfare.documents.printing.print_part",
@@ -323,6 +324,12 @@ DOCUMENTS = {
     "disclosure": "beneficiaries.funds.disclosure.disclosure_document",
     "campaign_board": "beneficiaries.campaigns.printing.board_document",
     "campaign_letter": "beneficiaries.campaigns.printing.letter_document",
+    "round_submission": "beneficiaries.grants.dossier.submission",
+    "round_decision": "beneficiaries.grants.dossier.decision_document",
+    "round_list": "beneficiaries.grants.dossier.approved_list",
+    "round_signing": "beneficiaries.grants.dossier.signing_list",
+    "round_summary": "beneficiaries.grants.dossier.summary",
+    "round_bank": "beneficiaries.grants.dossier.bank_list",
 }
 TODO = [
     "welfare.units.todo.waiting",
@@ -415,6 +422,7 @@ NAVIGATION = [
         [
             ("Đợt hỗ trợ", "redeem", "admin:beneficiaries_grantround_changelist"),
             ("Khoản hỗ trợ", "volunteer_activism", "admin:beneficiaries_grant_changelist"),
+            ("Tạm ứng cho đơn vị", "move_down", "admin:beneficiaries_advance_changelist"),
             ("Quỹ", "account_balance", "admin:beneficiaries_fund_changelist"),
             ("Sổ quỹ", "receipt_long", "admin:beneficiaries_fundentry_changelist"),
             ("Thu, chi các quỹ", "bar_chart", "beneficiaries:fund_report"),
@@ -478,6 +486,7 @@ NAVIGATION = [
             ("Loại phản ánh", "feedback", "admin:beneficiaries_feedbackkind_changelist"),
             ("Loại sai sót khi kiểm tra", "rule", "admin:beneficiaries_findingkind_changelist"),
             ("Hạn mức cho vay", "speed", "admin:beneficiaries_loanlimit_changelist"),
+            ("Loại hỗ trợ", "category", "admin:beneficiaries_supportkind_changelist"),
             ("Tên cột thường gặp", "view_column", "admin:beneficiaries_columnalias_changelist"),
         ],
     ),

@@ -18,6 +18,7 @@ _INCOME = (Kind.OPENING, Kind.ALLOCATION, Kind.CONTRIBUTION)
 _BOTH_WAYS = {  # of money that goes out and comes in: its words for each
     Kind.TRANSFER: ("Chuyển sang quỹ khác", "Nhận từ quỹ khác"),
     Kind.LOAN: ("Cho vay", "Thu nợ vay"),
+    Kind.ADVANCE: ("Tạm ứng cho đơn vị", "Hoàn tạm ứng"),
 }
 
 

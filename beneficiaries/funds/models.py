@@ -186,6 +186,7 @@ class FundEntry(models.Model):
         TRANSFER = "transfer", "Chuyển quỹ"
         SPEND = "spend", "Chi"
         LOAN = "loan", "Cho vay, thu nợ"
+        ADVANCE = "advance", "Tạm ứng, hoàn tạm ứng"
         REVERSAL = "reversal", "Ghi đảo"
 
     fund = models.ForeignKey(Fund, models.PROTECT, verbose_name="quỹ", related_name="entries")
@@ -226,7 +227,7 @@ class FundEntry(models.Model):
         ordering = ["-on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["transfer", "reversal", "loan"])
+                condition=Q(kind__in=["transfer", "reversal", "loan", "advance"])
                 | Q(kind="spend", amount__lt=0)
                 | (~Q(kind="spend") & Q(amount__gt=0)),
                 name="fund_entry_sign",
@@ -267,7 +268,7 @@ class FundEntry(models.Model):
     @property
     def is_reversible(self) -> bool:
         """By hand, on its own page."""
-        fixed = self.kind in (self.Kind.REVERSAL, self.Kind.TRANSFER) or self.pays_for
+        fixed = self.kind in (self.Kind.REVERSAL, self.Kind.TRANSFER, self.Kind.ADVANCE) or self.pays_for
         return not fixed and not self.is_reversed
 
     @property
@@ -281,6 +282,8 @@ class FundEntry(models.Model):
             raise Refused(f"Bút toán này chi cho “{self.pays_for}”; hãy ghi đảo từ hồ sơ đó.")
         if self.kind == self.Kind.TRANSFER:
             raise Refused("Khoản chuyển quỹ được sửa bằng một lần chuyển ngược lại.")
+        if self.kind == self.Kind.ADVANCE:
+            raise Refused("Khoản tạm ứng được quyết toán hoặc hoàn lại từ đợt hỗ trợ, không ghi đảo ở sổ quỹ.")
         return self.cancel(by, note=note, on=on)
 
     def issue_receipt(self, by, *, payer: str, address: str = ""):

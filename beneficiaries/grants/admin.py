@@ -1,101 +1,27 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from beneficiaries.funds.forms import ReversalForm
-from beneficiaries.grants.forms import PaymentForm, ProposalForm
-from beneficiaries.grants.models import Grant, GrantRound, Occasion
+from beneficiaries.grants.chain import decides
+from beneficiaries.grants.forms import ApprovalForm, IssueForm, PaymentForm, ProposalForm
+from beneficiaries.grants.models import Grant
+from beneficiaries.grants.past import PastGrants
+from beneficiaries.grants.round_admin import STATE_LABELS, RoundFilter, TypesMoney
 from welfare.audit import record_search
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter, YearFilter
-from welfare.forms import UnmovedForm
-from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, rows_for
-from welfare.verbs import DateForm, DecisionForm, ReasonForm, Verb, VerbsMixin
+from welfare.filters import LongList, UnitFilter
+from welfare.imports import CatalogueImport
+from welfare.scoped_admin import ScopedAdmin
+from welfare.verbs import DateForm, ReasonForm, Verb, VerbForm, VerbsMixin, counts_on
 from welfare.vietnamese import format_money
 
-STATE_LABELS = {
-    "proposed": "warning", "appraised": "warning", "approved": "info", "paid": "success",
-    "refused": "danger", "reversed": "danger", "open": "success", "closed": "danger",
-}  # fmt: skip
-
-
-@admin.register(Occasion)
-class OccasionAdmin(CatalogueAdmin):
-    list_display = ["name", "is_season"]
-    search_fields = ["name"]
-    search_help_text = "Tên dịp"
-
-
-@admin.register(GrantRound)
-class GrantRoundAdmin(VerbsMixin, LongList, ScopedAdmin):
-    form = UnmovedForm
-    change_form_outer_before_template = "beneficiaries/round_head.html"
-    list_display = ["name", "code", "occasion", "plain_year", "unit", "closes_on", "state_label"]
-    list_filter = [("state", ChoicesDropdownFilter), YearFilter, ("occasion", RelatedDropdownFilter)]
-    list_select_related = ["occasion", "unit"]
-    search_fields = ["name", "code"]
-    search_help_text = "Tên hoặc mã đợt"
-    fields = [
-        "unit", "name", "code", "occasion", "year", "plan", "fund", "ceiling", "default_amount", "opens_on", "closes_on",
-    ]  # fmt: skip
-    verbs = [
-        Verb("close", "Khóa đợt", "beneficiaries.change_grantround", ("open",), icon="lock",
-             explain="Đợt đã khóa không nhận thêm đề nghị; các khoản đã đề nghị vẫn được duyệt và chi.",
-             done="Đã khóa đợt hỗ trợ."),
-        Verb("reopen", "Mở lại đợt", "beneficiaries.change_grantround", ("closed",), icon="lock_open",
-             done="Đợt hỗ trợ nhận đề nghị trở lại."),
-    ]  # fmt: skip
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or obj.state == GrantRound.State.OPEN)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        round = self.get_object(request, object_id)
-        context = {**(extra_context or {}), **(_figures(round, request.user) if round else {})}
-        return super().change_view(request, object_id, form_url, context)
-
-    @display(description="năm", ordering="year")
-    def plain_year(self, round):
-        return str(round.year)
-
-    @display(description="trạng thái", label=STATE_LABELS)
-    def state_label(self, round):
-        return round.state, round.get_state_display()
-
-
-def _figures(round, user) -> dict:
-    """Counts and sums by state of the grants the user may see, and where they are decided."""
-    summary = round.grants.for_user(user).by_state()
-    links = []
-    for codename, url_name, label, icon in (
-        ("approve_grant", "beneficiaries:round_review", "Duyệt các đề nghị", "fact_check"),
-        ("pay_grant", "beneficiaries:round_pay", "Chi các khoản đã duyệt", "payments"),
-    ):
-        if user.has_perm(f"beneficiaries.{codename}"):
-            links.append({"url": reverse(url_name, args=[round.pk]), "label": label, "icon": icon})
-    return {"summary": summary, "round": round, "round_links": links, "may_propose": _may_propose(round, user)}
-
-
-def _may_propose(round, user) -> bool:
-    return user.has_perm("beneficiaries.propose_grant") and round.takes_proposals()
-
-
-class RoundFilter(DropdownFilter):
-    title = "đợt hỗ trợ"
-    parameter_name = "round"
-
-    def lookups(self, request, model_admin):
-        return [(str(round.pk), round.name) for round in rows_for(request.user, GrantRound)[:200]]
-
-    def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(round=asked) if asked.isdecimal() else queryset
+_WAITING = ("proposed", "forwarded", "appraised")
 
 
 @admin.register(Grant)
-class GrantAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
+class GrantAdmin(TypesMoney, VerbsMixin, ListExport, CatalogueImport, LongList, ScopedAdmin):
     """Proposals are typed by those who propose, and changed by nobody else: whoever writes one never approves it."""
 
     form = ProposalForm
@@ -111,28 +37,41 @@ class GrantAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         "Người nhận": "recipient",
         "Đơn vị": "unit__short_name",
         "Đợt": "round__name",
+        "Loại hỗ trợ": "support_kind__name",
+        "Số suất": "people_count",
         "Tiền mặt": "cash",
         "Giá trị hiện vật": "in_kind_value",
         "Trạng thái": "get_state_display",
         "Số quyết định": "decision_number",
         "Ngày duyệt": "approved_on",
         "Ngày chi": "paid_on",
+        "Hình thức chi": "get_way_display",
+        "Người nhận thay": "receiver_name",
     }
     fieldsets = [
         ("Người nhận", {"fields": ["round", "person", "household", "unit", "people_count"]}),
-        ("Mức hỗ trợ", {"fields": ["cash", "in_kind_value", "in_kind", "outside_source", "reason"]}),
+        (
+            "Mức hỗ trợ",
+            {"fields": ["cash", "support_kind", "quantity", "in_kind_value", "in_kind", "outside_source", "reason"]},
+        ),
+        ("Nhận thay", {"fields": ["receiver_name", "receiver_relation"]}),
     ]
     steps = [
-        "state", "proposed_by", "proposed_on", "appraised_by", "appraised_on", "approved_by", "approved_on",
-        "decision_number", "refused_reason", "paid_on", "payment",
+        "state", "proposed_by", "proposed_on", "forwarded_by", "forwarded_on", "letter", "returned_reason", "appraised_by",
+        "appraised_on", "approved_by", "approved_on", "decision_number", "refused_reason", "paid_on", "way", "payment",
+        "advance", "receipt", "is_recorded_afterwards",
     ]  # fmt: skip
     verbs = [
-        Verb("appraise", "Thẩm định", "beneficiaries.appraise_grant", ("proposed",), DateForm,
+        Verb("resubmit", "Gửi lại", "beneficiaries.propose_grant", ("returned",), VerbForm, "Đã gửi lại.", icon="send"),
+        Verb("appraise", "Thẩm định", "beneficiaries.appraise_grant", ("proposed", "forwarded"), DateForm,
              "Đã thẩm định.", icon="rule"),
-        Verb("approve", "Duyệt", "beneficiaries.approve_grant", ("proposed", "appraised"), DecisionForm,
+        Verb("approve", "Duyệt", "beneficiaries.approve_grant", _WAITING, ApprovalForm,
              "Đã duyệt khoản hỗ trợ.", icon="check"),
-        Verb("refuse", "Không duyệt", "beneficiaries.approve_grant", ("proposed", "appraised"), ReasonForm,
+        Verb("refuse", "Không duyệt", "beneficiaries.approve_grant", _WAITING, ReasonForm,
              "Đã ghi không duyệt.", icon="close"),
+        Verb("send_back", "Trả lại", "beneficiaries.appraise_grant", _WAITING, ReasonForm, "Đã trả lại.", icon="reply"),
+        Verb("issue", "Ghi quyết định", "beneficiaries.approve_grant", ("approved",), IssueForm, "Đã ghi quyết định.",
+             icon="gavel"),
         Verb("pay", "Chi", "beneficiaries.pay_grant", ("approved",), PaymentForm, "Đã chi.", icon="payments"),
         Verb("reverse", "Ghi đảo khoản chi", "beneficiaries.pay_grant", ("paid",), ReversalForm,
              "Đã ghi đảo, tiền trở lại quỹ.", icon="undo"),
@@ -148,9 +87,22 @@ class GrantAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         return request.user.has_perm("beneficiaries.propose_grant")
 
     def has_change_permission(self, request, obj=None):
-        if obj is None or obj.state != Grant.State.PROPOSED or obj.proposed_by_id != request.user.pk:
+        if obj is None or obj.state not in ("proposed", "returned") or obj.proposed_by_id != request.user.pk:
             return False
         return request.user.has_perm("beneficiaries.propose_grant") and self._may_write(request, obj)
+
+    def get_import_resource_classes(self, request):
+        return [PastGrants]
+
+    def may_do(self, request, row, verb) -> bool:
+        """A proposal is its unit's, every other step is the round's unit's."""
+        if verb.name == "resubmit":
+            return counts_on(row, request.user, verb.permission)
+        return decides(request.user, row.round, verb.permission.removeprefix("beneficiaries."))
+
+    def _buttons(self, request, row):
+        hidden = {verb.label for verb in self.verbs if not _has_sense(row, verb.name)}
+        return [button for button in super()._buttons(request, row) if button["label"] not in hidden]
 
     def get_fieldsets(self, request, obj=None):
         shown = super().get_fieldsets(request, obj)
@@ -183,3 +135,12 @@ class GrantAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     @display(description="trạng thái", label=STATE_LABELS)
     def state_label(self, grant):
         return grant.state, grant.get_state_display()
+
+
+def _has_sense(grant, verb) -> bool:
+    """Whether the verb would find the grant where it needs it."""
+    if verb in ("pay", "issue"):
+        return not grant.advance_id and bool(grant.decision_number) == (verb == "pay")
+    if verb in ("approve", "refuse", "appraise"):
+        return type(grant).objects.filter(pk=grant.pk).waiting().exists()
+    return True

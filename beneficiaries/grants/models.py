@@ -1,130 +1,47 @@
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 
 from beneficiaries.funds.models import Fund, FundEntry
+from beneficiaries.grants.advances import Advance
+from beneficiaries.grants.chain import need_for, need_fund
+from beneficiaries.grants.papers import RoundPaper
 from beneficiaries.grants.querysets import GrantQuerySet
+from beneficiaries.grants.rounds import GrantRound, Occasion, RoundFund
+from beneficiaries.grants.support import SupportKind
 from beneficiaries.people.models import Household, Person
-from beneficiaries.rules import business_day, need
-from programs.plans.models import Plan
+from beneficiaries.rules import business_day
 from programs.targets.models import mark_stale
 from welfare.audit import AuditEvent
 from welfare.history import History
-from welfare.kinds import Kind
-from welfare.scoping import Owned, ScopedManager, SharedDown
+from welfare.scoping import Owned
 from welfare.states import Refused, moving
 from welfare.units.models import Unit, User, today
 from welfare.vietnamese import format_money
 
-
-class Occasion(Kind):
-    """Tết, Tháng Công nhân, sudden hardship ... A season counts apart from the calendar year."""
-
-    is_season = models.BooleanField("tính theo mùa (như Tết)", default=False)
-
-    class Meta(Kind.Meta):
-        verbose_name = "dịp hỗ trợ"
-        verbose_name_plural = "dịp hỗ trợ"
-
-    @transaction.atomic
-    def save(self, **options):
-        """The figures of a season stand under its name."""
-        before = Occasion.objects.filter(pk=self.pk).first()
-        super().save(**options)
-        if before and (before.name, before.is_season) != (self.name, self.is_season):
-            Grant.objects.filter(round__occasion=self).mark_stale()
-
-
-class GrantRound(models.Model):
-    """One occasion on which a unit supports people: who may propose until when, how much, out of which fund."""
-
-    class State(models.TextChoices):
-        OPEN = "open", "Đang nhận đề nghị"
-        CLOSED = "closed", "Đã khóa"
-
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị tổ chức", related_name="grant_rounds")
-    code = models.CharField("mã đợt", max_length=30, unique=True)
-    name = models.CharField("tên đợt", max_length=160)
-    occasion = models.ForeignKey(Occasion, models.PROTECT, verbose_name="dịp")
-    year = models.PositiveSmallIntegerField("năm")
-    plan = models.ForeignKey(
-        Plan, models.PROTECT, verbose_name="theo kế hoạch", null=True, blank=True, related_name="rounds"
-    )
-    fund = models.ForeignKey(
-        Fund, models.PROTECT, verbose_name="nguồn quỹ", null=True, blank=True, related_name="rounds"
-    )
-    ceiling = models.BigIntegerField("mức tối đa một người (đồng)", default=2_000_000)
-    default_amount = models.BigIntegerField("mức hỗ trợ khi danh sách không ghi (đồng)", default=500_000)
-    opens_on = models.DateField("nhận đề nghị từ", default=today)
-    closes_on = models.DateField("đến hết ngày", null=True, blank=True)
-    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.OPEN, editable=False)
-    history = History(verbose_name="lịch sử đợt hỗ trợ")
-
-    scope = SharedDown()
-    objects = ScopedManager()
-
-    class Meta:
-        verbose_name = "đợt hỗ trợ"
-        verbose_name_plural = "đợt hỗ trợ"
-        ordering = ["-year", "-opens_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ceiling__gt=0) & Q(default_amount__gt=0) & Q(default_amount__lte=F("ceiling")),
-                name="round_amounts_sane",
-                violation_error_message="Mức hỗ trợ phải lớn hơn 0 và không quá mức tối đa.",
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @transaction.atomic
-    def save(self, **options):
-        """What was paid goes along when the round moves to another season."""
-        before = GrantRound.objects.filter(pk=self.pk).select_related("occasion").first()
-        super().save(**options)
-        if before and before.season != self.season:
-            self.grants.mark_stale()
-
-    @property
-    def season(self) -> str:
-        return f"{self.occasion.name} {self.year}" if self.occasion.is_season else ""
-
-    def takes_proposals(self, on=None) -> bool:
-        on = on or today()
-        return (
-            self.state == self.State.OPEN and self.opens_on <= on and (self.closes_on is None or on <= self.closes_on)
-        )
-
-    def clean(self):
-        if self.closes_on and self.opens_on and self.closes_on < self.opens_on:
-            raise ValidationError({"closes_on": "Ngày kết thúc phải sau ngày bắt đầu nhận đề nghị."})
-
-    def close(self, by):
-        """Takes no more proposals; what was proposed goes on."""
-        need(by, "change_grantround", "khóa đợt hỗ trợ")
-        with moving(self, self.State.CLOSED, by=by, came_from=[self.State.OPEN]):
-            pass
-
-    def reopen(self, by):
-        need(by, "change_grantround", "mở lại đợt hỗ trợ")
-        with moving(self, self.State.OPEN, by=by, came_from=[self.State.CLOSED]):
-            pass
+__all__ = ["Advance", "Grant", "GrantRound", "Occasion", "RoundFund", "RoundPaper", "SupportKind"]
 
 
 class Grant(models.Model):
     """Support proposed, approved and paid: for a person, a household, or a count without names.
 
-    Whoever proposed or appraised never approves. Paid out of a fund kept here it has exactly one spend entry.
+    Its way is told in ``chain``. Paid out of a fund kept here it has exactly one spend entry.
     """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "Đề nghị"
+        RETURNED = "returned", "Trả lại"
+        FORWARDED = "forwarded", "Đã chuyển lên"
         APPRAISED = "appraised", "Đã thẩm định"
         APPROVED = "approved", "Đã duyệt"
         PAID = "paid", "Đã chi"
         REFUSED = "refused", "Không duyệt"
         REVERSED = "reversed", "Đã ghi đảo"
+
+    class Way(models.TextChoices):
+        BANK = "bank", "Chuyển khoản"
+        CASH = "cash", "Tiền mặt"
+        ADVANCE = "advance", "Tạm ứng cho đơn vị"
 
     round = models.ForeignKey(GrantRound, models.PROTECT, verbose_name="đợt", related_name="grants")
     unit = models.ForeignKey(  # grant_by_unit_state leads with it
@@ -139,6 +56,10 @@ class Grant(models.Model):
     people_count = models.PositiveIntegerField("số suất", default=1)
     cash = models.BigIntegerField("tiền mặt (đồng)", default=0)
     in_kind_value = models.BigIntegerField("giá trị hiện vật (đồng)", default=0)
+    support_kind = models.ForeignKey(
+        SupportKind, models.PROTECT, verbose_name="loại hỗ trợ", null=True, blank=True, related_name="+", db_index=False
+    )
+    quantity = models.PositiveIntegerField("số lượng", null=True, blank=True)
     in_kind = models.CharField("hiện vật", max_length=160, blank=True)
     reason = models.CharField("lý do", max_length=300, blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.PROPOSED, editable=False)
@@ -147,6 +68,16 @@ class Grant(models.Model):
         User, models.PROTECT, verbose_name="người đề nghị", editable=False, related_name="+", db_index=False
     )
     proposed_on = models.DateField("ngày đề nghị", default=today, editable=False)
+    forwarded_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="người chuyển", null=True, editable=False, related_name="+", db_index=False
+    )
+    forwarded_on = models.DateField("ngày chuyển", null=True, editable=False)
+    letter = models.ForeignKey(
+        RoundPaper, models.PROTECT, verbose_name="công văn chuyển", null=True, editable=False, related_name="forwarded"
+    )
+    returned_reason = models.CharField(
+        "lý do trả lại", max_length=300, blank=True, db_default="", default="", editable=False
+    )
     appraised_by = models.ForeignKey(
         User,
         models.PROTECT,
@@ -158,30 +89,38 @@ class Grant(models.Model):
     )
     appraised_on = models.DateField("ngày thẩm định", null=True, editable=False)
     approved_by = models.ForeignKey(
-        User,
-        models.PROTECT,
-        verbose_name="người duyệt",
-        null=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
+        User, models.PROTECT, verbose_name="người duyệt", null=True, editable=False, related_name="+", db_index=False
     )
     approved_on = models.DateField("ngày duyệt", null=True, editable=False, db_index=True)
     decision_number = models.CharField("số quyết định", max_length=60, blank=True, editable=False)
     paid_on = models.DateField("ngày chi", null=True, editable=False)
     payment = models.OneToOneField(
-        FundEntry,
-        models.PROTECT,
-        verbose_name="bút toán chi",
-        null=True,
-        editable=False,
-        related_name="grant",
+        FundEntry, models.PROTECT, verbose_name="bút toán chi", null=True, editable=False, related_name="grant"
+    )
+    way = models.CharField(
+        "hình thức chi", max_length=8, choices=Way.choices, blank=True, db_default="", default="", editable=False
+    )
+    advance = models.ForeignKey(
+        Advance, models.PROTECT, verbose_name="tạm ứng", null=True, editable=False, related_name="grants"
+    )
+    receipt = models.ForeignKey(
+        RoundPaper, models.PROTECT, verbose_name="danh sách ký nhận", null=True, editable=False, related_name="signed"
+    )
+    receiver_name = models.CharField(
+        "người nhận thay", max_length=120, blank=True, db_default="", default="",
+        help_text="Khi người thân nhận; để trống là tự nhận.",
+    )  # fmt: skip
+    receiver_relation = models.CharField(
+        "quan hệ với người được hỗ trợ", max_length=60, blank=True, db_default="", default=""
     )
     refused_reason = models.CharField(
         "lý do không duyệt", max_length=300, blank=True, db_default="", default="", editable=False
     )
     outside_source = models.CharField(
         "nguồn ngoài sổ quỹ", max_length=160, blank=True, help_text="Doanh nghiệp, nhà tài trợ, đơn vị tự chi"
+    )
+    is_recorded_afterwards = models.BooleanField(
+        "ghi nhận lại từ trước", default=False, db_default=False, editable=False
     )
     history = History(verbose_name="lịch sử khoản hỗ trợ")
 
@@ -191,13 +130,14 @@ class Grant(models.Model):
     class Meta:
         verbose_name = "khoản hỗ trợ"
         verbose_name_plural = "khoản hỗ trợ"
-        default_permissions = ("view", "add", "change", "delete", "export")
+        default_permissions = ("view", "add", "change", "delete", "export", "import")
         ordering = ["-pk"]
         permissions = [
             ("propose_grant", "Đề nghị hỗ trợ"),
             ("appraise_grant", "Thẩm định khoản hỗ trợ"),
             ("approve_grant", "Phê duyệt khoản hỗ trợ"),
             ("pay_grant", "Chi khoản hỗ trợ"),
+            ("receive_grant", "Nộp danh sách ký nhận"),
         ]
         indexes = [models.Index(fields=["unit", "state"], name="grant_by_unit_state")]
         constraints = [
@@ -217,9 +157,18 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True)
-                | (~Q(approved_by=F("proposed_by")) & (Q(appraised_by__isnull=True) | ~Q(approved_by=F("appraised_by")))),
+                | (
+                    ~Q(approved_by=F("proposed_by"))
+                    & (Q(forwarded_by__isnull=True) | ~Q(approved_by=F("forwarded_by")))
+                    & (Q(appraised_by__isnull=True) | ~Q(approved_by=F("appraised_by")))
+                ),
                 name="grant_maker_is_not_checker",
-                violation_error_message="Người đề nghị hoặc thẩm định không được phê duyệt.",
+                violation_error_message="Người đề nghị, chuyển hoặc thẩm định không được phê duyệt.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_recorded_afterwards=False) | Q(payment__isnull=True, advance__isnull=True),
+                name="grant_of_the_past_takes_nothing",
+                violation_error_message="Khoản ghi nhận lại từ trước không chi từ quỹ của hệ thống.",
             ),
         ]  # fmt: skip
 
@@ -236,13 +185,15 @@ class Grant(models.Model):
 
     @property
     def is_paid_from_fund(self) -> bool:
-        return self.cash > 0 and not self.outside_source
+        return self.cash > 0 and not self.outside_source and not self.is_recorded_afterwards
 
     def clean(self):
         if self.person_id and self.household_id:
             raise ValidationError("Chỉ chọn một: người nhận hoặc hộ nhận.")
         if (self.person_id or self.household_id) and self.people_count != 1:
             raise ValidationError({"people_count": "Khoản cho một người hoặc một hộ chỉ có một suất."})
+        if self.receiver_relation and not self.receiver_name:
+            raise ValidationError({"receiver_name": "Ghi tên người nhận thay."})
         if self.value <= 0:
             raise ValidationError("Phải ghi số tiền mặt hoặc giá trị hiện vật.")
         if self.round_id and self.value > self.round.ceiling * self.people_count:
@@ -250,39 +201,52 @@ class Grant(models.Model):
                 f"Mức {format_money(self.value)} vượt mức tối đa {format_money(self.round.ceiling)} một người của đợt “{self.round}”."
             )
 
-    def check_other_hands(self, by):
-        if by.pk in (self.proposed_by_id, self.appraised_by_id):
-            raise Refused(
-                f"Bạn đã đề nghị hoặc thẩm định khoản của {self.person or 'đợt này'} nên không được phê duyệt; hãy chuyển người khác."
-            )
+    def forward(self, by, *, unit: Unit, letter_number: str, on=None):
+        self._alone("chuyển", lambda rows: rows.forward(by, unit=unit, letter_number=letter_number, on=on))
+
+    def send_back(self, by, *, reason: str):
+        self._alone("trả lại", lambda rows: rows.send_back(by, reason=reason))
+
+    def resubmit(self, by):
+        self._alone("gửi lại", lambda rows: rows.resubmit(by))
 
     def appraise(self, by, on=None):
-        need(by, "appraise_grant", "thẩm định khoản hỗ trợ")
-        on = business_day(on)
-        with moving(self, self.State.APPRAISED, by=by, came_from=[self.State.PROPOSED], on=on) as grant:
-            if by.pk == grant.proposed_by_id:
-                raise Refused("Người đề nghị không tự thẩm định khoản của mình.")
-            grant.appraised_by, grant.appraised_on = by, on
+        self._alone("thẩm định", lambda rows: rows.appraise(by, on=on))
 
-    def approve(self, by, *, decision_number: str, on=None):
-        self._alone("phê duyệt", lambda rows: rows.approve(by, decision_number=decision_number, on=on))
+    def approve(self, by, *, decision_number="", on=None, scan=None):
+        given = {"decision_number": decision_number, "on": on, "scan": scan}
+        self._alone("phê duyệt", lambda rows: rows.approve(by, **given))
+
+    def issue(self, by, *, decision_number: str, on=None, scan=None):
+        given = {"decision_number": decision_number, "on": on, "scan": scan}
+        self._alone("ghi quyết định", lambda rows: rows.issue(by, **given))
 
     def refuse(self, by, *, reason: str, on=None):
         self._alone("xét duyệt", lambda rows: rows.refuse(by, reason=reason, on=on))
 
-    def pay(self, by, *, fund: Fund | None = None, document_number="", on=None):
+    def pay(self, by, *, fund: Fund | None = None, document_number="", on=None, way=""):
         """Spend the cash from the fund and mark the grant paid, both or neither; a second payment is refused."""
-        self._alone("chi", lambda rows: rows.pay(by, fund=fund, document_number=document_number, on=on))
+        given = {"fund": fund, "document_number": document_number, "on": on, "way": way}
+        self._alone("chi", lambda rows: rows.pay(by, **given))
 
     def _alone(self, doing, verb):
         if not verb(Grant.objects.filter(pk=self.pk)):
             self.refresh_from_db()
-            raise Refused(f"Khoản hỗ trợ đang ở trạng thái “{self.get_state_display()}” nên không {doing} được.")
+            raise Refused(f"Khoản hỗ trợ {self._standing()} nên không {doing} được.")
         self.refresh_from_db()
+
+    def _standing(self) -> str:
+        if self.state == self.State.PROPOSED and self.unit.depth > self.round.unit.depth + 1:
+            return "đang chờ công đoàn cấp trên trực tiếp chuyển lên"
+        if self.state == self.State.APPROVED and self.advance_id:
+            return "đã tạm ứng cho đơn vị chi"
+        if self.state == self.State.APPROVED and not self.decision_number:
+            return "chưa có số quyết định"
+        return f"đang ở trạng thái “{self.get_state_display()}”"
 
     def reverse(self, by, *, note: str, on=None):
         """Take a payment back by a reversing entry; the grant stays in the books as reversed."""
-        need(by, "pay_grant", "ghi đảo khoản hỗ trợ")
+        need_for(by, [self.round], "pay_grant", "ghi đảo khoản hỗ trợ")
         if not note.strip():
             raise Refused("Phải ghi lý do khi ghi đảo.")
         on = business_day(on)
@@ -291,5 +255,6 @@ class Grant(models.Model):
         ) as grant:
             business_day(on, since=grant.paid_on, after="ngày chi")
             if grant.payment_id:
+                need_fund(by, grant.payment.fund)
                 grant.payment.cancel(by, on=on, note=note)
             mark_stale("grants", grant.unit_id, grant.paid_on)

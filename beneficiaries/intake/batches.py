@@ -71,10 +71,8 @@ def _hindrance(user, unit, upload, round) -> Refused | None:
         return Refused(f"{unit} đã ngừng hoạt động nên không nhận danh sách; hãy chọn đơn vị kế thừa.")
     if upload.size > settings.UPLOAD_MAX_BYTES:
         return Refused(TOO_BIG)
-    if round and round.unit_id not in unit.ancestor_ids() | {unit.pk}:
-        return Refused(f"Đợt “{round}” không áp dụng cho {unit}; hãy chọn đợt khác.")
-    if round and not round.takes_proposals():
-        return Refused(f"Đợt “{round}” không nhận đề nghị vào hôm nay; hãy chọn đợt khác.")
+    if round and (why := round.hindrance(unit)):
+        return Refused(why)
     if not user.is_system and ListBatch.objects.of_last_hour(user).count() >= settings.UPLOADS_PER_HOUR:
         return _too_many(user)
     return None

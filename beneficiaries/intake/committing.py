@@ -200,7 +200,7 @@ class _Writing:
     def _grants(self) -> None:
         round_ = self.batch.round
         given = [index for index in self.taken if self.person[index] not in self.match.in_round]
-        cash, in_kind = self._amounts(given, round_.default_amount)
+        cash, in_kind = self._amounts(given, round_)
         if given and (most := max(map(sum, zip(cash, in_kind, strict=True)))) > round_.ceiling:
             raise Refused(
                 f"Có dòng ghi {format_money(most)}, vượt mức tối đa {format_money(round_.ceiling)} một người của đợt "
@@ -213,12 +213,18 @@ class _Writing:
             reason=[texts[index] or "" for index in given], proposed_by_id=self.batch.owner_id, proposed_on=self.on,
         )  # fmt: skip
 
-    def _amounts(self, given: list[int], default: int) -> tuple[list[int], list[int]]:
-        """Cash and value in kind; a row that names no amount gets the round's."""
+    def _amounts(self, given: list[int], round_) -> tuple[list[int], list[int]]:
+        """Cash and value in kind; a row that names no amount gets the round's, by membership where it is known."""
+        others = self._outside_the_union(given) if round_.other_amount else set()
+        default = {i: round_.amount_for(self.person[i] not in others) for i in given}
         amount, cash, in_kind = map(self.rows.column, ("amount", "amount_cash", "amount_in_kind"))
         gifts = [in_kind[i] or 0 for i in given]
-        money = [cash[i] or 0 if cash[i] or in_kind[i] else amount[i] or default for i in given]
+        money = [cash[i] or 0 if cash[i] or in_kind[i] else amount[i] or default[i] for i in given]
         return money, gifts
+
+    def _outside_the_union(self, given: list[int]) -> set[int]:
+        people = Person.objects.filter(pk__in=among([self.person[i] for i in given]), is_member=False) if given else []
+        return {person.pk for person in people}
 
     def _houses(self) -> None:
         given = [index for index in self.taken if self.person[index] not in self.match.housed]

@@ -136,7 +136,7 @@ class ListBatch(models.Model):
             return f"Danh sách này đã nhận ngày {timezone.localtime(self.twin.committed_at):%d/%m/%Y}; không có gì để ghi thêm."
         if not self.accepted:
             return "Không có dòng nào hợp lệ để nhận; hãy sửa tệp theo các thông báo rồi tải lại."
-        if self.round and not self.round.takes_proposals():
+        if self.round and self.round.hindrance(self.unit):
             return f"Đợt “{self.round}” không còn nhận đề nghị."
         return ""
 

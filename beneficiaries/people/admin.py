@@ -1,7 +1,9 @@
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from simple_history.template_utils import HistoricalRecordContextHelper
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
@@ -85,6 +87,7 @@ class PersonAdmin(ListExport, PersonalDataAdmin):
     search_help_text = "Họ tên (không cần dấu), số CCCD hoặc số điện thoại đầy đủ"
     autocomplete_fields = ["unit", "household"]
     inlines = [HardshipInline]
+    actions = ["propose"]
     export_columns = {
         "Họ và tên": "full_name",
         "Ngày, năm sinh": "born",
@@ -110,6 +113,15 @@ class PersonAdmin(ListExport, PersonalDataAdmin):
     def get_changelist(self, request, **kwargs):
         is_choosing = "_popup" in request.GET
         return ChangeList if is_choosing else PersonList
+
+    @admin.action(description="Đề nghị hỗ trợ…", permissions=["propose"])
+    def propose(self, request, queryset):
+        """To the page on which those chosen are proposed together; the keys go in the address."""
+        keys = [("people", key) for key in queryset.order_by().values_list("pk", flat=True)[:300]]
+        return redirect(f"{reverse('beneficiaries:round_propose_people')}?{urlencode(keys)}")
+
+    def has_propose_permission(self, request):
+        return request.user.has_perm("beneficiaries.propose_grant")
 
     def search(self, queryset, words):
         return queryset.search(words)

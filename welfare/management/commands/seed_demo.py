@@ -27,6 +27,7 @@ from welfare.management.demo.plans import Plans
 from welfare.management.demo.province import Province
 from welfare.management.demo.reports import make_reports
 from welfare.management.demo.rounds import Rounds
+from welfare.management.demo.unit_rounds import UnitRounds, sign_receipts
 from welfare.management.demo.units import appoint_keepers, make_units
 from welfare.management.demo.visits import make_visits
 from welfare.models import Unit
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         if not small:  # a test's copy of the database comes without the uploaded files
             upload_lists(province)
             take_photos(province)
+            sign_receipts(province)
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         make_reports(province, plans)
@@ -79,6 +81,7 @@ def seed(province: Province) -> dict[str, Plan]:
     acts += Lending(province).acts()
     acts += Letters(province).acts()
     acts += Inspecting(province).acts()
+    acts += UnitRounds(province).acts()
     for act in sorted(acts, key=lambda act: act.on):
         if act.on <= province.today:
             act.do()

@@ -23,6 +23,7 @@ _PEOPLE = [
     ("quantri", "administrator", "LDLD", "VP", "Ngô Nhật Duy", "Chuyên viên Văn phòng"),
     ("thanhpho", "unit_officer", "THANHPHO", None, "Nguyễn Thùy Trinh", "Phó Chủ tịch LĐLĐ Thành phố"),
     ("batri", "unit_officer", "BATRI", None, "Phạm Trung Hiếu", "Phó Chủ tịch LĐLĐ huyện Ba Tri"),
+    ("batri2", "unit_leader", "BATRI", None, "Nguyễn Thành Đạt", "Chủ tịch LĐLĐ huyện Ba Tri"),
     ("binhdai", "unit_officer", "BINHDAI", None, "Lê Thị Cẩm Nhung", "Chuyên viên LĐLĐ huyện Bình Đại"),
     ("chauthanh", "unit_officer", "CHAUTHANH", None, "Trương Hoàng Sơn", "Phó Chủ tịch LĐLĐ huyện Châu Thành"),
     ("cholach", "unit_officer", "CHOLACH", None, "Đỗ Thị Kim Ngân", "Chuyên viên LĐLĐ huyện Chợ Lách"),

@@ -10,6 +10,8 @@ from welfare.management.demo.province import Act, Province, insert, last_day_of_
 from welfare.management.demo.units import UPPER_CODES
 
 _REFUSAL = "Đã được doanh nghiệp hỗ trợ cùng nội dung trong đợt này."
+_RETURN = "Chưa ghi rõ hoàn cảnh; bổ sung rồi gửi lại."
+ADVANCED = ("CHOLACH", "GIONGTROM")
 _GIFT = "Túi quà gạo, dầu ăn, nước mắm"
 _GIFT_VALUE = 300_000
 
@@ -31,6 +33,7 @@ class Schedule:
     share: float = 0.0
     gifts: int = 0
     plan: str = ""
+    advanced: tuple[str, ...] = ()  # units that are handed the money and pay it out themselves
 
 
 class Rounds:
@@ -55,6 +58,9 @@ class Rounds:
     def _of_schedule(self, s: Schedule) -> list[Act]:
         """A round with one deadline; decisions and payments are taken unit by unit a few days apart."""
         acts = [Act(s.opens, lambda: self._open(s)), *self._proposals(s, self._drawn(s))]
+        if s.closes >= self._province.today:
+            acts.append(Act(s.opens + timedelta(days=11), lambda: self._return_two(s)))
+        acts.append(Act(s.closes + timedelta(days=1), lambda: self._forward(s, s.closes + timedelta(days=1))))
         acts.append(Act(s.closes + timedelta(days=2), lambda: self._appraise(s)))
         acts.append(Act(s.decided - timedelta(days=1), lambda: self._refuse_some(s)))
         acts.append(Act(s.decided, lambda: self._approve(s, s.decided, f"{s.decided.timetuple().tm_yday}/QĐ-LĐLĐ")))
@@ -66,11 +72,12 @@ class Rounds:
         return [person for person in self._people if self._province.random.random() < s.share]
 
     def _open(self, s: Schedule):
-        self._rounds[s.code] = GrantRound.objects.create(
+        round = self._rounds[s.code] = GrantRound.objects.create(
             unit=self._province.root, code=s.code, name=s.name, occasion=self._occasions[s.occasion], year=s.year,
-            plan=self._plans.get(s.plan), fund=self._funds[s.fund], opens_on=s.opens, closes_on=s.closes,
+            plan=self._plans.get(s.plan), opens_on=s.opens, closes_on=s.closes,
             ceiling=2_000_000, default_amount=min(s.amounts),
         )  # fmt: skip
+        round.funds.create(fund=self._funds[s.fund])
 
     def _proposals(self, s: Schedule, people) -> list[Act]:
         """Each unit sends its list on a day of its own while the round is open."""
@@ -110,16 +117,32 @@ class Rounds:
         return Grant(people_count=count, in_kind=_GIFT, in_kind_value=count * _GIFT_VALUE,
                      outside_source=random.choice(DONORS), **common)  # fmt: skip
 
+    def _return_two(self, s: Schedule):
+        """Of the unit that was first, while the round is open."""
+        named = self._grants(s).waiting().filter(person__isnull=False).order_by("pk")
+        keys = list(named.values_list("pk", flat=True)[:2])
+        if keys:
+            self._grants(s).filter(pk__in=keys).send_back(self._province.users["canbo"], reason=_RETURN)
+
+    def _forward(self, s: Schedule, on):
+        """What unions of workplaces proposed goes up with the letter of the union above them."""
+        for code in UPPER_CODES:
+            unit = self._province.units[code]
+            rows = self._grants(s).to_forward().filter(unit__path__startswith=unit.path)
+            if rows.exists():
+                number = f"{on.timetuple().tm_yday}/CV-{code}"
+                rows.forward(self._province.officer(unit), unit=unit, letter_number=number, on=on)
+
     def _appraise(self, s: Schedule):
         """The first of each unit were looked at one by one."""
         officer, first = self._province.users["canbo"], {}
-        for grant in self._grants(s).filter(state=Grant.State.PROPOSED).order_by("pk"):
+        for grant in self._grants(s).to_appraise().order_by("pk"):
             first.setdefault(grant.unit_id, grant)
         for grant in first.values():
             grant.appraise(officer, on=s.closes + timedelta(days=2))
 
     def _refuse_some(self, s: Schedule):
-        named = self._grants(s).filter(state=Grant.State.PROPOSED, person__isnull=False).order_by("pk")
+        named = self._grants(s).waiting().filter(person__isnull=False).order_by("pk")
         some = [key for n, key in enumerate(named.values_list("pk", flat=True)) if n % 60 == 17]
         on = s.decided - timedelta(days=1)
         if some:
@@ -136,6 +159,8 @@ class Rounds:
         return [*acts, Act(s.paid + timedelta(days=20), lambda: self._take_back_one(s))]
 
     def _payment(self, s, code, on) -> Act:
+        if code in s.advanced:
+            return Act(on, lambda: self._advance(s, code, on))
         return Act(on, lambda: self._pay(s, self._grants(s).filter(unit__code=code), on, f"PC{on:%y%m%d}-{code}"))
 
     def _pay(self, s, grants, on, number):
@@ -143,6 +168,14 @@ class Rounds:
         payable = self._grants(s).filter(pk__in=signed).payable()
         if payable.exists():
             payable.pay(self._province.users["taichinh"], fund=self._funds[s.fund], document_number=number, on=on)
+
+    def _advance(self, s, code, on):
+        unit = self._province.units[code]
+        payable = self._grants(s).filter(unit__path__startswith=unit.path).payable()
+        payable.advance_to(
+            self._province.users["taichinh"], unit=unit, fund=self._funds[s.fund], document_number=f"TU{on:%y%m%d}-{code}",
+            settle_by=on + timedelta(days=30), on=on,
+        )  # fmt: skip
 
     def _take_back_one(self, s: Schedule):
         paid = self._grants(s).filter(state=Grant.State.PAID, person__isnull=False).order_by("-pk").first()
@@ -182,6 +215,7 @@ class Rounds:
     def _decision(self, s, decided) -> list[Act]:
         paid = decided + timedelta(days=3)
         return [
+            Act(decided, lambda: self._forward(s, decided)),
             Act(decided, lambda: self._approve(s, decided, f"{decided:%m}-ĐX/QĐ-LĐLĐ")),
             Act(paid, lambda: self._pay(s, self._grants(s), paid, f"PC{paid:%y%m%d}-ĐX")),
         ]
@@ -204,7 +238,7 @@ def _workers_month(year: int) -> Schedule:
     return Schedule(
         code=f"TCN{year}", name=f"Tháng Công nhân {year}", occasion="workers_month", year=year, fund="QXH",
         opens=date(year, 3, 10), closes=date(year, 4, 12), decided=date(year, 4, 22), paid=date(year, 5, 2),
-        amounts={500_000: 70, 1_000_000: 30}, share=0.24, gifts=60, plan=f"CARE{year}",
+        amounts={500_000: 70, 1_000_000: 30}, share=0.24, gifts=60, plan=f"CARE{year}", advanced=ADVANCED,
     )  # fmt: skip
 
 

@@ -1,0 +1,102 @@
+"""The papers of a round: covering letters of forwarded lists, signed decisions, signed lists of receipt."""
+
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils.html import format_html
+
+from beneficiaries.grants.rounds import GrantRound
+from welfare.documents.models import StoredFile, store_file
+from welfare.scoping import Owned, ScopedManager
+from welfare.units.models import Unit, User
+from welfare.uploads import content_type
+
+
+class RoundPaper(models.Model):
+    """One paper, by number and date; scanned where the sheet is at hand. ``unit`` is whose paper it is."""
+
+    class Kind(models.TextChoices):
+        LETTER = "letter", "Công văn chuyển danh sách"
+        DECISION = "decision", "Quyết định hỗ trợ"
+        RECEIPTS = "receipts", "Danh sách ký nhận"
+
+    round = models.ForeignKey(GrantRound, models.PROTECT, verbose_name="đợt", related_name="papers")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="+")
+    kind = models.CharField("loại giấy tờ", max_length=10, choices=Kind.choices)
+    number = models.CharField("số", max_length=60, blank=True)
+    on = models.DateField("ngày")
+    file = models.OneToOneField(
+        StoredFile, models.PROTECT, verbose_name="bản quét", null=True, blank=True, related_name="+"
+    )
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi", related_name="+")
+    recorded_at = models.DateTimeField("ghi lúc", auto_now_add=True)
+
+    scope = Owned()
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "giấy tờ của đợt hỗ trợ"
+        verbose_name_plural = "giấy tờ của đợt hỗ trợ"
+        default_permissions = ("view",)
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="receipts") | Q(file__isnull=False), name="round_receipts_are_scanned",
+                violation_error_message="Danh sách ký nhận phải kèm bản quét hoặc ảnh chụp.",
+            )
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.number}".strip()
+
+
+def keep_paper(round, unit, by, *, kind, on, number="", scan=None) -> RoundPaper:
+    """Call in the transaction of what the paper is about. ``scan`` is a checked upload (``ScanField``) or None."""
+    stored = scan and store_file(
+        scan, name=scan.name, content_type=content_type(scan.name), owner=by, unit=unit
+    )  # fmt: skip
+    paper = RoundPaper.objects.create(
+        round=round, unit=unit, kind=kind, number=number.strip(), on=on, by=by, file=stored
+    )  # fmt: skip
+    if stored:
+        stored.subject = paper
+        stored.save(update_fields=["subject_kind", "subject_id"])
+    return paper
+
+
+_BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
+
+
+class ScanInput(forms.FileInput):
+    """The site's own script writes the name of a chosen file into the first text field near it: it gets one to itself."""
+
+    def render(self, *args, **options):
+        field = super().render(*args, **options)
+        return format_html('<span><input type="text" hidden disabled><span><span>{}</span></span></span>', field)
+
+
+class ScanField(forms.FileField):
+    """A PDF or a photograph by what its first bytes say, not by its name alone."""
+
+    default_error_messages = {
+        "required": "Chưa chọn tệp; hãy chọn bản quét PDF hoặc ảnh chụp.",
+        "empty": "Tệp trống; hãy chọn lại tệp.",
+        "kind": "Tệp “%(name)s” không phải PDF hay ảnh JPG, PNG; hãy quét hoặc chụp lại danh sách.",
+    }
+
+    def __init__(self, **options):
+        endings = ",".join(f".{ending}" for ending in _BEGINNINGS)
+        super().__init__(widget=ScanInput({"accept": endings, "class": "bn-file"}), **options)
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file is not None and not _is_scan(file):
+            raise forms.ValidationError(self.error_messages["kind"], "kind", {"name": file.name[:80]})
+        return file
+
+
+def _is_scan(file) -> bool:
+    wanted = _BEGINNINGS.get(file.name.rpartition(".")[2].lower())
+    beginning = file.read(8)
+    file.seek(0)
+    return wanted is not None and beginning.startswith(wanted)
