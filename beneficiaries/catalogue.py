@@ -15,6 +15,27 @@ ROWS = {
         {"code": "poverty", "name": "Kinh tế khó khăn", "words": "hộ nghèo, hộ cận nghèo, hoàn cảnh khó khăn, kinh tế khó khăn, thu nhập thấp"},
         {"code": "other", "name": "Hoàn cảnh khác", "words": ""},
     ],
+    "beneficiaries.VulnerabilityKind": [
+        {"code": "ethnic_minority", "name": "Người dân tộc thiểu số"},
+        {"code": "pregnant", "name": "Đang mang thai"},
+        {"code": "child_under_6", "name": "Trẻ em dưới 6 tuổi"},
+        {"code": "child", "name": "Trẻ em từ 6 đến dưới 16 tuổi"},
+        {"code": "orphan", "name": "Trẻ mồ côi"},
+        {"code": "disabled", "name": "Người khuyết tật"},
+        {"code": "elderly", "name": "Người cao tuổi"},
+        {"code": "lone_elderly", "name": "Người cao tuổi sống một mình"},
+        {"code": "single_parent", "name": "Cha, mẹ đơn thân nuôi con nhỏ"},
+    ],
+    "beneficiaries.EmploymentKind": [
+        {"code": "formal", "name": "Có hợp đồng lao động"},
+        {"code": "public", "name": "Cán bộ, công chức, viên chức"},
+        {"code": "informal", "name": "Lao động tự do, khu vực phi chính thức"},
+        {"code": "self_employed", "name": "Tự làm chủ, buôn bán nhỏ"},
+        {"code": "reduced", "name": "Bị giảm giờ làm, nghỉ việc không lương"},
+        {"code": "lost", "name": "Mất việc làm"},
+        {"code": "retired", "name": "Đã nghỉ hưu, nghỉ mất sức"},
+        {"code": "none", "name": "Không đi làm"},
+    ],
     "beneficiaries.Occasion": [
         {"code": "tet", "name": "Tết", "is_season": True},
         {"code": "workers_month", "name": "Tháng Công nhân"},
@@ -55,9 +76,11 @@ ROWS = {
     ],
 }  # fmt: skip
 
-_PEOPLE = ("person", "household", "povertyrecord", "hardship")
+_PEOPLE = ("person", "household", "povertyrecord", "hardship", "vulnerabilitymark", "consent")
 _MONEY = ("grant", "grantround", "fund", "fundentry", "donor", "house", "housefunding")
-_KINDS = ("hardshipkind", "occasion", "housekind", "dossieritem", "supportnorm")
+_DATA = ("transfer", "datarequest", "duplicatecase")  # what is asked of rows of people, by whom and how it ended
+_PEOPLE_KINDS = ("hardshipkind", "vulnerabilitykind", "employmentkind")
+_KINDS = (*_PEOPLE_KINDS, "occasion", "housekind", "dossieritem", "supportnorm")
 _LISTS = ("listbatch", "stagedrow")
 _WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
@@ -66,26 +89,32 @@ def _each(verbs, names):
     return [f"{verb}_{name}" for verb in verbs for name in names]
 
 
-_VIEW = _each(["view"], _PEOPLE + _MONEY + _WORK + _KINDS + _LISTS + ("stagedeadline",))
+_VIEW = _each(["view"], _PEOPLE + _MONEY + _WORK + _KINDS + _LISTS + _DATA + ("stagedeadline",))
 _EXPORT = [
-    f"export_{name}" for name in ("person", "household", "grant", "house", "fundentry", "visit", "loan", "loanproject")
+    f"export_{name}"
+    for name in ("person", "household", "grant", "house", "fundentry", "visit", "loan", "loanproject", "datarequest")
 ]
 _VISIT = _each(["add", "change", "delete"], ["visit"])
+_KEEP = [
+    *_each(["add", "change"], _PEOPLE), *_each(["add", "change"], ["datarequest"]), "delete_vulnerabilitymark",
+    "change_duplicatecase",
+]  # fmt: skip
 _LEND = [*_each(["add", "change"], ("loan", "loanproject")), "change_campaignresult"]
 _UPLOAD = ["add_listbatch", "change_listbatch"]
 GRANTS = {
-    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house", "approve_loan"],
+    "leader": [*_VIEW, "view_identity", "decide_datarequest", "approve_grant", "decide_house", "approve_loan"],
     "province_officer": [
-        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE),
+        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_KEEP, "decide_datarequest", "move_unit", "view_unitclosing",
+        *_each(["export", "import"], _PEOPLE_KINDS),
         *_each(["add", "change"], ("grant", "grantround", "house", "donor")), *_each(["add", "change", "delete"], ["housefunding"]),
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
-        "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
+        "view_columnalias", "view_identity",
         "propose_grant", "appraise_grant", "approve_grant", "appraise_house", "build_house", "record_past_house", "approve_loan", "add_campaign", "change_campaign",
     ],
     "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("fund", "donor", "campaign", "loanproject")), "add_fundentry", "view_identity"],
-    "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase"],
+    "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_unitclosing"],
     "unit_officer": [
-        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "build_house",
+        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_KEEP, "add_house", "change_house", "build_house",
         *_each(["add", "change", "delete"], ["housefunding"]), "propose_grant", "view_identity",
     ],
     "administrator": [*_each(["view"], (*_KINDS, "columnalias"))],

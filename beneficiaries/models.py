@@ -1,4 +1,6 @@
 from beneficiaries.campaigns.models import Campaign, CampaignResult
+from beneficiaries.duplicates.models import DuplicateCase, Merge
+from beneficiaries.erasure.models import DataRequest
 from beneficiaries.funds.models import Donor, Fund, FundEntry
 from beneficiaries.grants.models import Grant, GrantRound, Occasion
 from beneficiaries.houses.models import (
@@ -18,13 +20,19 @@ from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, St
 from beneficiaries.loans.models import Loan
 from beneficiaries.loans.projects import LoanProject, LoanReview
 from beneficiaries.people.models import (
-    DuplicateCase,
+    Consent,
+    EmploymentKind,
+    FormerId,
     Hardship,
     HardshipKind,
     Household,
     Person,
     PovertyRecord,
+    SavedFilter,
+    VulnerabilityKind,
+    VulnerabilityMark,
 )
+from beneficiaries.transfers.models import Transfer, UnitClosing
 from beneficiaries.visits.models import Visit
 
 __all__ = [
@@ -32,10 +40,14 @@ __all__ = [
     "CampaignResult",
     "ColumnAlias",
     "ColumnMemory",
+    "Consent",
+    "DataRequest",
     "Donor",
     "DossierFile",
     "DossierItem",
     "DuplicateCase",
+    "EmploymentKind",
+    "FormerId",
     "Fund",
     "FundEntry",
     "Grant",
@@ -54,11 +66,17 @@ __all__ = [
     "Loan",
     "LoanProject",
     "LoanReview",
+    "Merge",
     "Occasion",
     "Person",
     "PovertyRecord",
+    "SavedFilter",
     "StageDeadline",
     "StagedRow",
     "SupportNorm",
+    "Transfer",
+    "UnitClosing",
     "Visit",
+    "VulnerabilityKind",
+    "VulnerabilityMark",
 ]

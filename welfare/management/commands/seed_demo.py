@@ -12,6 +12,7 @@ from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
 from welfare.management.demo.activities import Care
 from welfare.management.demo.campaigns import make_campaigns
 from welfare.management.demo.events import make_events
+from welfare.management.demo.files import keep_files
 from welfare.management.demo.houses import Building
 from welfare.management.demo.lists import upload_lists
 from welfare.management.demo.loans import Lending
@@ -78,6 +79,7 @@ def seed(province: Province) -> dict[str, Plan]:
         if act.on <= province.today:
             act.do()
     make_visits(province)
+    keep_files(province)
     make_campaigns(province, books.funds["QXH"])
     make_events(province, plans.by_key)
     return plans.by_key
