@@ -99,7 +99,7 @@ _FACTS = (
     ("Diện hộ năm nay", lambda person: person.poverty_class()),
     ("Hoàn cảnh", lambda person: person.needs()),
     ("Tài khoản", lambda person: person.masked_account),
-    ("Đã làm", lambda person: f"{person.deeds} việc (hỗ trợ, thăm hỏi, nhà ở, vay vốn)"),
+    ("Đã làm", lambda person: f"{person.deeds} lần hỗ trợ, thăm hỏi, nhà ở, vay vốn"),
     ("Ghi nhận ngày", lambda person: f"{person.created_at:%d/%m/%Y}"),
     ("Tình trạng", lambda person: person.get_state_display()),
 )

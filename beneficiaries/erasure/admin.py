@@ -43,6 +43,10 @@ class CarryOutForm(VerbForm):
 class RequestForm(forms.ModelForm):
     user = None
 
+    def _get_validation_exclusions(self):
+        """A state stands in no field, yet by it a request waits once."""
+        return super()._get_validation_exclusions() - {"state"}
+
     def clean_person(self):
         person = self.cleaned_data["person"]
         if not self.user.reach_for("beneficiaries.add_datarequest").may_write(person.unit_id):

@@ -125,6 +125,10 @@ class PersonAdmin(VerbsMixin, ListExport, PersonalDataAdmin):
         ("gender", ChoicesDropdownFilter),
     ]  # fmt: skip
     lookups = ("age_from", "age_to")
+
+    class Media:
+        css = {"all": ["beneficiaries/beneficiaries.css"]}
+
     sortable_by = ["name"]
     search_fields = ["folded_name"]
     search_help_text = "Họ tên (không cần dấu), số CCCD hoặc số điện thoại đầy đủ"

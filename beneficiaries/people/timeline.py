@@ -117,9 +117,9 @@ def _visits(rows, user):
     visits = Visit.objects.filter(person__in=rows).select_related("unit", "occasion", "person_unit")
     for visit in visits:
         what = f"Thăm hỏi, {visit.occasion}" if visit.occasion_id else "Thăm hỏi"
-        detail = "; ".join(filter(None, [visit.gift, visit.note]))
+        detail = "; ".join(filter(None, [visit.gift_text, visit.note]))
         url = reverse("admin:beneficiaries_visit_change", args=[visit.pk]) if user.reach.covers(visit.person_unit_id) else ""  # fmt: skip
-        yield Entry(visit.on, "diversity_1", what, f"{visit.visitors} · {visit.unit}", detail, "", visit.gift_value or None, url)  # fmt: skip
+        yield Entry(visit.on, "diversity_1", what, f"{visit.visitors} · {visit.unit}", detail, "", None, url)  # fmt: skip
 
 
 def _houses(own, user):

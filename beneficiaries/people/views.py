@@ -95,7 +95,7 @@ def hardship_evidence(request, hardship_id):
     hardships = Hardship.objects.for_user(request.user).select_related("person__unit", "kind")
     hardship = get_object_or_404(hardships, pk=hardship_id)
     _need_to_write(request, hardship.person)
-    form = EvidenceForm(request.POST or None, request.FILES or None)
+    form = EvidenceForm(*_sent(request))
     if request.method == "POST" and _is_fine(request, form):
         attach(hardship, hardship.person, request.user, form.cleaned_data["files"])
         messages.success(request, f"Đã thêm {len(form.cleaned_data['files'])} tệp.")
@@ -115,7 +115,7 @@ def person_consents(request, person_id):
     """On what basis this person's data is kept, with the form that adds one."""
     row = get_object_or_404(Person.objects.for_user(request.user).select_related("unit"), pk=person_id)
     may_write = request.user.reach_for("beneficiaries.add_consent").may_write(row.unit_id) and row.state != "erased"
-    form = ConsentForm(request.POST or None, request.FILES or None, instance=Consent(person=row, by=request.user))
+    form = ConsentForm(*_sent(request), instance=Consent(person=row, by=request.user))
     if request.method == "POST":
         if not may_write:
             raise PermissionDenied
@@ -153,6 +153,10 @@ def consent_withdraw(request, consent_id):
 def _need_to_write(request, row):
     if not request.user.reach_for("beneficiaries.change_person").may_write(row.unit_id):
         raise PermissionDenied
+
+
+def _sent(request) -> tuple:
+    return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
 def _is_fine(request, form) -> bool:

@@ -31,11 +31,10 @@ def keep_files(province: Province):
     insert(Consent, list(_consents(province, people, random)))
     _link_heads(people)
     batri, canbo = province.users["batri"], province.users["canbo"]
-    own = [person for person in people if person.unit.code == "BATRI" and not person.grants.exists()]
-    others = [person for person in people if person.unit.code == "GIONGTROM" and not person.grants.exists()]
-    _twins(province, own[:3], batri)
-    _relative(own[3], own[4], batri)
-    _old_number(own[5])
+    own, others = (_of_unit(people, code) for code in ("BATRI", "GIONGTROM"))
+    _twins(province, own[1:4], batri)
+    _relative(own[4], own[15], batri)
+    _old_number(people)
     _who_left(province, own, others, batri)
     _transfers(province, own, others)
     _requests(province, own)
@@ -44,6 +43,12 @@ def keep_files(province: Province):
         (canbo, "Người từ 60 tuổi", "age_from=60"),
     ):  # fmt: skip
         SavedFilter.objects.create(user=user, name=name, query=query)
+
+
+def _of_unit(people, code) -> list[Person]:
+    """Those for whom least was done first."""
+    found = [person for person in people if person.unit.code == code and not person.houses.exists()]
+    return sorted(found, key=lambda person: (person.grants.count(), person.pk))
 
 
 def _marks(province, people, random):
@@ -93,9 +98,10 @@ def _relative(person, relative, by):
     relative.save()
 
 
-def _old_number(person):
+def _old_number(people):
     """A CMND that a CCCD took the place of stays searchable."""
-    person = Person.objects.get(pk=person.pk)
+    bare = [person for person in people if not person.id_hash]
+    person = next((person for person in bare if person.unit.code == "BATRI"), bare[0])
     person.national_id = "320500777"
     person.save()
     person = Person.objects.get(pk=person.pk)
@@ -142,6 +148,6 @@ def _requests(province, own):
     refused.refuse(
         canbo2, reason="Còn chứng từ chi tiền phải lưu theo luật kế toán", on=province.today - timedelta(days=30)
     )
-    erased = ask(own[15], DataRequest.Kind.ERASE, 60)
+    erased = ask(own[0], DataRequest.Kind.ERASE, 60)
     erased.grant(canbo, on=province.today - timedelta(days=50))
     erased.carry_out(canbo, on=province.today - timedelta(days=45))

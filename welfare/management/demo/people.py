@@ -66,7 +66,8 @@ def _give_work(province, people):
         person.employment = kinds["formal" if is_worker and random.random() < 0.7 else code]
         person.lives_in_boarding = random.random() < (0.3 if is_worker else 0.05)
         if person.is_member and random.random() < 0.5:
-            person.member_since = date(province.year - random.randint(1, 12), random.randint(1, 6), 1)
+            joined = max(province.year - random.randint(1, 12), person.birth_year + 18)
+            person.member_since = date(min(joined, province.year), 1, 1)
 
 
 def _invent_people(province) -> list[Person]:
