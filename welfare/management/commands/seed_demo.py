@@ -12,7 +12,7 @@ from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
 from welfare.management.demo.activities import Care
 from welfare.management.demo.campaigns import make_campaigns
 from welfare.management.demo.events import make_events
-from welfare.management.demo.files import keep_files
+from welfare.management.demo.files import attach_evidence, keep_files
 from welfare.management.demo.houses import Building
 from welfare.management.demo.lists import upload_lists
 from welfare.management.demo.loans import Lending
@@ -54,6 +54,7 @@ class Command(BaseCommand):
         if not small:  # a test's copy of the database comes without the uploaded files
             upload_lists(province)
             take_photos(province)
+            attach_evidence(province)
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         make_reports(province, plans)

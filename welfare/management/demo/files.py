@@ -1,12 +1,17 @@
 """What happens to people's files: marks, consents, twins, transfers, deaths, requests. All by the verbs of the rooms."""
 
+import io
 from datetime import timedelta
 from random import Random
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
 
 from beneficiaries.duplicates.models import case_of
 from beneficiaries.models import (
     Consent,
     DataRequest,
+    Hardship,
     Household,
     Person,
     SavedFilter,
@@ -14,6 +19,7 @@ from beneficiaries.models import (
     VulnerabilityKind,
     VulnerabilityMark,
 )
+from beneficiaries.people.evidence import attach
 from beneficiaries.transfers.models import ask_transfer
 from welfare.bulk import update_rows
 from welfare.management.demo.people import national_id
@@ -151,3 +157,25 @@ def _requests(province, own):
     erased = ask(own[0], DataRequest.Kind.ERASE, 60)
     erased.grant(canbo, on=province.today - timedelta(days=50))
     erased.carry_out(canbo, on=province.today - timedelta(days=45))
+
+
+def attach_evidence(province: Province):
+    """Drawn sheets in place of scans, on some hardships and consents of one unit."""
+    batri = province.users["batri"]
+    grave = Hardship.objects.filter(person__unit=batri.unit, person__state="active", severity__gte=3)
+    for hardship in grave.select_related("person__unit")[:4]:
+        attach(hardship, hardship.person, batri, [_sheet("giay-xac-nhan.jpg")])
+    for consent in Consent.objects.filter(person__unit=batri.unit, basis="sheet").select_related("person__unit")[:3]:
+        attach(consent, consent.person, batri, [_sheet("phieu-dong-y.jpg")])
+
+
+def _sheet(name) -> SimpleUploadedFile:
+    """A page of grey lines with a red stamp."""
+    page = Image.new("RGB", (700, 990), "#ffffff")
+    pen = ImageDraw.Draw(page)
+    for line in range(22):
+        pen.rectangle((80, 120 + line * 30, 620 - (line * 37) % 160, 130 + line * 30), fill="#94a3b8")
+    pen.ellipse((420, 800, 560, 940), outline="#dc2626", width=8)
+    stream = io.BytesIO()
+    page.save(stream, "JPEG")
+    return SimpleUploadedFile(name, stream.getvalue(), "image/jpeg")
