@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
 from beneficiaries.erasure.models import DataRequest, working_days_after
-from beneficiaries.models import Consent, Grant, Person, StagedRow, Visit
+from beneficiaries.models import Consent, DossierItem, Grant, House, HouseKind, ListBatch, Person, StagedRow, Visit
 from beneficiaries.people.evidence import attach
 from tests.deeds import in_need, pay
 from tests.factories import an_id, make_grant, make_household, make_person, make_round
 from welfare.crypto import keyed_hash
+from welfare.documents.models import store_file
 from welfare.models import AuditEvent, StoredFile
 from welfare.site import todo_items
 from welfare.states import Refused
@@ -178,9 +179,6 @@ def test_erasing_leaves_figures_and_no_name_anywhere(
 
 
 def _staged(person, by):
-    from beneficiaries.models import ListBatch
-    from welfare.documents.models import store_file
-
     file = store_file(b"x", name="danh-sach.xlsx", content_type="x", owner=by, unit=person.unit)
     batch = ListBatch.objects.create(unit=person.unit, owner=by, kind="people", year=2026, file=file)
     StagedRow.objects.create(
@@ -201,6 +199,25 @@ def _rows_that_hold(*words):
         for row in model._base_manager.values(*texts) if texts else ():
             found += [(model._meta.label, name) for name in texts if any(word in str(row[name]) for word in words)]
     return found
+
+
+def test_erasing_keeps_the_vouchers_of_a_house_and_nothing_else_of_the_family(person, officer, unit_officer_a):
+    house = House.objects.create(
+        unit=person.unit, kind=HouseKind.objects.get(code="mai_am"), construction="new", person=person, year=2025,
+        proposed_by=officer, address="Ấp Canhên", condition=NAME, state="settled", decision_number="12/QĐ",
+    )  # fmt: skip
+
+    def scan(name):
+        return store_file(b"x", name=name, content_type="image/jpeg", owner=officer, unit=house.unit, subject=house)
+
+    for code in ("vouchers", "commune"):
+        house.papers.create(item=DossierItem.objects.get(code=code), file=scan(f"{code}.pdf"), by=officer)
+    house.photos.create(stage="before", image=scan("anh.jpg"), thumbnail=scan("nho.jpg"))
+    carried_out(ask(person, unit_officer_a), officer)
+    house.refresh_from_db()
+    assert (house.address, house.folded_address, house.condition, house.decision_number) == ("", "", "", "12/QĐ")
+    assert [paper.item.code for paper in house.papers.all()] == ["vouchers"]
+    assert (house.photos.count(), [stored.name for stored in StoredFile.objects.all()]) == (0, ["vouchers.pdf"])
 
 
 def test_erasing_waits_until_money_is_settled(person, province, district_a, officer, unit_officer_a):

@@ -121,7 +121,7 @@ def person_merge(request, person_id):
     words, found = request.GET.get("q", "").replace("\0", "").strip(), []
     if words:
         record_search(request, words, "beneficiaries.person")
-        found = list(people.exclude(pk=person.pk).with_need().search(words)[: FOUND + 1])
+        found = list(people.exclude(pk=person.pk).with_need().found(words, FOUND + 1))
     context = {
         "title": f"Gộp {person.full_name} với hồ sơ khác",
         "subtitle": f"{person.born or 'Chưa rõ năm sinh'} · {person.unit}",

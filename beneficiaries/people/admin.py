@@ -25,6 +25,7 @@ from beneficiaries.people.models import (
     VulnerabilityKind,
     VulnerabilityMark,
 )
+from beneficiaries.people.search import MOST_FOUND
 from welfare.audit import AuditEvent, record, record_search
 from welfare.crypto import mask_id
 from welfare.exports import ListExport
@@ -102,7 +103,7 @@ class PersonList(ChangeList):
 class PeoplePaginator(CappedPaginator):
     """How many there are is said up to a thousand: nobody reads further, and to count a million takes longer."""
 
-    cap = 1001
+    cap = MOST_FOUND
     template_name = "beneficiaries/person_pagination.html"
 
     @property
@@ -191,7 +192,7 @@ class PersonAdmin(VerbsMixin, ListExport, PersonalDataAdmin):
         return ChangeList if is_choosing else PersonList
 
     def search(self, queryset, words):
-        return queryset.search(words)
+        return queryset.found(words)
 
     def get_fieldsets(self, request, obj=None):
         if request.user.has_perm("beneficiaries.view_identity") and self._edits(request, obj):

@@ -11,6 +11,8 @@ from welfare.crypto import keyed_hashes
 from welfare.scoping import ScopedQuerySet
 from welfare.vietnamese import fold
 
+MOST_FOUND = 1001  # one more than is said
+
 
 def digits_of(words: str) -> str:
     """The number that ``words`` are, where they can be one of an ID or a telephone; else ""."""
@@ -45,6 +47,19 @@ class PersonQuerySet(ScopedQuerySet):
         if not words.strip():
             return self
         return self.filter(*named(words))
+
+    def found(self, words: str, most: int = MOST_FOUND):
+        """What ``search`` finds, at most so many, by name; beyond that somebody types more of the name.
+
+        The rows come first and are sorted then: people of one given name stand together in the order of names, and a
+        walk along it would pass a third of a million others before it came to them.
+        """
+        if not words.strip():
+            return self
+        ids = list(self.order_by().search(words).values_list("pk", flat=True)[:most])
+        descends = str((self.query.order_by or [""])[0]).startswith("-")
+        by_name = Concat(F("sort_name"), Value(""))  # an expression, so that no index is walked for it
+        return self.filter(pk__in=ids).order_by(by_name.desc() if descends else by_name, "pk")
 
     def _numbered(self, digits: str) -> Q:
         from beneficiaries.people.identities import FormerId

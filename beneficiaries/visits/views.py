@@ -67,7 +67,7 @@ def visit_find(request):
     words, found = request.GET.get("q", "").replace("\0", "").strip(), []
     if words:
         record_search(request, words, "beneficiaries.person")
-        found = list(Person.objects.for_user(request.user).with_need().search(words)[: FOUND + 1])
+        found = list(Person.objects.for_user(request.user).with_need().found(words, FOUND + 1))
     latest = Visit.objects.for_user(request.user).filter(by=request.user).select_related("person__unit")
     context = {
         "title": "Ghi thăm hỏi",

@@ -123,7 +123,7 @@ def _print_list(officer):
     client.force_login(officer, backend="welfare.units.roles.AppointmentBackend")
     unit = Unit.objects.filter(depth=2).first()
     print(f"list of people, {PEOPLE} people, {Household.objects.count()} households; limit {LIMIT} ms of p95")
-    print(f"{'':34} {'p50':>7} {'p95':>7} {'queries':>8} {'found':>6}")
+    print(f"{'':34} {'p50':>7} {'p95':>7} {'queries':>8} {'kB':>6}")
     asked = {
         "first page": "",
         "a common word": "q=nguyen",
@@ -163,8 +163,8 @@ def _time(name, client, url):
         taken.append(1000 * (time.perf_counter() - start))
     p95 = statistics.quantiles(taken, n=20)[-1]
     slow = "  over the limit" if p95 > LIMIT else ""
-    found = len(answer.context["cl"].result_list)
-    print(f"{name:34} {statistics.median(taken):7.1f} {p95:7.1f} {len(queries):8} {found:6}{slow}", flush=True)
+    size = len(answer.content) // 1000
+    print(f"{name:34} {statistics.median(taken):7.1f} {p95:7.1f} {len(queries):8} {size:6}{slow}", flush=True)
     if os.environ.get("EXPLAIN"):
         slowest = max(queries.captured_queries, key=lambda query: float(query["time"]))
         print(slowest["time"], slowest["sql"][:1500])
