@@ -314,6 +314,16 @@ def test_a_filter_without_name_or_condition_or_twice_is_refused(officer, client_
     assert SavedFilter.objects.count() == 1
 
 
+def test_a_search_shows_its_first_rows_by_name_and_exports_all(district_a, officer, client_of):
+    for name in ("Lê Văn Lan", "Lê Thị Lan", "Trần Thị Lan"):
+        make_person(district_a, name)
+    client = client_of(officer)
+    assert len(Person.objects.found("lan", 2)) == 2
+    assert listed(client.get(f"{LIST}?q=lan")) == ["Lê Thị Lan", "Lê Văn Lan", "Trần Thị Lan"]
+    sheet = client.post(f"{LIST}export/?q=lan", {"format": "1"}).content.decode()
+    assert sheet.count("Lan") == 3
+
+
 def test_only_who_is_on_the_list_is_offered_where_a_form_looks_somebody_up(person, district_a, officer, client_of):
     make_person(district_a, "Đặng Thị Đã Rời", state="left")
     query = {"app_label": "beneficiaries", "model_name": "grant", "field_name": "person", "term": "dang thi"}

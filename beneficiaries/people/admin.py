@@ -170,9 +170,14 @@ class PersonAdmin(VerbsMixin, ListExport, PersonalDataAdmin):
         return super().get_queryset(request).with_need().select_related("unit", "household", "employment")
 
     def get_search_results(self, request, queryset, search_term):
-        """Where a form looks somebody up, only who is on the list is offered."""
-        is_lookup = request.resolver_match and request.resolver_match.url_name == "autocomplete"
-        return super().get_search_results(request, queryset.active() if is_lookup else queryset, search_term)
+        """Where a form looks somebody up, only who is on the list is offered; an export holds all that is found."""
+        page = request.resolver_match.url_name if request.resolver_match else ""
+        if page.endswith("_export") and search_term.strip():
+            record_search(request, search_term, self.model._meta.label_lower)
+            return queryset.search(search_term), False
+        return super().get_search_results(
+            request, queryset.active() if page == "autocomplete" else queryset, search_term
+        )
 
     def changelist_view(self, request, extra_context=None):
         kept = {"saved_filters": SavedFilter.objects.for_user(request.user), "query": request.GET.urlencode()}
