@@ -17,6 +17,27 @@ ROWS = {
         {"code": "poverty", "name": "Kinh tế khó khăn", "words": "hộ nghèo, hộ cận nghèo, hoàn cảnh khó khăn, kinh tế khó khăn, thu nhập thấp"},
         {"code": "other", "name": "Hoàn cảnh khác", "words": ""},
     ],
+    "beneficiaries.VulnerabilityKind": [
+        {"code": "ethnic_minority", "name": "Người dân tộc thiểu số"},
+        {"code": "pregnant", "name": "Đang mang thai"},
+        {"code": "child_under_6", "name": "Trẻ em dưới 6 tuổi"},
+        {"code": "child", "name": "Trẻ em từ 6 đến dưới 16 tuổi"},
+        {"code": "orphan", "name": "Trẻ mồ côi"},
+        {"code": "disabled", "name": "Người khuyết tật"},
+        {"code": "elderly", "name": "Người cao tuổi"},
+        {"code": "lone_elderly", "name": "Người cao tuổi sống một mình"},
+        {"code": "single_parent", "name": "Cha, mẹ đơn thân nuôi con nhỏ"},
+    ],
+    "beneficiaries.EmploymentKind": [
+        {"code": "formal", "name": "Có hợp đồng lao động"},
+        {"code": "public", "name": "Cán bộ, công chức, viên chức"},
+        {"code": "informal", "name": "Lao động tự do, khu vực phi chính thức"},
+        {"code": "self_employed", "name": "Tự làm chủ, buôn bán nhỏ"},
+        {"code": "reduced", "name": "Bị giảm giờ làm, nghỉ việc không lương"},
+        {"code": "lost", "name": "Mất việc làm"},
+        {"code": "retired", "name": "Đã nghỉ hưu, nghỉ mất sức"},
+        {"code": "none", "name": "Không đi làm"},
+    ],
     "beneficiaries.Occasion": [
         {"code": "tet", "name": "Tết", "is_season": True},
         {"code": "workers_month", "name": "Tháng Công nhân"},
@@ -97,7 +118,7 @@ ROWS = {
     ],
 }  # fmt: skip
 
-_PEOPLE = ("person", "household", "povertyrecord", "hardship")
+_PEOPLE = ("person", "household", "povertyrecord", "hardship", "vulnerabilitymark", "consent")
 _MONEY = (
     "grant",
     "grantround",
@@ -110,7 +131,9 @@ _MONEY = (
     "housefunding",
 )
 _GIVING = ("donor", "pledge", "giftinkind")
-_KINDS = ("hardshipkind", "occasion", "supportkind", "housekind", "dossieritem", "supportnorm", "fundkind", "loanlimit")
+_DATA = ("transfer", "datarequest", "duplicatecase")  # what is asked of rows of people, by whom and how it ended
+_PEOPLE_KINDS = ("hardshipkind", "vulnerabilitykind", "employmentkind")
+_KINDS = (*_PEOPLE_KINDS, "occasion", "supportkind", "housekind", "dossieritem", "supportnorm", "fundkind", "loanlimit")
 _LISTS = ("listbatch", "stagedrow")
 _WORK = ("visit", "loan", "loanproject", "loanreview", "campaign", "campaignresult")
 
@@ -119,7 +142,7 @@ def _each(verbs, names):
     return [f"{verb}_{name}" for verb in verbs for name in names]
 
 
-_VIEW = _each(["view"], _PEOPLE + _MONEY + _GIVING + _WORK + _KINDS + _LISTS + ("stagedeadline", "receipt"))
+_VIEW = _each(["view"], _PEOPLE + _MONEY + _GIVING + _WORK + _KINDS + _LISTS + _DATA + ("stagedeadline", "receipt"))
 _EXPORT = [
     f"export_{name}"
     for name in (
@@ -136,9 +159,14 @@ _EXPORT = [
         *_GIVING,
         "grantround",
         "advance",
+        "datarequest",
     )
 ]
 _VISIT = _each(["add", "change", "delete"], ["visit"])
+_KEEP = [
+    *_each(["add", "change"], _PEOPLE), *_each(["add", "change"], ["datarequest"]), "delete_vulnerabilitymark",
+    "change_duplicatecase",
+]  # fmt: skip
 _LEND = [*_each(["add", "change"], ("loan", "loanproject")), "change_campaignresult"]
 _UPLOAD = ["add_listbatch", "change_listbatch"]
 _HEAR = ["view_feedback", "view_feedbackkind"]
@@ -178,27 +206,28 @@ _BOOKS = [
     "import_donor",
 ]
 GRANTS = {
-    "leader": [*_VIEW, "view_duplicatecase", "view_identity", "approve_grant", "decide_house", "approve_loan", "reopen_fund",
+    "leader": [*_VIEW, "view_identity", "decide_datarequest", "approve_grant", "decide_house", "approve_loan", "reopen_fund",
         *_HEAR, *_SEE_INSPECTIONS, "assign_feedback", "approve_inspectionplan", "close_inspection", "settle_finding", "waive_recovery"],
     "province_officer": [
-        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE),
+        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_KEEP, "decide_datarequest", "move_unit", "view_unitclosing",
+        *_each(["export", "import"], _PEOPLE_KINDS),
         *_each(["add", "change"], ("grant", "grantround", "house", *_GIVING)), *_each(["add", "change", "delete"], ["housefunding"]),
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
-        "view_columnalias", "view_identity", "view_duplicatecase", "change_duplicatecase",
+        "view_columnalias", "view_identity",
         *_HEAR, *_SORT_FEEDBACK, *_KINDS_OF_FEEDBACK, "answer_feedback", *_SEE_FINDINGS,
         "propose_grant", "appraise_grant", "approve_grant", "receive_grant", "import_grant", *_each(["export", "import"], ("occasion", "supportkind")), "appraise_house", "build_house", "record_past_house", "import_house", "approve_loan", "import_loan", "import_loanlimit", "add_campaign", "change_campaign",
     ],
     "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "receive_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("loanproject",)), *_BOOKS, "view_identity",
         *_SEE_FINDINGS, "record_recovery"],
-    "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_duplicatecase",
+    "inspector": [*_VIEW, *_EXPORT, "view_identity", "view_unitclosing",
         *_HEAR, *_SORT_FEEDBACK, *_KINDS_OF_FEEDBACK, "answer_feedback", *_SEE_INSPECTIONS, *_INSPECT],
     "unit_officer": [
-        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_each(["add", "change"], _PEOPLE), "add_house", "change_house", "build_house",
+        *_VIEW, *_EXPORT, *_UPLOAD, *_VISIT, *_LEND, *_KEEP, "add_house", "change_house", "build_house",
         *_each(["add", "change", "delete"], ["housefunding"]), "propose_grant", "view_identity", *_BOOKS,
         *_HEAR, "add_feedback", "answer_feedback", "export_feedback", *_SEE_FINDINGS, "answer_finding",
         # In rounds of the unit's own, out of its own funds; their leader approves.
         "add_grantround", "change_grantround", "appraise_grant", "pay_grant", "receive_grant",
     ],
-    "unit_leader": [*_VIEW, "view_identity", "approve_grant"],
+    "unit_leader": [*_VIEW, "view_identity", "approve_grant", *_HEAR, *_SEE_FINDINGS],
     "administrator": [*_each(["view"], (*_KINDS, "columnalias", "feedbackkind", "findingkind"))],
 }  # fmt: skip

@@ -20,6 +20,9 @@ class ForRecipientForm(UnmovedForm):
             raise forms.ValidationError("Phải chọn người nhận, hộ nhận hoặc đơn vị.")
         if not self.user.reach.may_write(unit.pk):
             raise forms.ValidationError(f"Người nhận thuộc {unit}; chỉ đơn vị đó được lập đề nghị.")
+        person = self.cleaned_data.get("person")
+        if person and not self.instance.pk and person.why_closed:
+            raise forms.ValidationError(person.why_closed)
         self.instance.unit = self.cleaned_data["unit"] = unit
         return self.cleaned_data
 

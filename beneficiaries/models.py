@@ -1,4 +1,6 @@
 from beneficiaries.campaigns.models import Campaign, CampaignResult
+from beneficiaries.duplicates.models import DuplicateCase, Merge
+from beneficiaries.erasure.models import DataRequest
 from beneficiaries.feedback.models import Feedback, FeedbackKind, FeedbackStep
 from beneficiaries.funds.models import Donor, Fund, FundEntry, FundKind, GiftInKind, Pledge
 from beneficiaries.funds.receipts import Receipt
@@ -29,13 +31,19 @@ from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, St
 from beneficiaries.loans.models import Loan, LoanExtension, LoanInstalment, LoanLimit, LoanRepayment
 from beneficiaries.loans.projects import LoanProject, LoanReview
 from beneficiaries.people.models import (
-    DuplicateCase,
+    Consent,
+    EmploymentKind,
+    FormerId,
     Hardship,
     HardshipKind,
     Household,
     Person,
     PovertyRecord,
+    SavedFilter,
+    VulnerabilityKind,
+    VulnerabilityMark,
 )
+from beneficiaries.transfers.models import Transfer, UnitClosing
 from beneficiaries.visits.models import Visit
 
 __all__ = [
@@ -44,6 +52,8 @@ __all__ = [
     "CampaignResult",
     "ColumnAlias",
     "ColumnMemory",
+    "Consent",
+    "DataRequest",
     "Donor",
     "DossierFile",
     "DossierItem",
@@ -53,6 +63,8 @@ __all__ = [
     "FeedbackStep",
     "Finding",
     "FindingKind",
+    "EmploymentKind",
+    "FormerId",
     "Fund",
     "FundEntry",
     "FundKind",
@@ -80,6 +92,7 @@ __all__ = [
     "LoanProject",
     "LoanRepayment",
     "LoanReview",
+    "Merge",
     "Occasion",
     "Person",
     "Pledge",
@@ -89,9 +102,14 @@ __all__ = [
     "SampleRow",
     "RoundFund",
     "RoundPaper",
+    "SavedFilter",
     "StageDeadline",
     "StagedRow",
     "SupportKind",
     "SupportNorm",
+    "Transfer",
+    "UnitClosing",
     "Visit",
+    "VulnerabilityKind",
+    "VulnerabilityMark",
 ]

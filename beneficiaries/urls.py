@@ -1,6 +1,7 @@
 from django.urls import path
 
 from beneficiaries.campaigns.views import campaign_remind, campaign_results, campaign_thank
+from beneficiaries.duplicates.views import duplicate, duplicates_find, person_merge
 from beneficiaries.feedback.board import feedback_board
 from beneficiaries.feedback.public import feedback_new, feedback_track
 from beneficiaries.feedback.views import feedback_sender, feedback_write
@@ -38,7 +39,16 @@ from beneficiaries.intake.views import (
     batch_upload,
 )
 from beneficiaries.loans.board import loan_board
-from beneficiaries.people.views import person, person_identity
+from beneficiaries.people.views import (
+    consent_withdraw,
+    filter_change,
+    filter_save,
+    hardship_evidence,
+    person,
+    person_consents,
+    person_identity,
+)
+from beneficiaries.transfers.views import closed_units_page, unit_closing
 from beneficiaries.visits.views import visit_add, visit_find, visits_due
 
 app_name = "beneficiaries"
@@ -63,6 +73,16 @@ urlpatterns = [
     path("danh-sach/<int:batch_id>/hoan-tac/", batch_undo, name="batch_undo"),
     path("nguoi/<int:person_id>/", person, name="person"),
     path("nguoi/<int:person_id>/so-dinh-danh/", person_identity, name="person_identity"),
+    path("nguoi/<int:person_id>/dong-y/", person_consents, name="person_consents"),
+    path("nguoi/dong-y/<int:consent_id>/rut/", consent_withdraw, name="consent_withdraw"),
+    path("nguoi/hoan-canh/<int:hardship_id>/chung-cu/", hardship_evidence, name="hardship_evidence"),
+    path("nguoi/<int:person_id>/gop/", person_merge, name="person_merge"),
+    path("nguoi/bo-loc/luu/", filter_save, name="filter_save"),
+    path("nguoi/bo-loc/<int:filter_id>/", filter_change, name="filter_change"),
+    path("nghi-trung/soat/", duplicates_find, name="duplicates_find"),
+    path("nghi-trung/<int:case_id>/", duplicate, name="duplicate"),
+    path("don-vi-da-dong/", closed_units_page, name="closed_units"),
+    path("don-vi-da-dong/<int:unit_id>/", unit_closing, name="unit_closing"),
     path("nguoi/<int:person_id>/tham/", visit_add, name="visit_add"),
     path("tham-hoi/ghi/", visit_find, name="visit_find"),
     path("tham-hoi/con-cho/", visits_due, name="visits_due"),

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F, Min
 from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Substr, TruncMonth
 
-from beneficiaries.models import Grant
+from beneficiaries.models import Grant, Hardship
 from programs.models import Actual
 from reports.measures import Distinct, Measure, Parts, Reached, Roster, Stock
 from welfare.units.models import Unit, today
@@ -224,8 +224,9 @@ def _reached(measure, cells):
 
 def _units_of_people_helped_elsewhere(units, first, last) -> frozenset[int]:
     """Units whose people were paid by one of ``units``: their shares change with those payments."""
-    paid = Grant.objects.filter(unit__in=units, paid_on__range=(first, last)).exclude(person__unit=F("unit"))
-    return frozenset(paid.exclude(person=None).order_by().values_list("person__unit", flat=True).distinct())
+    paid = Grant.objects.filter(unit__in=units, paid_on__range=(first, last)).exclude(person=None).values("person")
+    of_others = Hardship.objects.filter(year__range=(first.year, last.year), person__in=paid).exclude(unit__in=units)
+    return frozenset(of_others.order_by().values_list("unit", flat=True).distinct())
 
 
 def _tally_firsts(queries, of_person):

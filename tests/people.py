@@ -1,7 +1,9 @@
 """The people and places most tests speak of. District B's people are the strangers to district A."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_fund, make_unit, make_user
 
@@ -87,6 +89,18 @@ def client_of():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def query_count():
+    """``query_count(act)``: how many queries ``act`` takes."""
+
+    def count(act) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        return len(queries)
+
+    return count
 
 
 @pytest.fixture

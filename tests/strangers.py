@@ -9,7 +9,15 @@ from datetime import date
 from django.apps import apps
 from django.db import models
 
-from beneficiaries.models import DossierItem, FeedbackKind, FindingKind, HardshipKind, HouseKind, Occasion
+from beneficiaries.models import (
+    DossierItem,
+    FeedbackKind,
+    FindingKind,
+    HardshipKind,
+    HouseKind,
+    Occasion,
+    VulnerabilityKind,
+)
 from programs.models import ActivityKind, AwardForm, CareModelKind, Indicator
 from tests.factories import appoint, make_unit, make_user
 from welfare.documents.models import store_file
@@ -121,8 +129,7 @@ def _make_ledger(make, unit, user, rows):
     make("povertyrecord", household=household, year=2026, status="poor")
     person = make("person", unit=unit, household=household)
     make("hardship", person=person, kind=HardshipKind.objects.first(), year=2026)
-    twin = _filled("person", {"unit": unit, "national_id": ""})
-    make("duplicatecase", first=person, second=twin, reason="name")
+    _make_files(make, unit, user, person)
     fund = make("fund", unit=unit)
     donor = make("donor", unit=unit)
     entry = make("fundentry", fund=fund, kind="opening", amount=1, on=_TODAY, donor=donor, by=user)
@@ -152,6 +159,21 @@ def _make_ledger(make, unit, user, rows):
     batch = make("listbatch", unit=unit, owner=user, kind="people", year=2026, file=rows["storedfile"], state="ready")
     make("stagedrow", batch=batch, position=1, row=1, status="ready", values={"full_name": CANARY}, messages=[])
     make("columnmemory", unit=unit)
+
+
+def _make_files(make, unit, user, person):
+    make("vulnerabilitymark", person=person, kind=VulnerabilityKind.objects.first())
+    make("formerid", person=person, replaced_on=_TODAY)
+    make("consent", person=person, basis="form", given_on=_TODAY, by=user)
+    twin = _filled("person", {"unit": unit, "national_id": ""})
+    case = make("duplicatecase", first=person, second=twin, reason="name")
+    make("merge", case=case, kept=person, merged=twin, by=user, former="", filled="", before="")
+    make("savedfilter", user=user)
+    closing = make("unitclosing", unit=unit, successor=unit, on=_TODAY, by=user)
+    make(
+        "transfer", person=person, from_unit=unit, to_unit=Unit.objects.get_parent(unit), asked_by=user, closing=closing
+    )
+    make("datarequest", person=person, unit=unit, kind="erase", received_on=_TODAY, recorded_by=user)
 
 
 def _make_house_file(make, house, fund, unit, user):

@@ -35,7 +35,8 @@ def listed(response) -> list[str]:
 def form_data(**changes):
     inline = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
     data = {"full_name": "Đặng Thị Hường", "birth_year": "1985", "gender": "male", "is_member": "unknown"}
-    return data | {f"hardships-{key}": value for key, value in inline.items()} | changes
+    rows = {f"{rows}-{key}": value for rows in ("hardships", "vulnerabilities") for key, value in inline.items()}
+    return data | rows | changes
 
 
 def take_identity_from(role):
@@ -334,11 +335,15 @@ def case(person, district_b):
 def test_only_the_province_and_the_inspection_see_duplicates(case, inspector, officer, unit_officer_a, client_of):
     url = "/beneficiaries/duplicatecase/"
     assert [row.pk for row in client_of(inspector).get(url).context["cl"].result_list] == [case.pk]
-    assert client_of(inspector).post(f"{url}{case.pk}/lam/judge_same/").status_code == 403
-    assert client_of(officer).post(f"{url}{case.pk}/lam/judge_different/", {"sent": 1}).status_code == 302
+    page = f"/nghi-trung/{case.pk}/"
+    client_of(inspector).post(page, {"act": "different"})
+    case.refresh_from_db()
+    assert case.state == "open"
+    assert client_of(officer).post(page, {"act": "different"}).status_code == 302
     case.refresh_from_db()
     assert (case.state, case.decided_by) == ("different", officer)
-    assert client_of(unit_officer_a).get(url).status_code == 403
+    assert list(client_of(unit_officer_a).get(url).context["cl"].result_list) == []
+    assert client_of(unit_officer_a).get(page).status_code == 404
     assert list(DuplicateCase.objects.for_user(unit_officer_a)) == []
 
 

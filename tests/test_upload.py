@@ -36,7 +36,7 @@ from tests.factories import an_id, fresh, make_grant, make_household, make_perso
 from tests.sheets import workbook
 from tests.stack import wait_until
 from welfare.jobs import queue
-from welfare.models import AuditEvent, Job, StoredFile, Unit
+from welfare.models import AuditEvent, Job, StoredFile, Unit, User
 
 LISTS = Path(__file__).parent / "lists"
 HEADINGS = ["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "Đơn vị công tác", "Loại hộ", "Hoàn cảnh", "Số tiền"]
@@ -535,6 +535,29 @@ def test_a_person_known_elsewhere_becomes_a_case_for_the_province(
     assert (twin.history.count(), twin.unit.people.count()) == (1, 2)
 
 
+def test_an_old_number_means_its_holder_and_a_new_one_keeps_the_old(sender, tet, district_a):
+    """A list may still have the CMND; a CCCD that comes takes its place, the other way round nothing changes."""
+    old, new = "320500123", an_id(1985)
+    person = make_person(district_a, "Nguyễn Văn An", birth_date=date(1985, 3, 5), national_id=old)
+    take(sender, upload(sender, people(person_row(number=new, **{"Hoàn cảnh": "Ốm đau"})), round=tet.pk))
+    assert Person.objects.count() == 2  # another number is another human until somebody says otherwise
+    person = Person.objects.get(pk=person.pk)
+    person.national_id = "083085500999"
+    person.save()
+    take(sender, upload(sender, people(person_row(number=old, **{"Số tiền": 700_000})), "lan-hai.xlsx", round=tet.pk))
+    person.refresh_from_db()
+    assert (Person.objects.count(), person.national_id, person.grants.count()) == (2, "083085500999", 1)
+
+
+def test_a_row_of_somebody_who_died_or_left_is_not_taken(sender, tet, district_a, officer):
+    number = an_id(1985)
+    person = make_person(district_a, "Nguyễn Văn An", birth_date=date(1985, 3, 5), national_id=number)
+    person.die(officer, on=date(2026, 1, 5))
+    batch = upload(sender, people(person_row(number=number)), round=tet.pk)
+    assert "Sổ của đơn vị ghi người này đã mất ngày 05/01/2026 nên không nhận dòng này" in shown(sender, batch)
+    assert list(batch.rows.values_list("status", flat=True)) == ["error"]
+
+
 def test_another_units_list_is_not_found(sender, client_of, unit_officer_b):
     batch = upload(sender, people(person_row()))
     stranger = client_of(unit_officer_b)
@@ -902,6 +925,7 @@ def _queries(batch_job) -> int:
 
 @pytest.mark.parametrize("known", [False, True])
 def test_reading_and_taking_cost_the_same_queries_for_three_rows_and_forty(known, sender, tet, district_a):
+    User.objects.system()  # made once, by whoever first needs it
     counts = []
     for size in (3, 40):
         rows = [person_row(f"Nguyễn Thị {chr(65 + place % 26)}{chr(97 + place // 26)}") for place in range(size)]

@@ -2,10 +2,10 @@
 
 import structlog
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
-from welfare.crypto import keyed_hash
+from welfare.crypto import keyed_hash, keyed_hashes
 from welfare.scoping import ScopedQuerySet, Structure
 
 
@@ -85,6 +85,23 @@ def record(action, *, actor=None, subject=None, unit=None, detail=None, request=
 def record_search(request, text: str, subject_kind: str):
     """A search leaves only the keyed hash of its words: the log must not hold names or ID numbers."""
     record(AuditEvent.Action.SEARCH, request=request, detail={"of": subject_kind, "hash": keyed_hash(text)})
+
+
+def forget_searches(texts: list[str]):
+    """Take from past searches the hash of these words, as somebody's data was erased; that a search was made stays.
+
+    The one change the log allows (see the migration forget_searches): the database refuses any other.
+    """
+    hashes = sorted({each for text in texts for each in keyed_hashes(text)})
+    if not hashes:
+        return
+    table = connection.ops.quote_name(AuditEvent._meta.db_table)
+    marks = ", ".join(["%s"] * len(hashes))
+    without, asked = ("detail - 'hash'", "detail ->> 'hash'") if connection.vendor == "postgresql" else ("json_remove(detail, '$.hash')", "json_extract(detail, '$.hash')")  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET detail = {without} WHERE action = 'search' AND {asked} IN ({marks})", hashes
+        )
 
 
 def _history_context():

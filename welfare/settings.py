@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
@@ -169,6 +170,10 @@ CELERY_BEAT_SCHEDULE = {
     "purge-expired": {"task": "welfare.purge_expired", "schedule": 3600},
     "bring-plans-into-force": {"task": "programs.bring_plans_into_force", "schedule": 3600},
     "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},
+    "find-duplicates": {
+        "task": "beneficiaries.find_duplicates",
+        "schedule": crontab(hour=18, minute=30),
+    },  # 01:30 in Việt Nam
     "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
     "recount-calendar": {"task": "reports.recount_calendar", "schedule": 6 * 3600},
@@ -291,6 +296,8 @@ JOBS = {
     "undo_list": "beneficiaries.intake.undoing.undo_list",
     "return_list": "beneficiaries.intake.returning.return_list",
     "round_dossier": "beneficiaries.grants.dossier_file.make_dossier",
+    "find_duplicates": "beneficiaries.duplicates.finding.find_duplicates",
+    "move_unit": "beneficiaries.transfers.closing.move_unit",
     "mail_reminder": "programs.reporting.reminders.mail_reminder",
     "print_document": "welfare.documents.printing.print_document",
     "print_part": "welfare.documents.printing.print_part",
@@ -348,6 +355,9 @@ TODO = [
     "beneficiaries.visits.todo.waiting",
     "beneficiaries.feedback.todo.waiting",
     "beneficiaries.inspections.todo.waiting",
+    "beneficiaries.duplicates.todo.waiting",
+    "beneficiaries.transfers.todo.waiting",
+    "beneficiaries.erasure.todo.waiting",
 ]
 MEASURES = "reports.measures.MEASURES"
 REPORT_LEDGER = "beneficiaries.reported.beside"
@@ -407,6 +417,9 @@ NAVIGATION = [
             ("Còn ai chưa được thăm?", "person_search", "beneficiaries:visits_due"),
             ("Thăm hỏi", "diversity_1", "admin:beneficiaries_visit_changelist"),
             ("Nghi trùng", "compare_arrows", "admin:beneficiaries_duplicatecase_changelist"),
+            ("Chuyển đơn vị", "move_down", "admin:beneficiaries_transfer_changelist"),
+            ("Đơn vị đã đóng", "domain_disabled", "beneficiaries:closed_units"),
+            ("Yêu cầu về dữ liệu", "policy", "admin:beneficiaries_datarequest_changelist"),
         ],
     ),
     (
@@ -479,6 +492,8 @@ NAVIGATION = [
             ("Hình thức khen thưởng", "military_tech", "admin:programs_awardform_changelist"),
             ("Loại hoàn cảnh", "sick", "admin:beneficiaries_hardshipkind_changelist"),
             ("Loại quỹ", "account_balance", "admin:beneficiaries_fundkind_changelist"),
+            ("Loại yếu thế", "accessible", "admin:beneficiaries_vulnerabilitykind_changelist"),
+            ("Tình trạng việc làm", "work", "admin:beneficiaries_employmentkind_changelist"),
             ("Loại nhà", "house", "admin:beneficiaries_housekind_changelist"),
             ("Giấy tờ hồ sơ nhà", "folder_managed", "admin:beneficiaries_dossieritem_changelist"),
             ("Hạn xử lý hồ sơ nhà", "timer", "admin:beneficiaries_stagedeadline_changelist"),

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from beneficiaries.duplicates.finding import ask_for_search
 from beneficiaries.intake.committing import write_rows
 from beneficiaries.intake.limits import IntakeRefused
 from beneficiaries.intake.matching import hash_ids, match_rows
@@ -250,6 +251,8 @@ def _write(batch) -> None:
     batch.counts = {**batch.counts, "written": written}
     batch.save()
     record(AuditEvent.Action.CHANGE, actor=by, subject=batch, unit=batch.unit, detail={"to": batch.state, **written})
+    if written.get("person") or written.get("changed_person"):
+        ask_for_search(batch=batch)
 
 
 def purge_staging() -> None:

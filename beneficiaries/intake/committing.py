@@ -9,9 +9,10 @@ from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.intake.duplicates import Written, open_cases
 from beneficiaries.intake.matching import PLAIN, match_rows
 from beneficiaries.intake.staging import load
-from beneficiaries.people.models import Hardship, Household, Person, PovertyRecord
+from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from programs.targets.models import mark_stale
 from welfare.bulk import add_history, add_rows, among, update_rows
+from welfare.crypto import decrypt
 from welfare.states import Refused
 from welfare.units.models import today
 from welfare.vietnamese import fold, format_money, sort_key
@@ -148,6 +149,18 @@ class _Writing:
             if known.household_id != self.household[index] or changes.keys() & set(_PERSON):
                 lines.append((known.id, self.household[index], *self._as_changed(known, changes, index)))
         self._change(Person, ["household_id", *_PERSON], lines)
+        self._former_numbers()
+
+    def _former_numbers(self) -> None:
+        """A number that another takes the place of stays searchable."""
+        replaced = [
+            known for index in self.taken
+            if (known := self.match.known[index]) and known.id_hash and "id_hash" in self.match.changes.get(index, {})
+        ]  # fmt: skip
+        FormerId.objects.bulk_create(
+            [FormerId(person_id=known.id, id_hash=known.id_hash, national_id=decrypt(known.sealed_id)) for known in replaced],
+            ignore_conflicts=True,
+        )  # fmt: skip
 
     def _as_changed(self, known, changes, index):
         """The person's columns, in the order of _PERSON, after the changes."""
@@ -176,6 +189,7 @@ class _Writing:
             PovertyRecord,
             len(new),
             household_id=list(new),
+            unit_id=self.batch.unit_id,
             year=self.batch.year,
             status=status,
             certificate_number=number,
@@ -192,7 +206,7 @@ class _Writing:
         lines = {(self.person[i], kind): texts[i] or "" for i in self.taken for kind in self.match.needs[i]}
         self._add(
             Hardship, len(lines), person_id=[person for person, _ in lines], kind_id=[kind for _, kind in lines],
-            year=self.batch.year, known_on=self.on, note=list(lines.values()),
+            unit_id=self.batch.unit_id, year=self.batch.year, known_on=self.on, note=list(lines.values()),
         )  # fmt: skip
 
     # --- what is proposed -----------------------------------------------------------------------------

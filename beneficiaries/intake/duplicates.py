@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from beneficiaries.duplicates.models import DuplicateCase
 from beneficiaries.intake.matching import born_as
-from beneficiaries.people.models import DuplicateCase, Person
+from beneficiaries.people.models import Person
 from welfare.bulk import among
+
+_SCORES = {DuplicateCase.Reason.ID: 100, DuplicateCase.Reason.NAME: 90}
 
 
 class Written(NamedTuple):
@@ -26,7 +29,10 @@ def open_cases(unit_id: int, own: list[Written]) -> None:
     for pk, other, reason in [*_same_number(unit_id, own), *_same_name(unit_id, own)]:
         pairs.setdefault((min(pk, other), max(pk, other)), reason)
     DuplicateCase.objects.bulk_create(
-        [DuplicateCase(first_id=first, second_id=second, reason=reason) for (first, second), reason in pairs.items()],
+        [
+            DuplicateCase(first_id=first, second_id=second, reason=reason, score=_SCORES[reason])
+            for (first, second), reason in pairs.items()
+        ],
         batch_size=500,
         ignore_conflicts=True,
     )
@@ -35,7 +41,7 @@ def open_cases(unit_id: int, own: list[Written]) -> None:
 def _same_number(unit_id, own):
     by_hash = {id_hash: pk for pk, id_hash, *_ in own if id_hash}
     if by_hash:
-        elsewhere = Person.objects.exclude(unit=unit_id).filter(id_hash__in=among(by_hash)).order_by()
+        elsewhere = Person.objects.standing().exclude(unit=unit_id).filter(id_hash__in=among(by_hash)).order_by()
         for other, id_hash in elsewhere.values_list("pk", "id_hash"):
             yield by_hash[id_hash], other, DuplicateCase.Reason.ID
 
@@ -55,7 +61,7 @@ def _same_name(unit_id, own):
         alike |= Q(id_hash__isnull=True) & Q(born_as(numbered))
     if bare:
         alike |= Q(born_as(bare))
-    others = Person.objects.exclude(unit=unit_id).filter(alike).order_by()
+    others = Person.objects.standing().exclude(unit=unit_id).filter(alike).order_by()
     for other, other_hash, name, other_day, year in others.values_list(*Written._fields):
         for pk, id_hash, day in born[(name, year)]:
             told_apart = id_hash and other_hash

@@ -20,7 +20,7 @@ from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import House
 from beneficiaries.intake.hardships import HardshipReader
 from beneficiaries.intake.rows import Rows
-from beneficiaries.people.models import Hardship, Household, Person, PovertyRecord
+from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from welfare.bulk import among
 from welfare.crypto import decrypt, keyed_hash, keyed_hashes
 from welfare.vietnamese import fold
@@ -49,6 +49,8 @@ class Known(NamedTuple):
     workplace: str
     sealed_account: str
     bank_name: str
+    state: str
+    state_on: date | None
 
 
 @dataclass
@@ -56,8 +58,8 @@ class Match:
     """Per row: ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
 
     twins: rows that mean the same known person as an earlier one. households and poverty: of known people, by
-    household id. in_round, housed: ids of people who need no second proposal. helped: person id to words about this
-    year's support.
+    household id. in_round, housed: ids of people who need no second proposal. former: numbers somebody had before, which
+    replace nobody's. helped: person id to words about this year's support.
     """
 
     known: list[Known | None]
@@ -68,6 +70,7 @@ class Match:
     poverty: dict[int, dict] = field(default_factory=dict)
     in_round: set[int] = field(default_factory=set)
     housed: set[int] = field(default_factory=set)
+    former: set[str] = field(default_factory=set)
     helped: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def effect(self, index: int) -> str:
@@ -82,7 +85,8 @@ def hash_ids(rows: Rows) -> list[str | None]:
 
 def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
     """Compares every row with the people, households, hardships and support of the batch's unit and year."""
-    match = Match(_find_people(batch.unit_id, rows, hashes))
+    former: dict[str, Known] = {}
+    match = Match(_find_people(batch.unit_id, rows, hashes, former), former=set(former))
     _find_twins(match)
     ids = {person.id for person in match.known if person}
     _read_households(match, batch.year)
@@ -95,16 +99,16 @@ def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
 # --- people -----------------------------------------------------------------------------------------
 
 
-def _find_people(unit_id: int, rows: Rows, hashes: list) -> list[Known | None]:
-    people = Person.objects.filter(unit_id=unit_id)
-    known = _by_number(people, rows, hashes)
+def _find_people(unit_id: int, rows: Rows, hashes: list, former: dict[str, Known]) -> list[Known | None]:
+    people = Person.objects.standing().filter(unit_id=unit_id)
+    known = _by_number(people, rows, hashes, former)
     left = [index for index, person in enumerate(known) if person is None and rows.name_folded[index]]
     if left:
         _by_name(people, rows, hashes, left, known)
     return known
 
 
-def _by_number(people, rows: Rows, hashes: list) -> list[Known | None]:
+def _by_number(people, rows: Rows, hashes: list, former: dict[str, Known]) -> list[Known | None]:
     given = [each for each in hashes if each]
     newest = dict(zip(given, given, strict=True))
     if len(settings.HMAC_KEYS) > 1:
@@ -113,7 +117,18 @@ def _by_number(people, rows: Rows, hashes: list) -> list[Known | None]:
     found = (
         {newest[person.id_hash]: person for person in _read(people.filter(id_hash__in=among(newest)))} if given else {}
     )
+    if missing := [each for each in newest if newest[each] not in found]:
+        former |= _by_former_number(people, missing, newest)
+        found |= former
     return [found.get(each) for each in hashes]
+
+
+def _by_former_number(people, hashes: list[str], newest: dict) -> dict[str, Known]:
+    """Those who had one of these numbers before, by its hash under the newest key."""
+    had = FormerId.objects.filter(person__in=people.order_by().values("pk"), id_hash__in=among(hashes))
+    held = dict(had.order_by("pk").values_list("id_hash", "person"))
+    by_id = {person.id: person for person in _read(people.filter(pk__in=among(held.values())))} if held else {}
+    return {newest[each]: by_id[person] for each, person in held.items()}
 
 
 def _read(people) -> list[Known]:
@@ -250,7 +265,7 @@ def _compare(match: Match, rows: Rows, hashes: list) -> None:
             if column[index] is not None and column[index] != getattr(person, name)
         }
         changed |= _birth_change(person, day, year)
-        if hashes[index] and hashes[index] != person.id_hash:
+        if hashes[index] and hashes[index] != person.id_hash and hashes[index] not in match.former:
             changed["id_hash"] = hashes[index]
         if account and account != decrypt(person.sealed_account):
             changed["bank_account"] = account

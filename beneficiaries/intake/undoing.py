@@ -6,10 +6,11 @@ from django.db.models import Max, Q, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from beneficiaries.duplicates.models import DuplicateCase
 from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import House, HouseFunding
 from beneficiaries.intake.models import ListBatch
-from beneficiaries.people.models import DuplicateCase, Hardship, Household, Person, PovertyRecord
+from beneficiaries.people.models import Hardship, Household, Person, PovertyRecord
 from programs.targets.models import mark_stale
 from welfare.bulk import add_history, among, delete_rows, update_rows
 from welfare.crypto import EncryptedTextField

@@ -76,6 +76,14 @@ def _place(rows: Rows, index: int) -> str:
 
 
 def _tell_known(batch, rows, match, index, person) -> None:
+    if person.state != Person.State.ACTIVE:
+        on = f" ngày {person.state_on:%d/%m/%Y}" if person.state_on else ""
+        text = (
+            f"Sổ của đơn vị ghi người này {Person.State(person.state).label.lower()}{on} nên không nhận dòng này; nếu ghi "
+            "nhầm, hãy mở hồ sơ và đưa trở lại danh sách rồi tải lại."
+        )
+        rows.tell(index, ERROR, "full_name", text)
+        return
     if person.id in match.in_round:
         text = f"Đã có tên trong đợt “{batch.round}”; sẽ không đề nghị lần nữa."
         rows.tell(index, WARNING, None, text)

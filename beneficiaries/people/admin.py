@@ -5,26 +5,36 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from simple_history.template_utils import HistoricalRecordContextHelper
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from beneficiaries.people.filters import HardshipFilter, PovertyFilter
-from beneficiaries.people.forms import PersonForm
+from beneficiaries.people.filters import (
+    AgeFilter,
+    HardshipFilter,
+    PovertyFilter,
+    StateFilter,
+    VulnerabilityFilter,
+)
+from beneficiaries.people.forms import DeathForm, LeaveForm, PersonForm, TransferForm
 from beneficiaries.people.models import (
-    DuplicateCase,
+    EmploymentKind,
     Hardship,
     HardshipKind,
     Household,
     Person,
     PovertyRecord,
+    SavedFilter,
+    VulnerabilityKind,
+    VulnerabilityMark,
 )
+from beneficiaries.people.search import MOST_FOUND
 from welfare.audit import AuditEvent, record, record_search
 from welfare.crypto import mask_id
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter
-from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin, ScopedAdmin, ScopedInline
-from welfare.verbs import Verb, VerbsMixin
-from welfare.vietnamese import fold
+from welfare.filters import CappedPaginator, LongList, UnitFilter
+from welfare.imports import CatalogueImport
+from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, ScopedInline
+from welfare.verbs import ReasonForm, Verb, VerbsMixin
 
 
 class PersonalDataAdmin(LongList, ScopedAdmin):
@@ -54,16 +64,31 @@ class PersonalDataAdmin(LongList, ScopedAdmin):
         return self.search(queryset, search_term), False
 
 
-@admin.register(HardshipKind)
-class HardshipKindAdmin(CatalogueAdmin):
-    list_display = ["name", "is_health", "words"]
+class PeopleKindAdmin(CatalogueImport, CatalogueAdmin):
+    list_display = ["name"]
     search_fields = ["name"]
     search_help_text = "Tên"
+    export_fields = ("name",)
+    import_id_fields = ("name",)
+
+
+@admin.register(HardshipKind)
+class HardshipKindAdmin(PeopleKindAdmin):
+    list_display = ["name", "is_health", "words"]
+    export_fields = ("name", "is_health", "words")
+
+
+admin.site.register([VulnerabilityKind, EmploymentKind], PeopleKindAdmin)
 
 
 class HardshipInline(ScopedInline):
     model = Hardship
-    fields = ["kind", "year", "known_on", "note"]
+    fields = ["kind", "year", "known_on", "severity", "note"]
+
+
+class VulnerabilityInline(ScopedInline):
+    model = VulnerabilityMark
+    fields = ["kind", "until"]
 
 
 class MaskedHistory(HistoricalRecordContextHelper):
@@ -77,17 +102,51 @@ class PersonList(ChangeList):
         return reverse("beneficiaries:person", args=[result.pk])
 
 
+class PeoplePaginator(CappedPaginator):
+    """How many there are is said up to a thousand: nobody reads further, and to count a million takes longer."""
+
+    cap = MOST_FOUND
+    template_name = "beneficiaries/person_pagination.html"
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count >= self.cap
+
+
+_OPEN, _GONE = (Person.State.ACTIVE,), (Person.State.LEFT, Person.State.DEAD)
+
+
 @admin.register(Person)
-class PersonAdmin(ListExport, PersonalDataAdmin):
+class PersonAdmin(VerbsMixin, ListExport, PersonalDataAdmin):
     form = PersonForm
+    paginator = PeoplePaginator
+    list_before_template = "beneficiaries/person_list.html"
     list_display = ["name", "birth", "number", "unit", "workplace", "poverty", "hardships"]
-    list_filter = [UnitFilter, PovertyFilter, HardshipFilter, ("gender", ChoicesDropdownFilter)]
+    list_filter = [
+        UnitFilter, StateFilter, PovertyFilter, HardshipFilter, VulnerabilityFilter, AgeFilter,
+        ("employment", RelatedDropdownFilter), "is_member", "lives_in_boarding",
+        ("gender", ChoicesDropdownFilter),
+    ]  # fmt: skip
+    lookups = ("age_from", "age_to")
+
+    class Media:
+        css = {"all": ["beneficiaries/beneficiaries.css"]}
+
     sortable_by = ["name"]
     search_fields = ["folded_name"]
     search_help_text = "Họ tên (không cần dấu), số CCCD hoặc số điện thoại đầy đủ"
-    autocomplete_fields = ["unit", "household"]
-    inlines = [HardshipInline]
+    autocomplete_fields = ["unit", "household", "workplace_unit", "relative_of"]
+    inlines = [HardshipInline, VulnerabilityInline]
     actions = ["propose"]
+    verbs = [
+        Verb("transfer", "Chuyển đơn vị", "beneficiaries.change_person", _OPEN, TransferForm, icon="move_down",
+             explain="Đơn vị nhận phải đồng ý thì hồ sơ mới chuyển; những gì đã làm vẫn tính cho đơn vị cũ."),
+        Verb("die", "Ghi nhận đã mất", "beneficiaries.change_person", (*_OPEN, Person.State.LEFT), DeathForm,
+             icon="deceased", explain="Người đã mất không còn trong danh sách và không nhận đề nghị mới; số liệu đã có giữ nguyên."),
+        Verb("leave", "Rời danh sách", "beneficiaries.change_person", _OPEN, LeaveForm, icon="person_remove",
+             explain="Ví dụ: đã thoát khó khăn, chuyển đi nơi khác ngoài tỉnh."),
+        Verb("come_back", "Đưa trở lại danh sách", "beneficiaries.change_person", _GONE, ReasonForm, icon="person_add"),
+    ]  # fmt: skip
     export_columns = {
         "Họ và tên": "full_name",
         "Ngày, năm sinh": "born",
@@ -95,20 +154,46 @@ class PersonAdmin(ListExport, PersonalDataAdmin):
         "Số CCCD/CMND (đã che)": "masked_id",
         "Đơn vị": "unit__short_name",
         "Nơi làm việc": "workplace",
+        "Việc làm": "employment__name",
         "Điện thoại": "phone",
         "Địa chỉ": "address",
         "Diện hộ năm nay": "poverty_class",
         "Hoàn cảnh": "needs",
+        "Tình trạng": "get_state_display",
     }
     fieldsets = [
         ("Nhân thân", {"fields": ["unit", "full_name", "birth_date", "birth_year", "gender", "ethnicity", "new_id"]}),
-        ("Liên hệ, công tác", {"fields": ["phone", "address", "workplace", "is_member"]}),
-        ("Gia đình", {"fields": ["household", "household_role"]}),
+        ("Liên hệ", {"fields": ["phone", "address", "lives_in_boarding"]}),
+        ("Công tác", {"fields": ["workplace", "workplace_unit", "employment", "is_member", "member_since"]}),
+        ("Gia đình", {"fields": ["household", "household_role", "relative_of", "relation"]}),
         ("Tài khoản nhận tiền", {"fields": ["bank_name", "new_account"]}),
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_need()
+        return super().get_queryset(request).with_need().select_related("unit", "household", "employment")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Where a form looks somebody up, only who is on the list is offered; an export holds all that is found."""
+        page = request.resolver_match.url_name if request.resolver_match else ""
+        if page.endswith("_export") and search_term.strip():
+            record_search(request, search_term, self.model._meta.label_lower)
+            return queryset.search(search_term), False
+        return super().get_search_results(
+            request, queryset.active() if page == "autocomplete" else queryset, search_term
+        )
+
+    def changelist_view(self, request, extra_context=None):
+        kept = {"saved_filters": SavedFilter.objects.for_user(request.user), "query": request.GET.urlencode()}
+        return super().changelist_view(request, {**(extra_context or {}), **kept})
+
+    def may_do(self, request, row, verb) -> bool:
+        reach = request.user.reach_for(verb.permission)
+        return super().may_do(request, row, verb) and reach.may_write(row.unit_id)
+
+    def has_change_permission(self, request, obj=None):
+        """A row that was merged or made nameless is read, no longer written."""
+        is_closed = obj is not None and obj.state in (Person.State.MERGED, Person.State.ERASED)
+        return not is_closed and super().has_change_permission(request, obj)
 
     def get_changelist(self, request, **kwargs):
         is_choosing = "_popup" in request.GET
@@ -124,7 +209,7 @@ class PersonAdmin(ListExport, PersonalDataAdmin):
         return request.user.has_perm("beneficiaries.propose_grant")
 
     def search(self, queryset, words):
-        return queryset.search(words)
+        return queryset.found(words)
 
     def get_fieldsets(self, request, obj=None):
         if request.user.has_perm("beneficiaries.view_identity") and self._edits(request, obj):
@@ -148,15 +233,15 @@ class PersonAdmin(ListExport, PersonalDataAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if warning := form.contradiction():
-            messages.warning(request, warning)
+        for caution in form.cautions():
+            messages.warning(request, caution)
 
     def get_historical_record_context_helper(self, request, historical_record):
         return MaskedHistory(self.model, historical_record)
 
     @display(description="họ và tên", ordering="sort_name")
     def name(self, person):
-        return person.full_name
+        return person.full_name if person.is_active else f"{person.full_name} ({person.get_state_display().lower()})"
 
     @display(description="ngày sinh")
     def birth(self, person):
@@ -210,53 +295,36 @@ class HouseholdAdmin(ListExport, PersonalDataAdmin):
     list_filter = [UnitFilter]
     list_select_related = ["unit"]
     search_fields = ["head_name"]
-    search_help_text = "Tên chủ hộ hoặc tên thành viên"
+    search_help_text = "Tên chủ hộ; tên, số CCCD hoặc điện thoại của thành viên"
     sortable_by = []
-    autocomplete_fields = ["unit"]
-    fields = ["unit", "head_name", "address", "size", "note"]
+    autocomplete_fields = ["unit", "head"]
+    fields = ["unit", "head_name", "head", "address", "size", "note"]
     inlines = [PovertyRecordInline, MemberInline]
     export_columns = {
         "Chủ hộ": "head_name",
         "Địa chỉ": "address",
         "Số nhân khẩu": "size",
         "Đơn vị": "unit__short_name",
+        "Diện hộ": "latest_class",
     }
+
+    def save_model(self, request, obj, form, change):
+        """A head who has a page lends their name, and belongs to the household."""
+        if obj.head_id:
+            obj.head_name = obj.head.full_name
+        super().save_model(request, obj, form, change)
+        if obj.head_id and (obj.head.household_id, obj.head.household_role) != (obj.pk, Person.HouseholdRole.HEAD):
+            obj.head.household, obj.head.household_role = obj, Person.HouseholdRole.HEAD
+            obj.head.save()
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("poverty_records")
 
     def search(self, queryset, words):
-        members = Person.objects.all()
-        for word in fold(words).split()[:8]:
-            members = members.filter(folded_name__contains=word)
+        members = Person.objects.search(words)
         of_members = members.filter(household__isnull=False).order_by().values("household")
         return queryset.filter(Q(pk__in=of_members) | Q(head_name__icontains=words.strip()))
 
     @display(description="diện hộ")
     def poverty(self, household):
-        latest = next(iter(household.poverty_records.all()), None)
-        return str(latest) if latest else "–"
-
-
-@admin.register(DuplicateCase)
-class DuplicateCaseAdmin(VerbsMixin, ReadOnlyAdmin):
-    """For the province and the inspection; a unit never learns of it."""
-
-    unit_field = None
-    list_display = ["first", "first_unit", "second", "second_unit", "reason", "state", "found_at"]
-    list_filter = ["state", "reason"]
-    list_select_related = ["first__unit", "second__unit"]
-    fields = ["first", "first_unit", "second", "second_unit", "reason", "state", "decided_by"]
-    readonly_fields = ["first_unit", "second_unit"]
-    verbs = [
-        Verb("judge_same", "Cùng một người", "beneficiaries.change_duplicatecase", ("open", "different"), icon="group"),
-        Verb("judge_different", "Khác người", "beneficiaries.change_duplicatecase", ("open", "same"), icon="call_split"),
-    ]  # fmt: skip
-
-    @display(description="đơn vị thứ nhất")
-    def first_unit(self, case):
-        return case.first.unit
-
-    @display(description="đơn vị thứ hai")
-    def second_unit(self, case):
-        return case.second.unit
+        return household.latest_class or "–"

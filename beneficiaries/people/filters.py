@@ -1,6 +1,8 @@
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter, RangeNumericListFilter
 
-from beneficiaries.people.models import Hardship, HardshipKind, PovertyRecord
+from beneficiaries.people.hardships import VulnerabilityMark
+from beneficiaries.people.leaving import PersonState
+from beneficiaries.people.models import Hardship, HardshipKind, PovertyRecord, VulnerabilityKind
 from welfare.units.models import today
 
 
@@ -30,3 +32,60 @@ class HardshipFilter(DropdownFilter):
             if asked.isdecimal()
             else queryset
         )
+
+
+class VulnerabilityFilter(DropdownFilter):
+    title = "diện yếu thế"
+    parameter_name = "vulnerability"
+
+    def lookups(self, request, model_admin):
+        return [(str(kind.pk), kind.name) for kind in VulnerabilityKind.objects.all()]
+
+    def queryset(self, request, queryset):
+        asked = self.value() or ""
+        if not asked.isdecimal():
+            return queryset
+        marks = VulnerabilityMark.objects.filter(kind=asked).exclude(until__lt=today())
+        return queryset.filter(pk__in=marks.values("person"))
+
+
+class AgeFilter(RangeNumericListFilter):
+    """In years of age reached within this year, so that a year of birth is enough."""
+
+    title = "tuổi (từ – đến)"
+    parameter_name = "age"
+
+    def queryset(self, request, queryset):
+        youngest, oldest = self._years("from"), self._years("to")
+        if youngest is not None:
+            queryset = queryset.filter(birth_year__lte=today().year - youngest)
+        if oldest is not None:
+            queryset = queryset.filter(birth_year__gte=today().year - oldest)
+        return queryset
+
+    def _years(self, end) -> int | None:
+        text = str(self.used_parameters.get(f"age_{end}") or "")
+        return int(text) if text.isdecimal() and len(text) < 4 else None
+
+
+class StateFilter(DropdownFilter):
+    """A list opened afresh shows who is on it today; a search finds those who left, too."""
+
+    title = "tình trạng"
+    parameter_name = "state"
+    ALL = "all"
+    all_option = None
+
+    def lookups(self, request, model_admin):
+        self.searches = bool(request.GET.get("q", "").strip())
+        shown = [(state.value, state.label) for state in PersonState]
+        return [*shown, (self.ALL, "Tất cả")]
+
+    def value(self):
+        return super().value() or (self.ALL if self.searches else PersonState.ACTIVE.value)
+
+    def queryset(self, request, queryset):
+        asked = self.value()
+        if asked in PersonState.values:
+            return queryset.filter(state=asked)
+        return queryset.standing()

@@ -1,11 +1,19 @@
 from django import forms
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from beneficiaries.intake.cells import ERROR
 from beneficiaries.intake.identity import birth_year_of, gender_of, read_national_id
-from beneficiaries.people.models import Person
-from welfare.crypto import keyed_hash
-from welfare.units.models import today
+from beneficiaries.people.identities import holder_in_unit
+from beneficiaries.people.models import Consent, Person, SavedFilter
+from welfare.crypto import keyed_hashes
+from welfare.units.models import Unit, today
+from welfare.uploads import FilesField
+from welfare.verbs import ReasonForm, VerbForm
+from welfare.vietnamese import fold
 
 KEPT = "Để trống nếu không đổi."
 
@@ -23,8 +31,9 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = [
-            "unit", "full_name", "birth_date", "birth_year", "gender", "ethnicity", "phone", "address", "workplace",
-            "is_member", "household", "household_role", "bank_name",
+            "unit", "full_name", "birth_date", "birth_year", "gender", "ethnicity", "phone", "address",
+            "lives_in_boarding", "workplace", "workplace_unit", "employment", "is_member", "member_since", "household",
+            "household_role", "relative_of", "relation", "bank_name",
         ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
@@ -62,10 +71,15 @@ class PersonForm(forms.ModelForm):
             self.instance.bank_account = account
         return self.cleaned_data
 
+    def clean_relative_of(self):
+        relative = self.cleaned_data["relative_of"]
+        if relative and relative.pk == self.instance.pk:
+            raise forms.ValidationError("Không ai là người thân của chính mình; hãy chọn người khác.")
+        return relative
+
     def _check_new_in_unit(self, new_id):
         unit_id = self.instance.unit_id or getattr(self.cleaned_data.get("unit", self.home_unit), "pk", None)
-        known = Person.objects.filter(unit=unit_id, id_hash=keyed_hash(new_id)).exclude(pk=self.instance.pk).first()
-        if known:
+        if known := holder_in_unit(unit_id, keyed_hashes(new_id), but=self.instance.pk):
             self.add_error(
                 "new_id", f"Đơn vị đã có {known.full_name} mang số CCCD/CMND này; hãy mở hồ sơ của người đó."
             )
@@ -80,3 +94,102 @@ class PersonForm(forms.ModelForm):
         if person.gender and gender_of(number) != person.gender:
             return "Giới tính không khớp với số CCCD; hãy đối chiếu với thẻ."
         return ""
+
+    def cautions(self) -> list[str]:
+        """What the number as typed should be checked for, though it is kept: an old CMND, one of another country."""
+        typed = self.cleaned_data.get("new_id") or ""
+        _, problem = read_national_id(typed, today=today()) if typed else (None, None)
+        return [text for text in (problem[1] if problem else "", self.contradiction()) if text]
+
+
+# Verbs of a person -------------------------------------------------------------------------------------
+
+
+class DeathForm(VerbForm):
+    on = forms.DateField(label="Ngày mất")
+    reason = forms.CharField(label="Ghi chú", max_length=300, required=False)
+
+
+class LeaveForm(ReasonForm):
+    on = forms.DateField(label="Từ ngày", required=False, help_text="Để trống là hôm nay.")
+
+
+class TransferForm(ReasonForm):
+    """A unit names the other by its name or code; the list of all units is the province's."""
+
+    to_unit = forms.CharField(
+        label="Đơn vị nhận", max_length=200, help_text="Gõ đúng tên đơn vị, ví dụ: LĐLĐ huyện Ba Tri."
+    )
+    with_household = forms.BooleanField(label="Cả hộ cùng chuyển", required=False)
+    on = forms.DateField(label="Từ ngày", required=False, help_text="Để trống là hôm nay.")
+    field_order = ["to_unit", "with_household", "on", "reason"]
+
+    def narrow(self):
+        if self.user.reach.province:
+            units = Unit.objects.in_force().exclude(pk=self.row.unit_id)
+            self.fields["to_unit"] = forms.ModelChoiceField(label="Đơn vị nhận", queryset=units)
+        if not self.row.household_id:
+            self.fields.pop("with_household")
+
+    def clean_to_unit(self):
+        typed = self.cleaned_data["to_unit"]
+        return typed if isinstance(typed, Unit) else _unit_named(typed)
+
+
+def _unit_named(typed: str) -> Unit:
+    names = Unit.objects.in_force().values_list("pk", "code", "name", "short_name")
+    found = [pk for pk, *words in names if fold(typed) in map(fold, words)]
+    if len(found) != 1:
+        raise forms.ValidationError(
+            f"Không có đơn vị nào đang hoạt động tên “{typed}”; hãy gõ đúng tên hoặc mã đơn vị."
+            if not found
+            else f"Có {len(found)} đơn vị tên “{typed}”; hãy gõ mã đơn vị."
+        )
+    return Unit.objects.get(pk=found[0])
+
+
+# Small forms of the person's page ----------------------------------------------------------------------
+
+
+class EvidenceField(FilesField):
+    def __init__(self, **options):
+        super().__init__(
+            label="Tệp quét, ảnh chụp",
+            required=False,
+            help_text="PDF, Word, Excel hoặc ảnh, đến 10 MB mỗi lần.",
+            **options,
+        )
+        self.widget.attrs |= {"class": "ac-file", "data-papers": "", "aria-label": "Chọn tệp"}
+
+
+class EvidenceForm(forms.Form):
+    files = EvidenceField()
+
+    def clean_files(self):
+        if not self.cleaned_data["files"]:
+            raise forms.ValidationError("Hãy chọn ít nhất một tệp.")
+        return self.cleaned_data["files"]
+
+
+class ConsentForm(forms.ModelForm):
+    files = EvidenceField()
+
+    class Meta:
+        model = Consent
+        fields = ["basis", "given_on", "note"]
+        widgets = {
+            "basis": UnfoldAdminSelectWidget,
+            "given_on": UnfoldAdminSingleDateWidget,
+            "note": UnfoldAdminTextInputWidget,
+        }
+
+
+class SavedFilterForm(forms.ModelForm):
+    class Meta:
+        model = SavedFilter
+        fields = ["name"]
+        error_messages = {"name": {"required": "Hãy đặt tên cho bộ lọc."}}
+
+    def _get_validation_exclusions(self):
+        """The user stands in no field, yet a name is theirs once."""
+        return super()._get_validation_exclusions() - {"user"}

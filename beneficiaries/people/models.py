@@ -2,113 +2,42 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, Min, OuterRef, Prefetch, Q
+from django.db.models import Q
 
-from beneficiaries.rules import need
-from programs.targets.models import mark_stale
-from welfare.audit import AuditEvent
-from welfare.crypto import EncryptedTextField, keyed_hash, keyed_hashes, mask_id
+from beneficiaries.people.consents import Consent
+from beneficiaries.people.hardships import Hardship, VulnerabilityMark
+from beneficiaries.people.households import Household, PovertyRecord
+from beneficiaries.people.identities import FormerId, keep_former
+from beneficiaries.people.kinds import EmploymentKind, HardshipKind, VulnerabilityKind
+from beneficiaries.people.leaving import PersonState, PersonSteps
+from beneficiaries.people.saved_filters import SavedFilter
+from beneficiaries.people.search import PersonQuerySet
+from welfare.crypto import EncryptedTextField, keyed_hash, mask_id
 from welfare.history import History
-from welfare.kinds import Kind
-from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
-from welfare.states import moving
-from welfare.units.models import Unit, User, today
+from welfare.scoping import Owned
+from welfare.units.models import Unit, today
 from welfare.vietnamese import fold, sort_key
 
-
-class Household(models.Model):
-    """Whom a poverty certificate names. The head may be nobody we know."""
-
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="households")
-    head_name = models.CharField("chủ hộ", max_length=120)
-    address = models.CharField("địa chỉ", max_length=300, blank=True)
-    size = models.PositiveSmallIntegerField("số nhân khẩu", null=True, blank=True)
-    note = models.TextField("ghi chú", blank=True)
-    created_at = models.DateTimeField("ghi nhận lúc", auto_now_add=True)
-    history = History(verbose_name="lịch sử hộ")
-
-    scope = Owned()
-    objects = ScopedManager()
-
-    class Meta:
-        verbose_name = "hộ gia đình"
-        verbose_name_plural = "hộ gia đình"
-        default_permissions = ("view", "add", "change", "delete", "export")
-        ordering = ["-pk"]
-
-    def __str__(self):
-        return f"Hộ {self.head_name}"
+__all__ = [
+    "Consent",
+    "EmploymentKind",
+    "FormerId",
+    "Hardship",
+    "HardshipKind",
+    "Household",
+    "Person",
+    "PersonQuerySet",
+    "PovertyRecord",
+    "SavedFilter",
+    "VulnerabilityKind",
+    "VulnerabilityMark",
+]
 
 
-class PovertyRecord(models.Model):
-    """A household's class in one year. A class not renewed this year is shown as unconfirmed, never carried over."""
-
-    class Status(models.TextChoices):
-        POOR = "poor", "Hộ nghèo"
-        NEAR_POOR = "near_poor", "Hộ cận nghèo"
-
-    household = models.ForeignKey(  # poverty_once_a_year leads with it
-        Household, models.CASCADE, verbose_name="hộ", related_name="poverty_records", db_index=False
-    )
-    year = models.PositiveSmallIntegerField("năm")
-    status = models.CharField("diện", max_length=10, choices=Status.choices)
-    certificate_number = models.CharField("số giấy chứng nhận", max_length=60, blank=True)
-    commune = models.CharField("xã, phường cấp", max_length=120, blank=True)
-    issued_on = models.DateField("ngày cấp", null=True, blank=True)
-    history = History(verbose_name="lịch sử diện hộ")
-
-    scope = Via("household")
-    objects = ScopedManager()
-
-    class Meta:
-        verbose_name = "diện hộ theo năm"
-        verbose_name_plural = "diện hộ theo năm"
-        ordering = ["-year"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["household", "year"],
-                name="poverty_once_a_year",
-                violation_error_message="Hộ này đã có diện hộ của năm đó.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.get_status_display()} {self.year}"
-
-    def save(self, **options):
-        super().save(**options)
-        mark_stale("people", self.household.unit_id, date(self.year, 1, 1))
-
-
-class PersonQuerySet(ScopedQuerySet):
-    def search(self, words: str):
-        """By an exact ID number or phone, or by every word of a name, accents and order aside."""
-        digits = "".join(c for c in words if c.isdigit())
-        if len(digits) >= 9 and not any(c.isalpha() for c in words):
-            return self.filter(Q(id_hash__in=keyed_hashes(digits)) | Q(phone=digits))
-        found = self
-        for word in fold(words).split()[:8]:
-            found = found.filter(folded_name__contains=word)
-        return found
-
-    def in_class(self, status: str, year: int):
-        """``status``: "poor", "near_poor", "unconfirmed" (a class of an earlier year only) or "none"."""
-        records = PovertyRecord.objects.filter(household=OuterRef("household"))
-        this_year = records.filter(year=year)
-        if status == "unconfirmed":
-            return self.filter(Exists(records.filter(year__lt=year)), ~Exists(this_year))
-        if status == "none":
-            return self.filter(~Exists(records.filter(year__lte=year)))
-        return self.filter(Exists(this_year.filter(status=status)))
-
-    def with_need(self):
-        """With what ``poverty_class`` and lists of hardships read, in a fixed number of queries."""
-        hardships = Prefetch("hardships", Hardship.objects.select_related("kind"))
-        return self.select_related("unit", "household").prefetch_related("household__poverty_records", hardships)
-
-
-class Person(models.Model):
+class Person(PersonSteps):
     """A union member, worker or relative in need. Belongs to one unit; the same human elsewhere is another row."""
+
+    State = PersonState
 
     class Gender(models.TextChoices):
         MALE = "male", "Nam"
@@ -137,10 +66,32 @@ class Person(models.Model):
     ethnicity = models.CharField("dân tộc", max_length=40, blank=True)
     phone = models.CharField("điện thoại", max_length=15, blank=True)
     address = models.CharField("địa chỉ", max_length=300, blank=True)
+    lives_in_boarding = models.BooleanField("đang ở trọ", default=False)
     workplace = models.CharField("nơi làm việc", max_length=200, blank=True)
+    workplace_unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="công đoàn cơ sở", null=True, blank=True, related_name="+", db_index=False,
+        help_text="Để trống nếu nơi làm việc chưa có công đoàn hoặc người này không có nơi làm việc.",
+    )  # fmt: skip
+    employment = models.ForeignKey(
+        EmploymentKind, models.PROTECT, verbose_name="việc làm", null=True, blank=True, related_name="+", db_index=False
+    )
     is_member = models.BooleanField("đoàn viên", null=True, blank=True)
+    member_since = models.DateField("vào công đoàn ngày", null=True, blank=True)
+    relative_of = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name="là người thân của", null=True, blank=True, related_name="relatives",
+        db_index=False, help_text="Người nhận thay cho đoàn viên nào, hoặc được chăm lo vì là người nhà của ai.",
+    )  # fmt: skip
+    relation = models.CharField("quan hệ", max_length=60, blank=True, help_text="Ví dụ: vợ, con, mẹ ruột")
     bank_account = EncryptedTextField("số tài khoản", blank=True, default="")
     bank_name = models.CharField("ngân hàng", max_length=120, blank=True)
+    state = models.CharField(
+        "tình trạng", max_length=8, choices=PersonState.choices, default=PersonState.ACTIVE, editable=False
+    )
+    state_on = models.DateField("từ ngày", null=True, editable=False)
+    state_reason = models.CharField("lý do", max_length=300, blank=True, default="", editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="gộp vào", null=True, editable=False, related_name="merged", db_index=False
+    )
     created_at = models.DateTimeField("ghi nhận lúc", auto_now_add=True)
     history = History(verbose_name="lịch sử người")
 
@@ -158,15 +109,25 @@ class Person(models.Model):
             models.Index(fields=["sort_name", "id"], name="person_by_name"),
             models.Index(fields=["folded_name", "birth_year"], name="person_by_folded"),
             models.Index(fields=["phone"], name="person_by_phone", condition=~Q(phone="")),
-        ]
+            # Of what few people have, only they are written: a list that leaves it blank pays nothing.
+            models.Index(fields=["workplace_unit"], name="person_by_workplace", condition=Q(workplace_unit__isnull=False)),
+            models.Index(fields=["employment"], name="person_by_employment", condition=Q(employment__isnull=False)),
+            models.Index(fields=["relative_of"], name="person_by_relative", condition=Q(relative_of__isnull=False)),
+            models.Index(fields=["merged_into"], name="person_by_merged", condition=Q(merged_into__isnull=False)),
+        ]  # fmt: skip
         constraints = [
             # The hash comes first, so that one index serves the look-up over all units too.
             models.UniqueConstraint(
                 fields=["id_hash", "unit"],
                 name="person_id_once_in_unit",
                 violation_error_message="Đơn vị đã có người mang số CCCD/CMND này.",
-            )
-        ]
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="person_merged_into_somebody",
+                violation_error_message="Hồ sơ đã gộp phải chỉ tới hồ sơ được giữ.",
+            ),
+        ]  # fmt: skip
 
     def __str__(self):
         return f"{self.full_name} ({self.birth_year})" if self.birth_year else self.full_name
@@ -177,6 +138,18 @@ class Person(models.Model):
         if self.birth_date:
             self.birth_year = self.birth_date.year
         super().save(**options)
+        number, id_hash = getattr(self, "_number_before", ("", None))
+        if self.id_hash and id_hash and id_hash != self.id_hash:
+            keep_former(self, number, id_hash)
+            self.former_ids.filter(id_hash=self.id_hash).delete()
+        self._number_before = self.national_id, self.id_hash
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Remembers the number as it stands, so that one that replaces it keeps it among the former ones."""
+        row = super().from_db(db, field_names, values)
+        row._number_before = row.__dict__.get("national_id", ""), row.__dict__.get("id_hash")
+        return row
 
     def clean(self):
         year = self.birth_date.year if self.birth_date else self.birth_year
@@ -184,6 +157,24 @@ class Person(models.Model):
             raise ValidationError({"birth_date": "Ngày sinh chưa tới; hãy xem lại."})
         if year and not 1900 <= year <= today().year:
             raise ValidationError({"birth_year": f"Năm sinh phải từ 1900 đến {today().year}."})
+        if self.member_since and self.member_since > today():
+            raise ValidationError({"member_since": "Ngày vào công đoàn chưa tới; hãy xem lại."})
+        if self.member_since and self.first_day and self.member_since < self.first_day:
+            raise ValidationError({"member_since": "Ngày vào công đoàn trước ngày sinh; hãy xem lại."})
+        if self.relative_of_id and self.relative_of_id == self.pk:
+            raise ValidationError({"relative_of": "Không ai là người thân của chính mình; hãy chọn người khác."})
+        if self.relative_of_id and not self.relation.strip():
+            raise ValidationError({"relation": "Hãy ghi quan hệ với người đó."})
+        self._clean_facts()
+
+    def _clean_facts(self):
+        """A birth moved to after what was already recorded would put those facts before it."""
+        born = self.first_day
+        if not self.pk or not born:
+            return
+        if self.hardships.filter(known_on__lt=born).exists() or self.visits.filter(on__lt=born).exists():
+            where = "birth_date" if self.birth_date else "birth_year"
+            raise ValidationError({where: "Đã có hoàn cảnh hoặc lượt thăm ghi trước ngày sinh này; hãy xem lại."})
 
     @property
     def masked_id(self) -> str:
@@ -209,111 +200,3 @@ class Person(models.Model):
     def needs(self) -> str:
         """Why in need: the kinds of hardship, latest first."""
         return ", ".join(dict.fromkeys(str(hardship.kind) for hardship in self.hardships.all()))
-
-
-class HardshipKind(Kind):
-    is_health = models.BooleanField("thuộc sức khỏe (dữ liệu nhạy cảm)", default=False)
-    words = models.CharField(
-        "từ thường gặp trong danh sách", max_length=400, blank=True, help_text="Cách nhau bằng dấu phẩy"
-    )
-
-    class Meta(Kind.Meta):
-        verbose_name = "loại hoàn cảnh"
-        verbose_name_plural = "loại hoàn cảnh"
-
-
-class HardshipQuerySet(ScopedQuerySet):
-    def with_first_visit(self):
-        """Adds ``first_visit_on``, the first visit from the day a hardship became known, and ``waited`` until then."""
-        first = Min("person__visits__on", filter=Q(person__visits__on__gte=F("known_on")))
-        waited = ExpressionWrapper(F("first_visit_on") - F("known_on"), models.DurationField())
-        return self.annotate(first_visit_on=first).annotate(waited=waited)
-
-
-class Hardship(models.Model):
-    """Why someone is in need, once a kind and year. The wording of the list is kept."""
-
-    person = models.ForeignKey(  # hardship_once_a_year leads with it
-        Person, models.CASCADE, verbose_name="người", related_name="hardships", db_index=False
-    )
-    kind = models.ForeignKey(HardshipKind, models.PROTECT, verbose_name="loại hoàn cảnh")
-    year = models.PositiveSmallIntegerField("năm")
-    known_on = models.DateField("biết từ ngày", default=today)
-    note = models.CharField("ghi rõ", max_length=300, blank=True)
-    history = History(verbose_name="lịch sử hoàn cảnh")
-
-    scope = Via("person")
-    objects = models.Manager.from_queryset(HardshipQuerySet)()
-
-    class Meta:
-        verbose_name = "hoàn cảnh"
-        verbose_name_plural = "hoàn cảnh"
-        ordering = ["-known_on"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "kind", "year"],
-                name="hardship_once_a_year",
-                violation_error_message="Người này đã có hoàn cảnh loại đó trong năm.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.kind} ({self.year})"
-
-    def save(self, **options):
-        super().save(**options)
-        mark_stale("people", self.person.unit_id, date(self.year, 1, 1), self.known_on)
-
-
-class ProvinceOnly(Owned):
-    """Rows that join people of several units: for the province and the inspection, never for a unit."""
-
-    def q(self, model, user, prefix=""):
-        return Q() if user.reach.province else Q(**{f"{prefix}pk__in": []})
-
-
-class DuplicateCase(models.Model):
-    """Two rows that may be one human, in different units. A sender never learns of it."""
-
-    class State(models.TextChoices):
-        OPEN = "open", "Chờ xem xét"
-        SAME = "same", "Cùng một người"
-        DIFFERENT = "different", "Khác người"
-
-    class Reason(models.TextChoices):
-        ID = "id", "Trùng số CCCD/CMND"
-        NAME = "name", "Trùng tên và ngày sinh"
-
-    first = models.ForeignKey(Person, models.CASCADE, verbose_name="người thứ nhất", related_name="+")
-    second = models.ForeignKey(Person, models.CASCADE, verbose_name="người thứ hai", related_name="+")
-    reason = models.CharField("lý do", max_length=10, choices=Reason.choices)
-    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.OPEN)
-    found_at = models.DateTimeField("phát hiện lúc", auto_now_add=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, verbose_name="người kết luận", null=True, related_name="+")
-
-    scope = ProvinceOnly()
-    objects = ScopedManager()
-
-    class Meta:
-        verbose_name = "nghi trùng"
-        verbose_name_plural = "nghi trùng giữa các đơn vị"
-        ordering = ["-found_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["first", "second"], name="duplicate_pair_once"),
-            models.CheckConstraint(condition=Q(first__lt=F("second")), name="duplicate_pair_ordered"),
-        ]
-
-    def __str__(self):
-        return f"{self.first} – {self.second}"
-
-    def judge_same(self, by):
-        self._judge(by, self.State.SAME)
-
-    def judge_different(self, by):
-        self._judge(by, self.State.DIFFERENT)
-
-    def _judge(self, by, to):
-        need(by, "change_duplicatecase", "kết luận nghi trùng")
-        others = [state for state in self.State if state != to]
-        with moving(self, to, by=by, came_from=others, action=AuditEvent.Action.CHANGE) as case:
-            case.decided_by = by

@@ -29,10 +29,10 @@ class VisitAdmin(ListExport, LongList, ScopedAdmin):
     form = VisitForm
     deletable = True
     list_before_template = "beneficiaries/visit_list.html"
-    list_display = ["on", "name", "person_unit", "visitors", "occasion", "given", "unit"]
+    list_display = ["on", "name", "of_unit", "visitors", "occasion", "given", "unit"]
     list_filter = [VisitedUnitFilter, ("occasion", RelatedDropdownFilter)]
     date_hierarchy = "on"
-    list_select_related = ["person__unit", "occasion", "unit"]
+    list_select_related = ["person__unit", "person_unit", "occasion", "unit"]
     sortable_by = ["on"]
     search_fields = ["person__folded_name"]
     search_help_text = "Họ tên người được thăm (không cần dấu), số CCCD hoặc số điện thoại đầy đủ"
@@ -41,7 +41,7 @@ class VisitAdmin(ListExport, LongList, ScopedAdmin):
     export_columns = {
         "Ngày thăm": "on",
         "Người được thăm": "person__full_name",
-        "Đơn vị": "person__unit__short_name",
+        "Đơn vị": "person_unit__short_name",
         "Người đi thăm": "visitors",
         "Đơn vị đi thăm": "unit__short_name",
         "Dịp": "occasion__name",
@@ -86,8 +86,9 @@ class VisitAdmin(ListExport, LongList, ScopedAdmin):
         return visit.person.full_name
 
     @display(description="đơn vị")
-    def person_unit(self, visit):
-        return visit.person.unit
+    def of_unit(self, visit):
+        """Where the person belonged then."""
+        return visit.person_unit
 
     @display(description="quà")
     def given(self, visit):

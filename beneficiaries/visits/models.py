@@ -18,6 +18,10 @@ class Visit(models.Model):
     person = models.ForeignKey(  # visit_once_a_day leads with it
         Person, models.PROTECT, verbose_name="người được thăm", related_name="visits", db_index=False
     )
+    # Where the person belonged then: figures of the past stay with it when the person moves.
+    person_unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="đơn vị của người được thăm", editable=False, related_name="+"
+    )
     on = models.DateField("ngày thăm", default=today, db_index=True)
     visitors = models.CharField("người đi thăm", max_length=200)
     occasion = models.ForeignKey(Occasion, models.PROTECT, verbose_name="dịp", null=True, blank=True, related_name="+")
@@ -51,11 +55,12 @@ class Visit(models.Model):
         return f"Thăm {self.person} ngày {self.on:%d/%m/%Y}"
 
     def save(self, **options):
+        self.person_unit_id = self.person_unit_id or self.person.unit_id
         super().save(**options)
-        mark_stale("visits", self.person.unit_id, self.on, getattr(self, "_on_before", None))
+        mark_stale("visits", self.person_unit_id, self.on, getattr(self, "_on_before", None))
 
     def delete(self, **options):
-        mark_stale("visits", self.person.unit_id, self.on)
+        mark_stale("visits", self.person_unit_id, self.on)
         return super().delete(**options)
 
     @classmethod
@@ -75,9 +80,6 @@ class Visit(models.Model):
             return
         if self.on > today():
             raise ValidationError({"on": f"Ngày {self.on:%d/%m/%Y} chưa tới; hãy ghi ngày đã đi thăm."})
-        if self.on < self._born():
+        born = self.person.first_day
+        if born and self.on < born:
             raise ValidationError({"on": f"Ngày thăm trước ngày sinh của người được thăm ({self.person.born})."})
-
-    def _born(self):
-        year = self.person.birth_year or 1
-        return self.person.birth_date or self.on.replace(year=year, month=1, day=1)

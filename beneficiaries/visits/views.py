@@ -2,7 +2,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 
 from beneficiaries.people.models import Hardship, Person
 from beneficiaries.visits.forms import VisitForm
@@ -66,7 +67,7 @@ def visit_find(request):
     words, found = request.GET.get("q", "").replace("\0", "").strip(), []
     if words:
         record_search(request, words, "beneficiaries.person")
-        found = list(Person.objects.for_user(request.user).with_need().search(words)[: FOUND + 1])
+        found = list(Person.objects.for_user(request.user).with_need().found(words, FOUND + 1))
     latest = Visit.objects.for_user(request.user).filter(by=request.user).select_related("person__unit")
     context = {
         "title": "Ghi thăm hỏi",
@@ -100,8 +101,20 @@ def visits_due(request):
         "query": query.urlencode(),
         "units": unit_choices(request.user),
         "may_visit": may_visit(request.user),
+        "propose": _proposing(request.user, shown.object_list),
     }
     return render_page(request, "beneficiaries/visits_due.html", context)
+
+
+def _proposing(user, people) -> tuple[str, int] | None:
+    """Where those shown for whom ``user`` may propose support are proposed together, and how many they are."""
+    reach = user.reach_for("beneficiaries.propose_grant")
+    keys = [("people", person.pk) for person in people if reach.may_write(person.unit_id)]
+    try:
+        page = reverse("beneficiaries:round_propose_people")
+    except NoReverseMatch:
+        return None
+    return (f"{page}?{urlencode(keys)}", len(keys)) if keys else None
 
 
 def _needs(people, year) -> dict[int, str]:

@@ -78,25 +78,25 @@ MEASURES = {
         Total(
             "visits", "Lượt thăm hỏi",
             "Số lượt thăm hỏi có ngày thăm trong kỳ, tính cho đơn vị của người được thăm.",
-            _VISITS, ledger.visits, (occasion("occasion__code"),), unit="person__unit",
+            _VISITS, ledger.visits, (occasion("occasion__code"),), unit="person_unit",
         ),
         Distinct(
             "people_visited", "Người được thăm hỏi",
             "Số người khác nhau được thăm hỏi từ đầu năm đến cuối kỳ.",
-            _VISITS, ledger.visits, (occasion("occasion__code"),), unit="person__unit", key=HUMAN,
+            _VISITS, ledger.visits, (occasion("occasion__code"),), unit="person_unit", key=HUMAN,
         ),
         Reached(
             "people_reached", "Tỷ lệ người khó khăn được thăm hỏi, hỗ trợ",
             "Tử số: người có hoàn cảnh trong năm đã được thăm hỏi hoặc được chi hỗ trợ trong năm đó. "
-            "Mẫu số: mọi người có hoàn cảnh trong năm. Mỗi người tính một lần, ở đơn vị của mình.",
-            _GRANTS | _PEOPLE | _VISITS, ledger.people_in_need, unit="person__unit",
+            "Mẫu số: mọi người có hoàn cảnh trong năm. Mỗi người tính một lần, ở đơn vị của mình lúc ghi nhận hoàn cảnh.",
+            _GRANTS | _PEOPLE | _VISITS, ledger.people_in_need,
             ways=(ledger.paid, ledger.visited), reach=ledger.reached,
             noun="người", missing="Chỉ xem người chưa được thăm, hỗ trợ",
         ),
         Distinct(
             "poor_households", "Hộ nghèo, cận nghèo được ghi nhận",
             "Số hộ có diện hộ nghèo hoặc cận nghèo của năm.",
-            _PEOPLE, ledger.poor_households, unit="household__unit", key="household",
+            _PEOPLE, ledger.poor_households, key="household",
         ),
         Total(
             "loans", "Khoản vay đã duyệt",

@@ -13,6 +13,7 @@ from welfare.management.demo.activities import Care
 from welfare.management.demo.campaigns import make_campaigns
 from welfare.management.demo.events import make_events
 from welfare.management.demo.feedback import Letters
+from welfare.management.demo.files import attach_evidence, keep_files
 from welfare.management.demo.giving import make_giving
 from welfare.management.demo.houses import Building
 from welfare.management.demo.inspections import Inspecting
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             upload_lists(province)
             take_photos(province)
             sign_receipts(province)
+            attach_evidence(province)
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         make_reports(province, plans)
@@ -86,6 +88,7 @@ def seed(province: Province) -> dict[str, Plan]:
         if act.on <= province.today:
             act.do()
     make_visits(province)
+    keep_files(province)
     make_campaigns(province, books.funds["QXH"])
     make_giving(province, books.funds, donors)
     make_events(province, plans.by_key)

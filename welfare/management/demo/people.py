@@ -2,8 +2,17 @@
 
 from datetime import date, timedelta
 from itertools import count
+from random import Random
 
-from beneficiaries.models import DuplicateCase, Hardship, HardshipKind, Household, Person, PovertyRecord
+from beneficiaries.models import (
+    DuplicateCase,
+    EmploymentKind,
+    Hardship,
+    HardshipKind,
+    Household,
+    Person,
+    PovertyRecord,
+)
 from welfare.crypto import keyed_hash
 from welfare.management.demo.names import invent
 from welfare.management.demo.places import COMMUNES, DISTRICTS, workplaces
@@ -29,11 +38,13 @@ _NOTES = {
     "job_loss": ["Công ty giảm giờ làm", "Mất việc do thiếu đơn hàng"],
     "housing": ["Nhà lá xuống cấp", "Đang ở nhờ nhà người thân"],
 }
+_SEED = 86  # of its own, so that what the other modules draw stays as it is
 SERIALS_FROM = 500_000  # real numbers of the province stay below; every invented one is above
 
 
 def make_people(province: Province):
     people = _invent_people(province)
+    _give_work(province, people)
     households = [person.household for person in people if person.household]
     insert(Household, households)
     for person in people:
@@ -42,6 +53,21 @@ def make_people(province: Province):
     insert(PovertyRecord, _poverty_records(province, households))
     insert(Hardship, _hardships(province, people))
     _suspect_duplicates(province, people)
+
+
+def _give_work(province, people):
+    """How they work and where they live, of a random of its own."""
+    random, kinds = Random(_SEED), {kind.code: kind for kind in EmploymentKind.objects.all()}
+    for person in people:
+        is_worker = person.unit.depth > 2
+        if is_worker:
+            person.workplace_unit = person.unit
+        code = random.choices(["formal", "informal", "reduced", "lost", "self_employed"], [50, 20, 12, 10, 8])[0]
+        person.employment = kinds["formal" if is_worker and random.random() < 0.7 else code]
+        person.lives_in_boarding = random.random() < (0.3 if is_worker else 0.05)
+        if person.is_member and random.random() < 0.5:
+            joined = max(province.year - random.randint(1, 12), person.birth_year + 18)
+            person.member_since = date(min(joined, province.year), 1, 1)
 
 
 def _invent_people(province) -> list[Person]:
@@ -119,7 +145,7 @@ def _poverty_records(province, households) -> list[PovertyRecord]:
                 continue
             commune = household.address.split(", ")[1]
             records.append(PovertyRecord(
-                household=household, year=year, status=status, commune=commune, issued_on=issued_on,
+                household=household, unit=household.unit, year=year, status=status, commune=commune, issued_on=issued_on,
                 certificate_number=f"{next(numbers):03d}/GCN-HN.HCN",
             ))  # fmt: skip
     return records
@@ -128,6 +154,7 @@ def _poverty_records(province, households) -> list[PovertyRecord]:
 def _hardships(province, people) -> list[Hardship]:
     kinds, found, random = {kind.code: kind for kind in HardshipKind.objects.all()}, [], province.random
     first_day = date(province.year - 1, 1, 1)
+    marks = Random(_SEED)
     for person in people:
         days = ((person.unit.valid_to or province.today) - first_day).days
         for code in dict.fromkeys(
@@ -135,7 +162,8 @@ def _hardships(province, people) -> list[Hardship]:
         ):
             known_on = first_day + timedelta(days=random.randrange(days + 1))
             note = random.choice(_NOTES.get(code, [""]))
-            found.append(Hardship(person=person, kind=kinds[code], year=known_on.year, known_on=known_on, note=note))
+            severity = marks.choice([None, 1, 2, 2, 3, 3, 4])
+            found.append(Hardship(person=person, unit=person.unit, kind=kinds[code], year=known_on.year, known_on=known_on, severity=severity, note=note))  # fmt: skip
     return found
 
 
@@ -155,5 +183,5 @@ def _suspect_duplicates(province, people):
         copies.append((person, copy))
     insert(Person, [copy for _, copy in copies])
     DuplicateCase.objects.bulk_create(
-        DuplicateCase(first=person, second=copy, reason=DuplicateCase.Reason.ID) for person, copy in copies
+        DuplicateCase(first=person, second=copy, reason=DuplicateCase.Reason.ID, score=100) for person, copy in copies
     )

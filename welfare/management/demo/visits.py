@@ -33,6 +33,6 @@ def _visit(province, random, person, on, by_province, occasions) -> Visit:
     gift, value = random.choices(_GIFTS, _WEIGHTS)[0]
     is_tet = 0 <= (tet(on.year) - on).days <= 21
     return Visit(
-        unit=by.unit, person=person, on=on, visitors=f"Đ/c {by.full_name}", gift=gift, gift_value=value, by=by,
+        unit=by.unit, person=person, person_unit=person.unit, on=on, visitors=f"Đ/c {by.full_name}", gift=gift, gift_value=value, by=by,
         occasion=occasions["tet" if is_tet else "sudden"] if value else None,
     )  # fmt: skip

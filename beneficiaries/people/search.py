@@ -1,0 +1,97 @@
+"""Finding people among very many: by words of a name, by a whole number, by what they are in need of."""
+
+import re
+
+from django.db import connection
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Concat
+from django.db.models.lookups import Contains
+
+from welfare.crypto import keyed_hashes
+from welfare.scoping import ScopedQuerySet
+from welfare.vietnamese import fold
+
+MOST_FOUND = 1001  # one more than is said
+
+
+def digits_of(words: str) -> str:
+    """The number that ``words`` are, where they can be one of an ID or a telephone; else ""."""
+    digits = "".join(c for c in words if c.isdigit())
+    return digits if len(digits) >= 9 and not any(c.isalpha() for c in words) else ""
+
+
+class _BeginsWords(Func):
+    """Whether the words of a folded name begin as asked. The index person_by_words is on exactly this tsvector."""
+
+    template = "to_tsvector('simple', %(expressions)s)"
+    arg_joiner = ") @@ to_tsquery('simple', "
+    output_field = BooleanField()
+
+
+def named(words: str) -> list:
+    """Conditions: every word begins a word of the name, accents and order aside; none matches what holds no word."""
+    sought = re.findall(r"[a-z0-9]+", fold(words))[:8]
+    if not sought:
+        return [Q(pk__in=[])]
+    if connection.vendor == "postgresql":
+        return [_BeginsWords(F("folded_name"), Value(" & ".join(f"{word}:*" for word in sought)))]
+    name = Concat(Value(" "), F("folded_name"))
+    return [Contains(name, f" {word}") for word in sought]
+
+
+class PersonQuerySet(ScopedQuerySet):
+    def search(self, words: str):
+        """By an exact ID number, also one they had before, or phone; or by the beginnings of a name's words."""
+        if digits := digits_of(words):
+            return self.filter(self._numbered(digits))
+        if not words.strip():
+            return self
+        return self.filter(*named(words))
+
+    def found(self, words: str, most: int = MOST_FOUND):
+        """What ``search`` finds, at most so many, by name; beyond that somebody types more of the name.
+
+        The rows come first and are sorted then: people of one given name stand together in the order of names, and a
+        walk along it would pass a third of a million others before it came to them.
+        """
+        if not words.strip():
+            return self
+        ids = list(self.order_by().search(words).values_list("pk", flat=True)[:most])
+        descends = str((self.query.order_by or [""])[0]).startswith("-")
+        by_name = Concat(F("sort_name"), Value(""))  # an expression, so that no index is walked for it
+        return self.filter(pk__in=ids).order_by(by_name.desc() if descends else by_name, "pk")
+
+    def _numbered(self, digits: str) -> Q:
+        from beneficiaries.people.identities import FormerId
+
+        hashes = keyed_hashes(digits)
+        # Looked up first: one OR over a join would read the whole table.
+        before = list(FormerId.objects.filter(id_hash__in=hashes).values_list("person", flat=True)[:50])
+        return Q(id_hash__in=hashes) | Q(phone=digits) | Q(pk__in=before)
+
+    def active(self):
+        """Who is cared for today: neither dead, nor gone from the list, nor merged into another row."""
+        return self.filter(state="active")
+
+    def standing(self):
+        """Everyone the ledger still speaks of as a person of their own."""
+        return self.exclude(state__in=["merged", "erased"])
+
+    def in_class(self, status: str, year: int):
+        """``status``: "poor", "near_poor", "unconfirmed" (a class of an earlier year only) or "none"."""
+        from beneficiaries.people.households import PovertyRecord
+
+        records = PovertyRecord.objects.filter(household=OuterRef("household"))
+        this_year = records.filter(year=year)
+        if status == "unconfirmed":
+            return self.filter(Exists(records.filter(year__lt=year)), ~Exists(this_year))
+        if status == "none":
+            return self.filter(~Exists(records.filter(year__lte=year)))
+        return self.filter(Exists(this_year.filter(status=status)))
+
+    def with_need(self):
+        """With what ``poverty_class`` and lists of hardships read, in a fixed number of queries."""
+        from beneficiaries.people.hardships import Hardship
+
+        hardships = Prefetch("hardships", Hardship.objects.select_related("kind"))
+        return self.select_related("unit", "household").prefetch_related("household__poverty_records", hardships)
