@@ -10,7 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from beneficiaries.feedback.codes import hash_of
-from beneficiaries.feedback.public import feedback_address, feedback_notes
+from beneficiaries.feedback.printed import feedback_address, feedback_notes
 from beneficiaries.models import Feedback, FeedbackKind
 from tests.factories import make_feedback
 from tests.pages import Page, english_in
@@ -164,7 +164,9 @@ def test_the_same_form_sent_twice_is_one_feedback_with_one_code():
     assert Feedback.objects.count() == 1
 
 
-@pytest.mark.parametrize("token", ["", "abc", signing.dumps("x", salt="other")], ids=["none", "no token", "of another form"])
+@pytest.mark.parametrize(
+    "token", ["", "abc", signing.dumps("x", salt="other")], ids=["none", "no token", "of another form"]
+)
 def test_a_forged_form_is_shown_again_with_what_was_typed(token):
     page = send(token=token, text="Nội dung đã viết")
     assert (page.status_code, Feedback.objects.count()) == (400, 0)

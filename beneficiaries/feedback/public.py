@@ -10,7 +10,6 @@ from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -26,17 +25,6 @@ _POLICY = {
     "base-uri": [NONE], "frame-ancestors": [NONE],
 }  # fmt: skip
 _STALE = "Trang đã mở quá lâu nên chưa gửi được; nội dung vẫn còn dưới đây, hãy bấm gửi lại."
-
-
-def feedback_address() -> str:
-    """Where anybody writes to the union, as printed on papers; empty while ``PUBLIC_ADDRESS`` is not set."""
-    return f"{settings.PUBLIC_ADDRESS}{reverse('beneficiaries:feedback_new')}" if settings.PUBLIC_ADDRESS else ""
-
-
-def feedback_notes() -> list[str]:
-    """The line at the foot of a paper (``OfficialDocument.notes``) that tells people where to write; none without it."""
-    address = feedback_address()
-    return [f"Thắc mắc, góp ý, phản ánh về việc hỗ trợ, kể cả không ghi tên, xin gửi tại: {address}"] if address else []
 
 
 def _public(view):

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.db.models import Count, F, Q, Sum
 
+from beneficiaries.feedback.printed import feedback_notes
 from beneficiaries.funds.books import fund_balances, kind_label
 from beneficiaries.funds.donors import Donor, GiftInKind
 from beneficiaries.funds.models import FundEntry
@@ -37,6 +38,7 @@ def disclosure_document(user, subject_id, *, year=None, names="") -> OfficialDoc
         closing=False,
         signatures=[Signature(["TM. BAN THƯỜNG VỤ"])],
         recipients=recipients(unit),
+        notes=feedback_notes(),
         appendices=_people(user, unit, year) if names else [],
     )
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from beneficiaries.feedback.printed import feedback_notes
 from beneficiaries.grants.chain import decides
 from beneficiaries.grants.models import Grant, GrantRound
 from welfare.documents.blocks import Column, GroupRow, Heading, Paragraph, Table
@@ -198,7 +199,14 @@ def _list(figures, subject, table, signatures, kind="DANH SÁCH", landscape=Fals
     words = f"Tổng giá trị bằng chữ: {money_words(figures.total)}"
     blocks = [Paragraph(f"({number})", italic=True, align="center"), table, Paragraph(words, italic=True)]
     return _official(
-        figures, kind=kind, summary=subject, blocks=blocks, signatures=signatures, landscape=landscape, closing=False
+        figures,
+        kind=kind,
+        summary=subject,
+        blocks=blocks,
+        signatures=signatures,
+        landscape=landscape,
+        closing=False,
+        notes=feedback_notes(),
     )
 
 

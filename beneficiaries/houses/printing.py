@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from beneficiaries.feedback.printed import feedback_notes
 from beneficiaries.houses.board import houses_asked
 from beneficiaries.houses.models import House
 from beneficiaries.houses.stages import WAY, State, has_passed
@@ -76,6 +77,7 @@ def hand_over_document(user, subject_id) -> OfficialDocument:
     decided = f", ngày {house.decided_on:%d/%m/%Y}" if house.decided_on else ""
     return OfficialDocument(
         **_head(house.unit, day), kind="BIÊN BẢN", date=day or PartialDate(today().year), closing=False,
+        notes=feedback_notes(),
         summary=f"Bàn giao {house.kind.name}",
         blocks=[
             Paragraph(

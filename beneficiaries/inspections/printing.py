@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from beneficiaries.feedback.public import feedback_notes
+from beneficiaries.feedback.printed import feedback_notes
 from beneficiaries.inspections.casefile import progress_of
 from beneficiaries.inspections.models import Inspection
 from welfare.audit import AuditEvent, record

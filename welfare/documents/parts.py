@@ -64,7 +64,7 @@ def parts_of(document: OfficialDocument, rows: int | None = None) -> list[Part]:
 def _with_blocks(document, blocks, *, is_first, is_last):
     """``closing`` is done already: the body's last sentence carries its "./."."""
     head = {} if is_first else {"bases": ()}
-    foot = {} if is_last else {"signatures": (), "recipients": ()}
+    foot = {} if is_last else {"signatures": (), "recipients": (), "notes": ()}
     return dataclasses.replace(document, blocks=blocks, closing=False, **head, **foot)
 
 

@@ -118,6 +118,7 @@ def environment(port, broker_url):
         "GUNICORN_CMD_ARGS": f"--bind={HOST}:{port} --workers=2",
         "REDIS_URL": broker_url,
         "VAR_DIR": str(settings.VAR_DIR),
+        "PUBLIC_ADDRESS": os.environ.get("PUBLIC_ADDRESS", f"http://127.0.0.1:{port}"),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }
 
