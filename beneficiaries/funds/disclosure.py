@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.db.models import Count, F, Q, Sum
 
+from beneficiaries.feedback.public import feedback_notes
 from beneficiaries.funds.books import fund_balances, kind_label
 from beneficiaries.funds.donors import Donor, GiftInKind
 from beneficiaries.funds.models import FundEntry
@@ -38,6 +39,7 @@ def disclosure_document(user, subject_id, *, year=None, names="") -> OfficialDoc
         signatures=[Signature(["TM. BAN THƯỜNG VỤ"])],
         recipients=recipients(unit),
         appendices=_people(user, unit, year) if names else [],
+        notes=feedback_notes(),
     )
 
 

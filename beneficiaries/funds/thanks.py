@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from beneficiaries.campaigns.models import Campaign
+from beneficiaries.feedback.public import feedback_notes
 from beneficiaries.funds.donors import Donor
 from beneficiaries.funds.models import FundEntry
 from beneficiaries.funds.printing import head_of
@@ -43,6 +44,7 @@ def thanks_document(user, subject_id, *, campaign="", year="") -> OfficialDocume
         blocks=list(_letter(donor, unit, drive, year, rows)),
         signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
         recipients=[Recipient("Như trên"), Recipient("Lưu: VT")],
+        notes=feedback_notes(),
     )
 
 

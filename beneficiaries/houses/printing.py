@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from beneficiaries.feedback.public import feedback_notes
 from beneficiaries.houses.board import houses_asked
 from beneficiaries.houses.models import House
 from beneficiaries.houses.stages import WAY, State, has_passed
@@ -56,6 +57,7 @@ def house_decision_document(user, subject_id) -> OfficialDocument:
         ],
         signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
         recipients=[Recipient("Như Điều 3"), Recipient("Thường trực", "để b/c"), Recipient("Lưu: VT")],
+        notes=feedback_notes(),
     )  # fmt: skip
 
 
@@ -101,6 +103,7 @@ def hand_over_document(user, subject_id) -> OfficialDocument:
             Signature(["CHỨNG KIẾN"], hint=_HINT),
             Signature(["BÊN GIAO"], hint=_HINT),
         ],
+        notes=feedback_notes(),
     )  # fmt: skip
 
 
