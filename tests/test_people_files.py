@@ -379,3 +379,8 @@ def test_a_household_of_another_unit_is_refused(person, district_b, officer, cli
 def test_a_relative_who_moved_to_another_unit_is_named_to_nobody_there(person, district_b, unit_officer_b, client_of):
     child = make_person(district_b, "Con Gái", relative_of=person, relation="con")
     assert person.full_name not in client_of(unit_officer_b).get(f"/nguoi/{child.pk}/").content.decode()
+
+
+def test_a_nul_in_what_a_form_looks_up_does_no_harm(person, officer, client_of):
+    asked = {"app_label": "beneficiaries", "model_name": "person", "field_name": "household", "term": "h\0"}
+    assert client_of(officer).get("/autocomplete/", asked).status_code == 200
