@@ -178,6 +178,8 @@ def test_evidence_hangs_on_the_hardship_and_opens_for_the_unit_alone(person, uni
 def test_a_consent_is_recorded_with_its_sheet_and_withdrawn_once(person, unit_officer_a, client_of):
     client, page = client_of(unit_officer_a), f"/nguoi/{person.pk}/dong-y/"
     client.post(page, {"basis": "sheet", "given_on": "05/05/2025", "files": SimpleUploadedFile("phieu.pdf", b"%PDF-")})
+    again = client.post(page, {"basis": "sheet", "given_on": "05/05/2025"})
+    assert "Đã ghi căn cứ này với cùng ngày" in again.content.decode()
     consent = Consent.objects.get()
     shown = client.get(page).content.decode()
     assert ("Phiếu đồng ý riêng" in shown, "phieu.pdf" in shown) == (True, True)
