@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
+from beneficiaries.duplicates.models import case_of
 from beneficiaries.erasure.models import DataRequest, working_days_after
 from beneficiaries.models import Consent, DossierItem, Grant, House, HouseKind, ListBatch, Person, StagedRow, Visit
 from beneficiaries.people.evidence import attach
@@ -247,3 +248,11 @@ def test_the_log_still_refuses_every_other_change(person, officer, client_of):
     for change in ("action = 'view'", "detail = '{}'::jsonb", "actor_id = NULL"):
         with pytest.raises(InternalError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE welfare_auditevent SET {change}")
+
+
+def test_asked_for_a_merged_file_it_reaches_the_one_that_was_kept(person, district_a, officer, unit_officer_a):
+    kept = make_person(district_a, NAME, birth_year=1985)
+    case_of(person, kept, unit_officer_a).merge(unit_officer_a, kept=kept)
+    person.refresh_from_db()
+    carried_out(ask(person, unit_officer_a), officer)
+    assert set(Person.objects.values_list("full_name", "state")) == {("Đã ẩn danh", "erased")}

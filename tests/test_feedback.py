@@ -245,13 +245,18 @@ def test_an_officer_writes_down_a_call_and_reads_out_the_code(district_a, unit_o
         "about": district_a.name, "text": "Hỏi quà Tết", "name": "Bà Tư",
     }  # fmt: skip
     client = client_of(unit_officer_a)
+    given["token"] = client.get("/phan-anh/ghi/").context["form"]["token"].value()
     shown = client.post("/phan-anh/ghi/", given)
+    assert client.post("/phan-anh/ghi/", given).context["code"] == shown.context["code"]  # sent twice it is one
     row = Feedback.objects.get()
     assert (shown.status_code, "Mã tra cứu của người gửi" in text(shown)) == (200, True)
     assert (row.channel, row.received_by, row.unit, row.sender_name) == ("phone", unit_officer_a, district_a, "Bà Tư")
     tomorrow = given | {"received_on": f"{today() + timedelta(days=1):%d/%m/%Y}"}
     refused = client.post("/phan-anh/ghi/", tomorrow)
     assert (refused.status_code, "chưa tới" in text(refused), "Hỏi quà Tết" in text(refused)) == (400, True, True)
+    stale = client.post("/phan-anh/ghi/", given | {"token": "giả"})
+    assert ("hãy bấm gửi lại" in text(stale), "Hỏi quà Tết" in text(stale)) == (True, True)
+    assert stale.context["form"]["token"].value() != "giả"
     assert Feedback.objects.count() == 1
 
 

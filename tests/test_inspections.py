@@ -447,6 +447,15 @@ def test_money_comes_back_by_entry_or_document_and_never_more_than_is_owed(issue
         Finding.objects.filter(pk=issued.pk).update(recovered=1_000_001)
 
 
+def test_a_document_counts_once_until_it_is_taken_back(issued, finance):
+    issued.recover(finance, amount=300_000, document_number="PT01")
+    with pytest.raises(Refused, match="Chứng từ pt01 đã ghi thu hồi cho kết quả này"):
+        issued.recover(finance, amount=300_000, document_number="pt01")
+    issued.take_back_recovery(finance, recovery=issued.recoveries.get(), reason="Nhầm số tiền")
+    issued.recover(finance, amount=200_000, document_number="PT01")
+    assert issued.recovered == 200_000
+
+
 def test_a_recovery_recorded_by_mistake_is_taken_back_and_stays_in_the_books(issued, finance):
     issued.recover(finance, amount=700_000, document_number="PT01")
     made = issued.recoveries.get()

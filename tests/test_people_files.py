@@ -178,6 +178,8 @@ def test_evidence_hangs_on_the_hardship_and_opens_for_the_unit_alone(person, uni
 def test_a_consent_is_recorded_with_its_sheet_and_withdrawn_once(person, unit_officer_a, client_of):
     client, page = client_of(unit_officer_a), f"/nguoi/{person.pk}/dong-y/"
     client.post(page, {"basis": "sheet", "given_on": "05/05/2025", "files": SimpleUploadedFile("phieu.pdf", b"%PDF-")})
+    again = client.post(page, {"basis": "sheet", "given_on": "05/05/2025"})
+    assert "Đã ghi căn cứ này với cùng ngày" in again.content.decode()
     consent = Consent.objects.get()
     shown = client.get(page).content.decode()
     assert ("Phiếu đồng ý riêng" in shown, "phieu.pdf" in shown) == (True, True)
@@ -304,6 +306,7 @@ def test_a_filter_is_saved_under_a_name_renamed_and_deleted_by_its_owner(person,
         ({"name": "", "query": "poverty=poor"}, "Hãy đặt tên cho bộ lọc."),
         ({"name": "Trùng", "query": "poverty=poor"}, "Bạn đã có bộ lọc tên này"),
         ({"name": "Không gì", "query": "q=hong"}, "Danh sách chưa lọc gì"),
+        ({"name": "Dài", "query": "poverty=" + "ộ" * 900}, "Bộ lọc có quá nhiều điều kiện"),
     ],
 )
 def test_a_filter_without_name_or_condition_or_twice_is_refused(officer, client_of, form, told):
@@ -353,3 +356,33 @@ def test_households_go_out_scoped_with_their_class(district_a, district_b, unit_
     sheet = client_of(unit_officer_a).post("/beneficiaries/household/export/", {"format": "1"}).content.decode()
     assert ("Chủ Hộ An" in sheet, "Hộ nghèo 2025" in sheet, "Chủ Hộ Bình" in sheet) == (True, True, False)
     assert Household.objects.count() == 2
+
+
+@pytest.mark.parametrize("typed", ["0987 654 321", "0987.654.321", "+84 987 654 321"])
+def test_a_phone_however_it_is_typed_is_kept_and_found_as_digits(person, unit_officer_a, client_of, typed):
+    client = client_of(unit_officer_a)
+    client.post(f"{LIST}{person.pk}/change/", form_data(phone=typed))
+    assert Person.objects.get(pk=person.pk).phone == "0987654321"
+    assert list(client.get(LIST, {"q": typed}).context["cl"].result_list) == [person]
+
+
+def test_what_is_no_phone_is_refused(person, unit_officer_a, client_of):
+    response = client_of(unit_officer_a).post(f"{LIST}{person.pk}/change/", form_data(phone="12"))
+    assert "Số điện thoại “12” không đúng; hãy ghi đủ 10 số." in response.content.decode()
+
+
+def test_a_household_of_another_unit_is_refused(person, district_b, officer, client_of):
+    household = make_household(district_b, "Hộ Bình")
+    response = client_of(officer).post(f"{LIST}{person.pk}/change/", form_data(household=household.pk))
+    assert "thuộc đơn vị khác; hãy chọn hộ của đơn vị này." in response.content.decode()
+    assert Person.objects.get(pk=person.pk).household is None
+
+
+def test_a_relative_who_moved_to_another_unit_is_named_to_nobody_there(person, district_b, unit_officer_b, client_of):
+    child = make_person(district_b, "Con Gái", relative_of=person, relation="con")
+    assert person.full_name not in client_of(unit_officer_b).get(f"/nguoi/{child.pk}/").content.decode()
+
+
+def test_a_nul_in_what_a_form_looks_up_does_no_harm(person, officer, client_of):
+    asked = {"app_label": "beneficiaries", "model_name": "person", "field_name": "household", "term": "h\0"}
+    assert client_of(officer).get("/autocomplete/", asked).status_code == 200

@@ -11,8 +11,10 @@ from PIL import Image
 
 from beneficiaries.feedback.codes import hash_of
 from beneficiaries.feedback.printed import feedback_address, feedback_notes
+from beneficiaries.funds.disclosure import disclosure_document
+from beneficiaries.grants import dossier
 from beneficiaries.models import Feedback, FeedbackKind
-from tests.factories import make_feedback
+from tests.factories import make_feedback, make_grant, make_person, make_round
 from tests.pages import Page, english_in
 from tests.services import free_port
 from welfare.models import AuditEvent, StoredFile
@@ -244,3 +246,15 @@ def test_papers_name_the_page_only_where_its_address_is_known(settings):
     settings.PUBLIC_ADDRESS = "https://phucloi.example.vn"
     assert feedback_address() == "https://phucloi.example.vn/phan-anh/"
     assert feedback_notes()[0].endswith("xin gửi tại: https://phucloi.example.vn/phan-anh/")
+
+
+def test_papers_that_reach_people_tell_where_to_write(settings, province, district_a, officer):
+    settings.PUBLIC_ADDRESS = "https://phucloi.example.vn"
+    round_ = make_round(province)
+    make_grant(round_, district_a, officer, make_person(district_a))
+    reaching = [
+        paper(officer, round_.pk) for paper in (dossier.decision_document, dossier.approved_list, dossier.signing_list)
+    ]
+    reaching.append(disclosure_document(officer, province.pk))
+    assert [paper.notes for paper in reaching] == [feedback_notes()] * 4
+    assert dossier.submission(officer, round_.pk).notes == ()

@@ -7,9 +7,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from beneficiaries.duplicates.models import case_of
 from beneficiaries.models import Hardship, HardshipKind, Occasion, Person, Visit
 from beneficiaries.visits.todo import waiting
-from beneficiaries.visits.unreached import unreached
+from beneficiaries.visits.unreached import days_to_first_visit, unreached
 from programs.models import Stale
 from tests.factories import make_fund, make_grant, make_person, make_round, make_unit
 from welfare.models import AuditEvent
@@ -119,6 +120,16 @@ def test_who_may_write_and_who_reads(person, unit_officer_b, inspector, leader, 
         assert client_of(reader).get(DUE).status_code == 200
     assert "Ghi thăm</a>" not in text(client_of(leader).get(DUE))
     assert not Visit.objects.exists()
+
+
+def test_nobody_visits_a_file_that_was_merged(person, district_a, unit_officer_a, client_of):
+    other = make_person(district_a, "Lê Thị Chờ", birth_year=1980)
+    case_of(person, other, unit_officer_a).merge(unit_officer_a, kept=other)
+    client = client_of(unit_officer_a)
+    assert client.post(add_page(person), form_data()).status_code == 404
+    assert add_page(person) not in text(client.get(f"/nguoi/{person.pk}/"))
+    found = text(client.get(FIND, {"q": "le thi cho"}))
+    assert (add_page(person) in found, add_page(other) in found) == (False, True)
 
 
 def test_the_province_s_visit_shows_to_the_unit_which_can_not_change_it(person, officer, unit_officer_a, client_of):
@@ -234,3 +245,22 @@ def test_lists_take_as_many_queries_for_three_as_for_one(district_a, unit_office
                 assert client.get(page).status_code == 200
             counts.append(len(queries))
     assert counts[:3] == counts[3:]
+
+
+def test_the_days_from_hardship_to_first_visit_are_measured(person, district_b, unit_officer_a, officer, client_of):
+    first = max(today() - timedelta(days=30), today().replace(month=1, day=1))
+    in_need(person, known_on=first)
+    in_need(person, known_on=today(), kind="accident")
+    in_need(make_person(district_b), known_on=first)
+    days = (today() - first).days
+    assert days_to_first_visit(Person.objects.all(), today().year) == {"count": 0, "average": 0, "longest": 0}
+    for on in {first + timedelta(days=days // 2), today()}:
+        visit(person, unit_officer_a, on=on)
+    average, longest = round(days // 2 / 2), days // 2
+    assert days_to_first_visit(Person.objects.all(), today().year) == {
+        "count": 2,
+        "average": average,
+        "longest": longest,
+    }
+    assert f"trung bình sau <strong>{average} ngày</strong>" in text(client_of(officer).get(DUE))
+    assert "trung bình sau" not in text(client_of(officer).get(DUE, {"unit": district_b.pk}))

@@ -34,6 +34,12 @@ class WelfareSite(UnfoldAdminSite):
         items = todo_items(request.user)
         return super().index(request, {**(extra_context or {}), "todo": items, "title": self.index_title})
 
+    def autocomplete_view(self, request):
+        """PostgreSQL looks for no text with a NUL in it."""
+        request.GET = request.GET.copy()
+        request.GET["term"] = request.GET.get("term", "").replace("\0", "")
+        return super().autocomplete_view(request)
+
     def search(self, request, extra_context=None):
         try:
             return super().search(request, extra_context)

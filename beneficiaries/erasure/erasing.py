@@ -54,6 +54,7 @@ def erase_human(person: Person, by, on):
 
 
 def _rows_of(person) -> list[Person]:
+    person = person.merged_into or person
     same = Q(pk=person.pk) | Q(merged_into=person)
     if person.id_hash:
         same |= Q(id_hash=person.id_hash) | Q(merged_into__id_hash=person.id_hash)

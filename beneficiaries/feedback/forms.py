@@ -6,6 +6,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from beneficiaries.feedback.codes import code_of_form, new_form_token
 from beneficiaries.feedback.fields import EvidenceField
 from beneficiaries.feedback.kinds import FeedbackKind
 from beneficiaries.feedback.models import MOST_TEXT, Feedback
@@ -17,6 +18,7 @@ from welfare.units.models import Department, Unit, today
 from welfare.verbs import VerbForm
 
 TOO_BIG = "Các tệp gửi cùng lúc lớn hơn 10 MB; hãy chọn ít tệp hơn rồi gửi lại."
+STALE = "Trang đã mở quá lâu nên chưa gửi được; nội dung vẫn còn dưới đây, hãy bấm gửi lại."
 _NO_UNITS = "Gõ vài chữ rồi chọn trong danh sách; không thấy thì cứ ghi tên như bạn biết."
 
 
@@ -78,6 +80,13 @@ class PublicForm(_Content):
         return given
 
 
+def refresh_token(form):
+    """A form that came back gets a fresh token where its own will not do."""
+    if form.is_bound and code_of_form(form.data.get("token", "")) is None:
+        form.data = form.data.copy()
+        form.data["token"] = new_form_token()
+
+
 class TrackForm(forms.Form):
     code = forms.CharField(label="Mã tra cứu", max_length=40)
 
@@ -90,6 +99,7 @@ class TrackForm(forms.Form):
 class WrittenDownForm(_Content):
     """Of an officer who took a call or a letter."""
 
+    token = forms.CharField(widget=forms.HiddenInput, max_length=300)
     channel = forms.ChoiceField(label="Nhận qua", choices=Feedback.Channel.choices[1:], widget=UnfoldAdminSelectWidget)
     received_on = forms.DateField(label="Ngày nhận", initial=today, widget=UnfoldAdminSingleDateWidget)
     field_order = ["channel", "received_on", "kind", "about", "text", "files", "name", "phone", "email"]

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from beneficiaries.feedback.codes import code_of_form, hashes_of, new_form_token
-from beneficiaries.feedback.forms import TOO_BIG, PublicForm, TrackForm
+from beneficiaries.feedback.forms import STALE, TOO_BIG, PublicForm, TrackForm, refresh_token
 from beneficiaries.feedback.models import Feedback
 from beneficiaries.feedback.receiving import receive, unit_names
 from welfare.rate_limits import CannotCount, TooOften, count
@@ -24,7 +24,6 @@ _POLICY = {
     "default-src": [NONE], "style-src": [SELF], "img-src": [SELF], "font-src": [SELF], "form-action": [SELF],
     "base-uri": [NONE], "frame-ancestors": [NONE],
 }  # fmt: skip
-_STALE = "Trang đã mở quá lâu nên chưa gửi được; nội dung vẫn còn dưới đây, hãy bấm gửi lại."
 
 
 def _public(view):
@@ -63,7 +62,7 @@ def _received(request, form):
     if was_too_big(request):
         form.add_error("files", TOO_BIG)
     if code is None:
-        form.add_error(None, _STALE)
+        form.add_error(None, STALE)
     if not form.is_valid():
         return _form(request, form, status=413 if was_too_big(request) else 400)
     receive(code, **form.said)  # sent twice it is there already, and has the same code
@@ -71,10 +70,7 @@ def _received(request, form):
 
 
 def _form(request, form, status=200):
-    """A form that came back gets a fresh token where its own will not do."""
-    if form.is_bound and code_of_form(form.data.get("token", "")) is None:
-        form.data = form.data.copy()
-        form.data["token"] = new_form_token()
+    refresh_token(form)
     return render(request, "public/feedback_new.html", {"form": form, "units": unit_names()}, status=status)
 
 

@@ -57,10 +57,13 @@ def receive(code: str, *, kind, text: str, about: str = "", sender=NOBODY, evide
     return True
 
 
-def write_down(by, **given) -> str:
-    """By an officer. Returns the code, which is told to the sender and kept nowhere."""
+def write_down(by, *, code: str = "", **given) -> str:
+    """By an officer. Returns the code, which is told to the sender and kept nowhere.
+
+    ``code``: of the form that was sent, so that sent twice it is one feedback; by default a new one.
+    """
     need(by, "add_feedback", "ghi nhận phản ánh")
-    code = new_code()
+    code = code or new_code()
     receive(code, by=by, **given)
     return code
 

@@ -2,7 +2,8 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 
-from beneficiaries.feedback.forms import TOO_BIG, WrittenDownForm
+from beneficiaries.feedback.codes import code_of_form, new_form_token
+from beneficiaries.feedback.forms import STALE, TOO_BIG, WrittenDownForm, refresh_token
 from beneficiaries.feedback.models import Feedback
 from beneficiaries.feedback.receiving import unit_names, write_down
 from welfare.audit import AuditEvent, record
@@ -14,12 +15,14 @@ from welfare.uploads import was_too_big
 @page(permission="beneficiaries.add_feedback", methods=("GET", "HEAD", "POST"))
 def feedback_write(request):
     """What an officer was told by telephone, by letter or face to face."""
-    form = WrittenDownForm(request.POST or None, request.FILES or None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = WrittenDownForm(*sent, initial={"token": new_form_token()})
     status = 200
     if request.method == "POST":
         if code := _written(request, form):
             context = {"title": "Đã ghi nhận phản ánh", "code": code}
             return render_page(request, "beneficiaries/feedback_code.html", context)
+        refresh_token(form)
         status = 413 if was_too_big(request) else 400
     context = {"title": "Ghi phản ánh nhận được", "form": form, "units": unit_names()}
     return render_page(request, "beneficiaries/feedback_write.html", context, status=status)
@@ -28,11 +31,14 @@ def feedback_write(request):
 def _written(request, form) -> str | None:
     if was_too_big(request):
         form.add_error("files", TOO_BIG)
+    code = code_of_form(request.POST.get("token", ""))
+    if code is None:
+        form.add_error(None, STALE)
     if not form.is_valid():
         return None
     given = form.cleaned_data
     try:
-        return write_down(request.user, **form.said, channel=given["channel"], on=given["received_on"])
+        return write_down(request.user, code=code, **form.said, channel=given["channel"], on=given["received_on"])
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None

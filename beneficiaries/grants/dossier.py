@@ -141,15 +141,14 @@ def decision_of(figures: Figures) -> OfficialDocument:
         bases=[f"Căn cứ {_plan(round)}" if round.plan else "Căn cứ quy định về chi hỗ trợ của tổ chức công đoàn", "Xét đề nghị của các đơn vị"],
         authority=f"BAN THƯỜNG VỤ {round.unit.name}".upper(), signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
         recipients=[Recipient("Như Điều 3"), Recipient("Lưu: VT")],
-        appendices=[Appendix("Danh sách được hỗ trợ", [_name_table(figures)])],
+        appendices=[Appendix("Danh sách được hỗ trợ", [_name_table(figures)])], notes=feedback_notes(),
     )  # fmt: skip
 
 
 def list_of(figures: Figures) -> OfficialDocument:
     """May be posted up: name, year of birth, unit and amount, nothing else."""
-    return _list(
-        figures, f"được hỗ trợ {_subject(figures.round)}", _name_table(figures), [Signature(["NGƯỜI LẬP"]), _chair()]
-    )
+    subject, signatures = f"được hỗ trợ {_subject(figures.round)}", [Signature(["NGƯỜI LẬP"]), _chair()]
+    return _list(figures, subject, _name_table(figures), signatures, notes=feedback_notes())
 
 
 def signing_of(figures: Figures) -> OfficialDocument:
@@ -164,7 +163,8 @@ def signing_of(figures: Figures) -> OfficialDocument:
     gifts = figures.total - figures.cash
     table = Table(columns, rows, total=["Cộng", "", figures.cash, gifts or None, "", ""], note=_NOTE, numbered=True)
     signatures = [Signature(["NGƯỜI LẬP"]), Signature(["NGƯỜI CHI"]), _chair()]
-    return _list(figures, f"ký nhận hỗ trợ {_subject(figures.round)}", table, signatures, landscape=True)
+    subject = f"ký nhận hỗ trợ {_subject(figures.round)}"
+    return _list(figures, subject, table, signatures, landscape=True, notes=feedback_notes())
 
 
 def summary_of(figures: Figures) -> OfficialDocument:
@@ -193,21 +193,12 @@ def bank_of(figures: Figures) -> OfficialDocument:
     )
 
 
-def _list(figures, subject, table, signatures, kind="DANH SÁCH", landscape=False) -> OfficialDocument:
+def _list(figures, subject, table, signatures, kind="DANH SÁCH", **parts) -> OfficialDocument:
     numbers = ", ".join(dict.fromkeys(grant.decision_number for grant in figures.grants if grant.decision_number))
     number = f"Kèm theo Quyết định số {numbers}" if numbers else "Dự thảo"
     words = f"Tổng giá trị bằng chữ: {money_words(figures.total)}"
     blocks = [Paragraph(f"({number})", italic=True, align="center"), table, Paragraph(words, italic=True)]
-    return _official(
-        figures,
-        kind=kind,
-        summary=subject,
-        blocks=blocks,
-        signatures=signatures,
-        landscape=landscape,
-        closing=False,
-        notes=feedback_notes(),
-    )
+    return _official(figures, kind=kind, summary=subject, blocks=blocks, signatures=signatures, closing=False, **parts)
 
 
 def _official(figures, *, code="", **parts) -> OfficialDocument:

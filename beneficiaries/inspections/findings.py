@@ -223,7 +223,7 @@ class Finding(models.Model):
             raise Refused("Chọn bút toán quỹ, hoặc ghi số chứng từ thu hồi.")
         amount = amount or (entry.amount if entry else 0)
         with locked(self) as row:
-            row._check_recovery(amount, entry)
+            row._check_recovery(amount, entry, document_number.strip())
             made = row.recoveries.create(
                 amount=amount, entry=entry, document_number=document_number.strip(), by=by,
                 on=business_day(on or (entry.on if entry else None), since=row.issued_on, after="ngày gửi đơn vị"),
@@ -235,11 +235,13 @@ class Finding(models.Model):
         self.refresh_from_db()
         return made.amount
 
-    def _check_recovery(self, amount, entry):
+    def _check_recovery(self, amount, entry, document_number):
         if self.state not in _OUT:
             raise Refused("Chỉ ghi thu hồi khi kết quả đã gửi đơn vị và chưa khép lại.")
         if not 0 < amount <= self.owed:
             raise Refused(f"Còn phải thu hồi {format_money(self.owed)}; hãy ghi số tiền lớn hơn 0 và không quá số đó.")
+        if document_number and self.recoveries.standing().filter(document_number__iexact=document_number).exists():
+            raise Refused(f"Chứng từ {document_number} đã ghi thu hồi cho kết quả này; hãy xem lại số chứng từ.")
         if entry and (entry.amount <= 0 or amount > entry.amount):
             raise Refused("Bút toán đã chọn không phải khoản thu, hoặc nhỏ hơn số tiền thu hồi.")
         if entry and Recovery.objects.standing().filter(entry=entry).exists():

@@ -58,6 +58,10 @@ class Consent(models.Model):
         if born and self.given_on and self.given_on < born:
             raise ValidationError({"given_on": f"Ngày đồng ý trước ngày sinh ({self.person.born})."})
 
+        same = Consent.objects.filter(person=self.person, basis=self.basis, given_on=self.given_on, withdrawn_on=None)
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError({"basis": "Đã ghi căn cứ này với cùng ngày; hãy xem danh sách bên dưới."})
+
     def withdraw(self, by, *, reason="", on=None):
         self.person.need_to_write(by, "ghi việc rút đồng ý")
         on = business_day(on, since=self.given_on, after="ngày đồng ý")

@@ -5,7 +5,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from beneficiaries.intake.cells import ERROR
+from beneficiaries.intake.cells import ERROR, read_phone
 from beneficiaries.intake.identity import birth_year_of, gender_of, read_national_id
 from beneficiaries.people.identities import holder_in_unit
 from beneficiaries.people.models import Consent, Person, SavedFilter
@@ -70,6 +70,24 @@ class PersonForm(forms.ModelForm):
         if account := self.cleaned_data.get("new_account"):
             self.instance.bank_account = account
         return self.cleaned_data
+
+    def clean_phone(self):
+        """As lists bring it, digits alone: by these it is searched."""
+        typed = self.cleaned_data["phone"].strip()
+        if not typed or typed == self.instance.phone:
+            return typed
+        number, problem = read_phone(typed)
+        if number is None:
+            raise forms.ValidationError(problem[1] if problem else "Số điện thoại không đúng; hãy ghi đủ 10 số.")
+        return number
+
+    def clean_household(self):
+        """A household may have stayed behind when its unit was closed; a new one is of the person's own unit."""
+        household = self.cleaned_data["household"]
+        unit_id = self.instance.unit_id or getattr(self.cleaned_data.get("unit", self.home_unit), "pk", None)
+        if household and household.pk != self.instance.household_id and household.unit_id != unit_id:
+            raise forms.ValidationError(f"{household} thuộc đơn vị khác; hãy chọn hộ của đơn vị này.")
+        return household
 
     def clean_relative_of(self):
         relative = self.cleaned_data["relative_of"]

@@ -32,6 +32,11 @@ class PersonSteps(models.Model):
     def is_active(self) -> bool:
         return self.state == PersonState.ACTIVE
 
+    @property
+    def stands(self) -> bool:
+        """Whether the ledger still speaks of them as a person of their own: neither merged nor made nameless."""
+        return self.state not in (PersonState.MERGED, PersonState.ERASED)
+
     def transfer(self, by, *, to_unit, reason: str, with_household=False, on=None):
         """See ``ask_transfer``."""
         from beneficiaries.transfers.models import ask_transfer

@@ -57,5 +57,7 @@ class SavedFilter(models.Model):
         self.name, self.query = self.name.strip(), kept_query(self.query)
         if not self.query:
             raise ValidationError("Danh sách chưa lọc gì; hãy chọn điều kiện lọc rồi lưu.")
+        if len(self.query) > self._meta.get_field("query").max_length:
+            raise ValidationError("Bộ lọc có quá nhiều điều kiện; hãy bỏ bớt rồi lưu.")
         if not self.pk and SavedFilter.objects.filter(user=self.user_id).count() >= MOST:
             raise ValidationError(f"Mỗi người giữ nhiều nhất {MOST} bộ lọc; hãy xóa bớt.")

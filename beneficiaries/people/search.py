@@ -67,7 +67,8 @@ class PersonQuerySet(ScopedQuerySet):
         hashes = keyed_hashes(digits)
         # Looked up first: one OR over a join would read the whole table.
         before = list(FormerId.objects.filter(id_hash__in=hashes).values_list("person", flat=True)[:50])
-        return Q(id_hash__in=hashes) | Q(phone=digits) | Q(pk__in=before)
+        national = "0" + digits[2:] if digits.startswith("84") and len(digits) in (11, 12) else digits
+        return Q(id_hash__in=hashes) | Q(phone__in={digits, national}) | Q(pk__in=before)
 
     def active(self):
         """Who is cared for today: neither dead, nor gone from the list, nor merged into another row."""

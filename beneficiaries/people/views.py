@@ -17,7 +17,7 @@ from welfare.units.models import today
 from welfare.uploads import was_too_big
 
 _TOO_BIG = "Các tệp gửi cùng lúc lớn hơn 10 MB; hãy chọn ít tệp hơn rồi gửi thêm lần nữa."
-_RELATED = ("unit", "household", "employment", "workplace_unit", "relative_of", "merged_into")
+_RELATED = ("unit", "household", "employment", "workplace_unit")
 
 
 @page(permission="beneficiaries.view_person")
@@ -32,6 +32,7 @@ def person(request, person_id):
         "subtitle": f"{row.born or 'Chưa rõ năm sinh'} · {row.unit}",
         "person": row,
         "family": _family(row, request.user),
+        **_others(row, request.user),
         "relatives": row.relatives.for_user(request.user),
         "former_ids": row.former_ids.all(),
         "marks": [mark for mark in row.vulnerabilities.select_related("kind") if mark.is_in_force],
@@ -47,6 +48,12 @@ def person(request, person_id):
     return render_page(request, "beneficiaries/person.html", context)
 
 
+def _others(row, user) -> dict:
+    """Who stands in another unit by now is shown to nobody who may not open them."""
+    seen = Person.objects.for_user(user).in_bulk([pk for pk in (row.relative_of_id, row.merged_into_id) if pk])
+    return {"relative_of": seen.get(row.relative_of_id), "merged_into": seen.get(row.merged_into_id)}
+
+
 def _family(row, user):
     return row.household.people.for_user(user).standing().exclude(pk=row.pk) if row.household_id else []
 
@@ -60,10 +67,12 @@ def _cases(row, user):
 
 def _links(row, user) -> dict:
     links = {"may_write": user.reach_for("beneficiaries.change_person").may_write(row.unit_id)}
-    if may_visit(user):
-        links["visit_url"] = reverse("beneficiaries:visit_add", args=[row.pk])
     if links["may_write"]:
         links["edit_url"] = reverse("admin:beneficiaries_person_change", args=[row.pk])
+    if not row.stands:
+        return links
+    if may_visit(user):
+        links["visit_url"] = reverse("beneficiaries:visit_add", args=[row.pk])
     if row.is_active and user.reach_for("beneficiaries.propose_grant").may_write(row.unit_id):
         links["propose_url"] = f"{reverse('admin:beneficiaries_grant_add')}?person={row.pk}"
     if user.reach_for("beneficiaries.change_duplicatecase").may_write(row.unit_id):
@@ -114,7 +123,7 @@ def hardship_evidence(request, hardship_id):
 def person_consents(request, person_id):
     """On what basis this person's data is kept, with the form that adds one."""
     row = get_object_or_404(Person.objects.for_user(request.user).select_related("unit"), pk=person_id)
-    may_write = request.user.reach_for("beneficiaries.add_consent").may_write(row.unit_id) and row.state != "erased"
+    may_write = request.user.reach_for("beneficiaries.add_consent").may_write(row.unit_id) and row.stands
     form = ConsentForm(*_sent(request), instance=Consent(person=row, by=request.user))
     if request.method == "POST":
         if not may_write:

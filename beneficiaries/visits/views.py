@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from beneficiaries.people.models import Hardship, Person
 from beneficiaries.visits.forms import VisitForm
 from beneficiaries.visits.models import Visit
-from beneficiaries.visits.unreached import unreached
+from beneficiaries.visits.unreached import days_to_first_visit, unreached
 from programs.targets.figures import viewpoint
 from welfare.audit import AuditEvent, record, record_search
 from welfare.filters import of_unit, unit_choices
@@ -27,7 +27,7 @@ def may_visit(user) -> bool:
 @page(permission="beneficiaries.add_visit", methods=("GET", "HEAD", "POST"))
 def visit_add(request, person_id):
     """The short page: today, the names of last time, one tap. ``?tu=danh-sach`` goes back to those still waiting."""
-    person = get_object_or_404(Person.objects.for_user(request.user).with_need(), pk=person_id)
+    person = get_object_or_404(Person.objects.for_user(request.user).standing().with_need(), pk=person_id)
     if not may_visit(request.user):
         raise PermissionDenied
     visit = Visit(person=person, unit=viewpoint(request.user), by=request.user)
@@ -67,7 +67,7 @@ def visit_find(request):
     words, found = request.GET.get("q", "").replace("\0", "").strip(), []
     if words:
         record_search(request, words, "beneficiaries.person")
-        found = list(Person.objects.for_user(request.user).with_need().found(words, FOUND + 1))
+        found = list(Person.objects.for_user(request.user).standing().with_need().found(words, FOUND + 1))
     latest = Visit.objects.for_user(request.user).filter(by=request.user).select_related("person__unit")
     context = {
         "title": "Ghi thăm hỏi",
@@ -84,6 +84,7 @@ def visits_due(request):
     """People in need this year whom nobody went to see or paid yet, by the days they wait."""
     words, year = request.GET.get("q", "").replace("\0", "").strip(), today().year
     people = of_unit(Person.objects.for_user(request.user), request.user, request.GET.get("unit", ""))
+    measured = days_to_first_visit(people, year)
     if words:
         record_search(request, words, "beneficiaries.person")
         people = people.search(words)
@@ -98,6 +99,7 @@ def visits_due(request):
         "title": "Còn ai chưa được thăm?",
         "subtitle": f"Người có hoàn cảnh năm {year}, từ đầu năm chưa được thăm hỏi hay hỗ trợ",
         "shown": shown,
+        "measured": measured,
         "query": query.urlencode(),
         "units": unit_choices(request.user),
         "may_visit": may_visit(request.user),

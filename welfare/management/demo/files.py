@@ -45,8 +45,8 @@ def keep_files(province: Province):
     _transfers(province, own, others)
     _requests(province, own)
     for user, name, query in (
-        (batri, "Hộ nghèo năm nay", "poverty=poor"), (batri, "Mất việc, ở trọ", "lives_in_boarding__exact=1"),
-        (canbo, "Người từ 60 tuổi", "age_from=60"),
+        (batri, "Hộ nghèo năm nay", "poverty=poor"), (batri, "Đang ở trọ", "lives_in_boarding__exact=1"),
+        (canbo, "Người từ 50 tuổi", "age_from=50"),
     ):  # fmt: skip
         SavedFilter.objects.create(user=user, name=name, query=query)
 

@@ -13,6 +13,7 @@ _BOUND = (
     "Doanh nghiệp tài trợ, chỉ dùng xây nhà cho nữ đoàn viên đơn thân",
 )
 _OWN = ("QTTBT", "Quỹ Tương thân LĐLĐ huyện Ba Tri", "Thăm hỏi đột xuất trong huyện")
+_CLOSED = ("QXH", "QMA", "TCCD")
 Kind = FundEntry.Kind
 
 
@@ -23,7 +24,13 @@ def make_giving(province: Province, funds: dict[str, Fund], donors: list[Donor])
     giving.gifts_in_kind()
     giving.unit_fund()
     giving.campaigns()
-    giving.close_months()
+
+
+def close_months(province: Province):
+    """Last of all: into a closed month nothing is written any more, not even what an advance paid."""
+    through = last_ended_month(last_ended_month(province.today))
+    for fund in Fund.objects.filter(code__in=_CLOSED):
+        fund.close_month(province.users["taichinh"], through=through)
 
 
 class _Giving:
@@ -114,8 +121,3 @@ class _Giving:
                 Kind.CONTRIBUTION, 40 * _MILLION, by=self._finance, on=on, campaign=campaign, donor=donor,
                 document_number=f"PT{on:%y%m%d}-DN", note="Hưởng ứng đợt vận động",
             )  # fmt: skip
-
-    def close_months(self):
-        through = last_ended_month(last_ended_month(self._province.today))
-        for code in ("QXH", "QMA", "TCCD"):
-            self._funds[code].close_month(self._finance, through=through)
