@@ -14,7 +14,7 @@ from welfare.management.demo.campaigns import make_campaigns
 from welfare.management.demo.events import make_events
 from welfare.management.demo.feedback import Letters
 from welfare.management.demo.files import attach_evidence, keep_files
-from welfare.management.demo.giving import make_giving
+from welfare.management.demo.giving import close_months, make_giving
 from welfare.management.demo.houses import Building
 from welfare.management.demo.inspections import Inspecting
 from welfare.management.demo.lists import upload_lists
@@ -60,6 +60,7 @@ class Command(BaseCommand):
             take_photos(province)
             sign_receipts(province)
             attach_evidence(province)
+        close_months(province)
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         make_reports(province, plans)

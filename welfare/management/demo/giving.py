@@ -23,7 +23,6 @@ def make_giving(province: Province, funds: dict[str, Fund], donors: list[Donor])
     giving.gifts_in_kind()
     giving.unit_fund()
     giving.campaigns()
-    giving.close_months()
 
 
 class _Giving:
@@ -115,7 +114,9 @@ class _Giving:
                 document_number=f"PT{on:%y%m%d}-DN", note="Hưởng ứng đợt vận động",
             )  # fmt: skip
 
-    def close_months(self):
-        through = last_ended_month(last_ended_month(self._province.today))
-        for code in ("QXH", "QMA", "TCCD"):
-            self._funds[code].close_month(self._finance, through=through)
+
+def close_months(province: Province):
+    """Comes last: nothing more is written into the months it closes."""
+    through = last_ended_month(last_ended_month(province.today))
+    for fund in Fund.objects.filter(code__in=("QXH", "QMA", "TCCD")):
+        fund.close_month(province.users["taichinh"], through=through)
