@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from beneficiaries.grants.todo import waiting
-from beneficiaries.models import Grant, Occasion, RoundPaper
+from beneficiaries.models import Grant, Occasion, RoundFund, RoundPaper
 from tests.factories import an_id, fresh, make_fund, make_grant, make_person, make_round, make_unit, make_user
 from welfare.states import Refused
 from welfare.units.models import today
@@ -274,6 +274,26 @@ def test_a_round_paid_from_bound_money_keeps_its_occasion(
     assert "không đổi sang dịp khác được" in text(client.post(page, data))
     own_round.refresh_from_db()
     assert own_round.occasion != sudden
+
+
+@pytest.mark.parametrize(
+    ("use", "occasion", "is_taken"), [("houses", None, False), ("any", "sudden", False), ("any", "tet", True)]
+)
+def test_a_round_names_no_money_bound_to_something_else(
+    district_a, unit_officer_a, finance, client_of, use, occasion, is_taken
+):
+    fund = make_fund(district_a, balance=5_000_000, by=finance, code="QA", name="Quỹ huyện An")
+    fund.use = use
+    fund.save()
+    fund.occasions.set(Occasion.objects.filter(code=occasion))
+    data = {
+        "name": "Tết huyện", "code": "TA1", "occasion": Occasion.objects.get(code="tet").pk, "year": 2026,
+        "default_amount": "500.000", "ceiling": "1.000.000", "opens_on": f"{today():%d/%m/%Y}",
+        "funds-TOTAL_FORMS": 1, "funds-INITIAL_FORMS": 0, "funds-0-fund": fund.pk, "funds-0-most": "",
+    }  # fmt: skip
+    response = client_of(unit_officer_a).post("/beneficiaries/grantround/add/", data)
+    assert (response.status_code, RoundFund.objects.count()) == ((302, 1) if is_taken else (200, 0))
+    assert is_taken or "chỉ chi cho việc" in text(response)
 
 
 def test_an_officer_opens_a_round_of_the_own_unit_alone(

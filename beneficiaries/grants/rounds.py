@@ -198,3 +198,11 @@ class RoundFund(models.Model):
 
     def __str__(self):
         return str(self.fund)
+
+    def clean(self):
+        """Money bound to something else is told of here, not only when it is to be paid."""
+        if self.fund_id and self.round.occasion_id:
+            try:
+                self.fund.refuse_other_use(Fund.Use.GRANTS, {self.round.occasion_id})
+            except Refused as refusal:
+                raise ValidationError({"fund": str(refusal)}) from None
