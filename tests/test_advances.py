@@ -127,6 +127,17 @@ def test_the_rest_comes_back_and_frees_who_was_not_paid(
     assert (states(round), ledger(fund)[0]) == (["paid", "paid", "approved"], 3_900_000)
 
 
+def test_a_second_click_returns_no_second_part(advance, fund, finance, client_of):
+    url, client = f"/beneficiaries/advance/{advance.pk}/lam/take_back/", client_of(finance)
+    given = {"amount": "300.000", "document_number": "PT02"}
+    responses = [client.post(url, given) for _ in range(2)]
+    assert [response.status_code for response in responses] == [302, 200]
+    assert "theo chứng từ PT02 đã được ghi rồi" in text(responses[1])
+    assert client.post(url, given | {"document_number": "PT03"}).status_code == 302
+    advance.refresh_from_db()
+    assert (advance.returned, ledger(fund)) == (600_000, (3_800_000, 3_800_000))
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

@@ -221,8 +221,9 @@ def test_erasing_keeps_the_vouchers_of_a_house_and_nothing_else_of_the_family(pe
     assert (house.photos.count(), [stored.name for stored in StoredFile.objects.all()]) == (0, ["vouchers.pdf"])
 
 
-def test_erasing_waits_until_money_is_settled(person, province, district_a, officer, unit_officer_a):
-    make_grant(make_round(province), district_a, unit_officer_a, person)
+@pytest.mark.parametrize("state", ["proposed", "returned", "forwarded"])
+def test_erasing_waits_until_money_is_settled(person, province, district_a, officer, unit_officer_a, state):
+    make_grant(make_round(province), district_a, unit_officer_a, person, state=state)
     request = ask(person, unit_officer_a)
     request.grant(officer)
     with pytest.raises(Refused, match="còn khoản hỗ trợ chưa xong"):

@@ -284,7 +284,28 @@ def test_a_purpose_stands_once_money_was_spent(fund, finance, client_of):
     assert (fund.use, fund.name, list(fund.occasions.all())) == ("any", "Tên khác", [])
 
 
+def test_what_was_given_for_one_purpose_is_not_freed_by_the_form(fund, finance, client_of):
+    page, client = f"/beneficiaries/fund/{fund.pk}/change/", client_of(finance)
+    bind(fund, "houses")
+    fund.post(Kind.CONTRIBUTION, 2_000_000, by=finance)
+    refused = client.post(page, fund_form(fund, use="any"))
+    assert "đang giữ tiền được cho riêng việc: làm nhà Mái ấm" in text(refused)
+    fund.refresh_from_db()
+    assert fund.use == "houses"
+
+
 # Months ----------------------------------------------------------------------------------------
+
+
+def test_a_day_before_there_was_a_union_is_no_day_of_the_books(fund, finance, client_of):
+    told = text(client_of(finance).post(f"/quy/{fund.pk}/ghi/", entry_data(on="15/05/0206")))
+    assert "Ngày 15/05/0206 quá xa; hãy xem lại năm." in told
+    assert fund.entries.count() == 1
+
+
+@pytest.mark.parametrize("asked", ["on__year=99999999999", "on__year=2026&on__month=99999999999"])
+def test_a_month_nobody_has_is_answered_with_the_whole_list(fund, finance, client_of, asked):
+    assert client_of(finance).get(f"/beneficiaries/fundentry/?{asked}").headers["Location"].endswith("?e=1")
 
 
 def test_a_closed_month_takes_no_entry_and_is_corrected_in_an_open_one(fund, finance):
@@ -445,7 +466,9 @@ def test_above_one_reads_a_units_books_and_does_not_write_them(own_fund, unit_of
 
 def test_a_funds_page_says_what_is_promised_and_when_it_runs_low(fund, province, officer, leader, finance, client_of):
     Fund.objects.filter(pk=fund.pk).update(low_mark=9_600_000)
-    grant = make_grant(make_round(province, fund=fund), province, officer, make_person(province))
+    round = make_round(province)
+    round.funds.create(fund=fund)
+    grant = make_grant(round, province, officer, make_person(province))
     client, page = client_of(finance), f"/beneficiaries/fund/{fund.pk}/change/"
     shown = client.get(page)
     assert (shown.context["free"], shown.context["is_low"]) == (10_000_000, False)

@@ -322,6 +322,16 @@ def test_a_paid_house_is_not_withdrawn_until_the_payment_is_reversed(decided, fi
     assert decided.state == "withdrawn"
 
 
+def test_a_second_click_pays_no_second_part(decided, finance, fund, client_of):
+    line, client = decided.funding.get(source="fund"), client_of(finance)
+    given = {"line": line.pk, "amount": "10.000.000", "document_number": "PC07", "on": f"{DAY:%d/%m/%Y}"}
+    assert [client.post(verb(decided, "pay"), given).status_code for _ in range(2)] == [302, 200]
+    assert client.post(verb(decided, "pay"), given | {"document_number": "PC08"}).status_code == 302
+    fund.refresh_from_db()
+    line.refresh_from_db()
+    assert (line.paid, line.payments.count(), fund.balance) == (20_000_000, 2, 80_000_000)
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(amounts=st.lists(st.integers(-5, 60).map(lambda n: n * 1_000_000), max_size=8))
 def test_payments_never_exceed_the_line_and_are_the_funds_entries(decided, finance, fund, amounts):

@@ -14,7 +14,7 @@ from beneficiaries.loans.instalments import Way, even_parts, with_interest
 from beneficiaries.loans.printing import loan_project_document, loan_schedule_document
 from beneficiaries.loans.todo import waiting
 from beneficiaries.models import Loan, LoanInstalment, LoanLimit, LoanProject, LoanRepayment
-from tests.factories import appoint, fresh, make_fund, make_household, make_person
+from tests.factories import appoint, fresh, make_fund, make_household, make_person, make_user
 from welfare.documents.printing import make_document
 from welfare.states import Refused
 from welfare.units.models import today
@@ -303,8 +303,12 @@ def test_more_time_refused_changes_nothing(running, unit_officer_a, unit_officer
 def test_the_rest_is_given_up_by_a_decision_of_another(running, officer, finance, unit_officer_a, province, client_of):
     running.repay(finance, principal=6_000_000, document_number="PT01")
     appoint(unit_officer_a, "leader", province)
-    with pytest.raises(Refused, match="Bạn đã lập hồ sơ vay này"):
+    with pytest.raises(Refused, match="Bạn đã lập hoặc sửa hồ sơ vay này"):
         running.write_off(fresh(unit_officer_a), decision_number="1", reason="x")
+    editor = make_user("canbo9", "province_officer", province)
+    running.history.filter(state="proposed").update(history_user=editor)
+    with pytest.raises(Refused, match="lập hoặc sửa hồ sơ vay này"):
+        running.write_off(editor, decision_number="1", reason="x")
     given = {"decision_number": "8/QĐ-LĐLĐ", "reason": "Người vay qua đời", "on": "01/10/2026"}
     assert client_of(officer).post(verb(running, "write_off"), given).status_code == 302
     assert (*balances(running), running.given_up, running.written_off_reason) == (

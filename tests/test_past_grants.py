@@ -67,6 +67,33 @@ def test_one_wrong_line_loads_nothing(round, district_a, officer, client_of, wro
     assert Grant.objects.count() == 0
 
 
+def test_a_workbook_with_empty_cells_is_loaded(round, district_a, officer, client_of):
+    make_person(district_a, "Nguyễn Thị An")
+    line = ["TETCU", "A", "Nguyễn Thị An", None, None, None, 500_000, None, None, None, None, None, f"20/01/{LAST}"]
+    shown = load_workbook(client_of(officer), line)
+    assert "violates" not in shown.content.decode()
+    grant = Grant.objects.get()
+    assert (grant.value, grant.in_kind, grant.reason, grant.decision_number) == (500_000, "", "", "")
+
+
+def test_a_wrong_cell_is_told_by_its_column(round, district_a, officer, client_of):
+    told = load(client_of(officer), line(cash="-5", unit="XX")).content.decode()
+    assert "tiền mặt (đồng)" in told.partition("Số “-5” không đúng")[0][-200:]
+    assert "cash" not in told.partition("Số “-5” không đúng")[0][-200:]
+
+
+def load_workbook(client, *lines):
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for row in (HEADER.strip().split(","), *lines):
+        book.active.append(row)
+    book.save(stream)
+    file = SimpleUploadedFile("cu.xlsx", stream.getvalue())
+    shown = client.post("/beneficiaries/grant/import/", {"import_file": file, "format": "0"})
+    if shown.context["confirm_form"]:
+        client.post("/beneficiaries/grant/process_import/", shown.context["confirm_form"].initial)
+    return shown
+
+
 def test_the_same_file_again_adds_nothing(round, district_a, officer, client_of):
     make_person(district_a, "Nguyễn Thị An")
     for _ in range(2):

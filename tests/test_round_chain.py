@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from beneficiaries.grants.todo import waiting
-from beneficiaries.models import Grant, RoundPaper
+from beneficiaries.models import Grant, Occasion, RoundFund, RoundPaper
 from tests.factories import an_id, fresh, make_fund, make_grant, make_person, make_round, make_unit, make_user
 from welfare.states import Refused
 from welfare.units.models import today
@@ -253,6 +253,49 @@ def test_a_unit_pays_from_no_fund_of_others(own_round, province, district_a, uni
     assert (states(grant), fund.balance) == (["approved"], 5_000_000)
 
 
+def test_a_round_paid_from_bound_money_keeps_its_occasion(
+    own_round, district_a, unit_officer_a, unit_leader_a, finance, client_of
+):
+    fund = make_fund(district_a, balance=5_000_000, by=finance, code="QA", name="Quỹ Tết huyện An")
+    fund.occasions.add(own_round.occasion)
+    sudden = Occasion.objects.get(code="sudden")
+    data = {
+        "name": own_round.name, "code": own_round.code, "occasion": sudden.pk, "year": 2026, "ceiling": "2.000.000",
+        "default_amount": "500.000", "opens_on": f"{today():%d/%m/%Y}", "funds-TOTAL_FORMS": 0, "funds-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    page, client = f"/beneficiaries/grantround/{own_round.pk}/change/", client_of(unit_officer_a)
+    assert client.post(page, data | {"occasion": own_round.occasion_id}).status_code == 302
+    grants = [make_grant(own_round, district_a, unit_officer_a, make_person(district_a, name)) for name in ("An", "Ba")]
+    own_round.grants.approve(unit_leader_a, decision_number="1/QĐ")
+    given = {"fund": fund, "document_number": "1", "settle_by": today()}
+    Grant.objects.filter(pk=grants[0].pk).advance_to(unit_officer_a, unit=district_a, **given)
+    assert "không đổi sang dịp khác được" in text(client.post(page, data))
+    grants[1].pay(unit_officer_a, fund=fund)
+    assert "không đổi sang dịp khác được" in text(client.post(page, data))
+    own_round.refresh_from_db()
+    assert own_round.occasion != sudden
+
+
+@pytest.mark.parametrize(
+    ("use", "occasion", "is_taken"), [("houses", None, False), ("any", "sudden", False), ("any", "tet", True)]
+)
+def test_a_round_names_no_money_bound_to_something_else(
+    district_a, unit_officer_a, finance, client_of, use, occasion, is_taken
+):
+    fund = make_fund(district_a, balance=5_000_000, by=finance, code="QA", name="Quỹ huyện An")
+    fund.use = use
+    fund.save()
+    fund.occasions.set(Occasion.objects.filter(code=occasion))
+    data = {
+        "name": "Tết huyện", "code": "TA1", "occasion": Occasion.objects.get(code="tet").pk, "year": 2026,
+        "default_amount": "500.000", "ceiling": "1.000.000", "opens_on": f"{today():%d/%m/%Y}",
+        "funds-TOTAL_FORMS": 1, "funds-INITIAL_FORMS": 0, "funds-0-fund": fund.pk, "funds-0-most": "",
+    }  # fmt: skip
+    response = client_of(unit_officer_a).post("/beneficiaries/grantround/add/", data)
+    assert (response.status_code, RoundFund.objects.count()) == ((302, 1) if is_taken else (200, 0))
+    assert is_taken or "chỉ chi cho việc" in text(response)
+
+
 def test_an_officer_opens_a_round_of_the_own_unit_alone(
     district_a, district_b, unit_officer_a, unit_officer_b, client_of
 ):
@@ -309,6 +352,17 @@ def test_a_round_never_exceeds_its_total(round, district_a, unit_officer_a, lead
     grants[1].approve(leader, decision_number=NUMBER)
     with pytest.raises(Refused, match="đã duyệt 800.000 đồng"):
         grants[2].approve(leader, decision_number=NUMBER)
+
+
+def test_what_is_above_a_lowered_ceiling_is_not_approved(round, district_a, unit_officer_a, leader):
+    grant = make_grant(round, district_a, unit_officer_a, make_person(district_a), 900_000)
+    several = make_grant(round, district_a, unit_officer_a, None, 1_500_000, people_count=3)
+    round.ceiling = 600_000
+    round.save()
+    with pytest.raises(Refused, match="vượt mức tối đa 600.000 đồng một người"):
+        round.grants.approve(leader, decision_number=NUMBER)
+    assert states(grant, several) == ["proposed"] * 2
+    several.approve(leader, decision_number=NUMBER)
 
 
 def test_a_share_of_a_fund_is_not_exceeded_nor_another_fund_taken(

@@ -5,9 +5,10 @@ from contextvars import ContextVar
 from io import BytesIO
 from uuid import uuid4
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import NON_FIELD_ERRORS, SuspiciousOperation, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import DataError, IntegrityError, transaction
 from import_export.admin import ExportMixin, ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.resources import ModelResource, modelresource_factory
@@ -70,6 +71,27 @@ class ScopedResource(ModelResource):
 
     def get_queryset(self):
         return rows_for(self.user, self._meta.model)
+
+    def do_instance_save(self, instance, is_create):
+        """What the database alone finds wrong is an error of the line too, in words of ours."""
+        try:
+            with transaction.atomic():
+                super().do_instance_save(instance, is_create)
+        except (IntegrityError, DataError):
+            raise ValidationError("Dòng này trùng với dòng đã có, hoặc thiếu số liệu; hãy xem lại.") from None
+
+    def import_row(self, row, instance_loader, **kwargs):
+        """Errors name the column they stand in."""
+        result = super().import_row(row, instance_loader, **kwargs)
+        if result.validation_error and hasattr(result.validation_error, "error_dict"):
+            told = result.validation_error.error_dict.items()
+            result.validation_error = ValidationError({self._column(name): errors for name, errors in told})
+        return result
+
+    def _column(self, name: str) -> str:
+        if name in self.fields or name == NON_FIELD_ERRORS:
+            return self.fields[name].column_name if name in self.fields else name
+        return str(self._meta.model._meta.get_field(name).verbose_name)
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):

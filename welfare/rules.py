@@ -1,7 +1,11 @@
 """What the verbs of every room ask first."""
 
+from datetime import date
+
 from welfare.states import Refused
 from welfare.units.models import today
+
+_EARLIEST = date(1929, 7, 28)  # the day Tổng Công hội đỏ was founded
 
 
 def need(user, permission: str, doing: str, *, unit_id: int | None = None):
@@ -16,8 +20,13 @@ def need(user, permission: str, doing: str, *, unit_id: int | None = None):
 
 
 def business_day(on=None, *, since=None, after: str = ""):
-    """The day a verb counts for: ``on`` or today. Raises ``Refused`` for a day to come or one before ``since``."""
+    """The day a verb counts for: ``on`` or today.
+
+    Raises ``Refused`` for a day to come, one before ``since``, and one before there was a trade union.
+    """
     on = on or today()
+    if on < _EARLIEST:
+        raise Refused(f"Ngày {on.day:02}/{on.month:02}/{on.year:04} quá xa; hãy xem lại năm.")
     if on > today():
         raise Refused(f"Ngày {on:%d/%m/%Y} chưa tới; hãy ghi ngày hôm nay hoặc trước đó.")
     if since and on < since:

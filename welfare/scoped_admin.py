@@ -22,6 +22,7 @@ from welfare.states import Refused
 _LOOKUP_ENDINGS = (
     "__id__exact", "__exact", "__isnull", "__in", "__gte", "__lte", "__lt", "__year", "__month", "__day",
 )  # fmt: skip
+_DATE_PARTS = ("__year", "__month", "__day")
 
 
 def rows_for(user, model, permission: str | None = None):
@@ -242,7 +243,7 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
 
         A value no database can hold is answered as any other wrong one: the whole list, with a word about it.
         """
-        if not _is_storable(value):
+        if not _is_storable(value) or lookup.endswith(_DATE_PARTS) and len(str(value)) > 4:
             raise IncorrectLookupParameters
         stem = lookup
         for ending in _LOOKUP_ENDINGS:

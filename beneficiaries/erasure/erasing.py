@@ -40,6 +40,7 @@ _PERSON = {
     "relation": "", "bank_account": "", "bank_name": "", "state_reason": "", "household_role": "",
 }  # fmt: skip
 _ACCOUNTING = Q(item__code__in=["decision", "vouchers"]) | Q(item__step="settled")
+_UNDER_WAY = ["proposed", "returned", "forwarded", "appraised", "approved"]  # grants nobody may erase behind
 
 
 def erase_human(person: Person, by, on):
@@ -62,7 +63,7 @@ def _rows_of(person) -> list[Person]:
 
 
 def _check_finished(row):
-    money = Grant.objects.filter(person=row, state__in=["proposed", "appraised", "approved"])
+    money = Grant.objects.filter(person=row, state__in=_UNDER_WAY)
     loans = Loan.objects.filter(person=row, state__in=["proposed", "approved", "disbursed"])
     houses = House.objects.filter(person=row, state__in=OPEN)
     for what, rows in (("khoản hỗ trợ", money), ("khoản vay", loans), ("hồ sơ nhà", houses)):

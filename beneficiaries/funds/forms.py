@@ -171,6 +171,10 @@ class FundForm(OwnUnitForm):
             if fund.was_spent_from:
                 bound = fund.bound_to or "mọi việc chăm lo"
                 raise forms.ValidationError(f"Quỹ này đã chi tiền nên không đổi được việc chi (đang là: {bound}).")
+            if fund.holds_bound_gifts:
+                raise forms.ValidationError(
+                    f"Quỹ này đang giữ tiền được cho riêng việc: {fund.bound_to}; không đổi được việc chi."
+                )
         return self.cleaned_data
 
 

@@ -8,7 +8,7 @@ from welfare.states import Refused
 
 
 class Purposed(models.Model):
-    """What a fund's money may be spent on; both fields stand once anything was spent."""
+    """What a fund's money may be spent on; both fields stand once anything was spent, or given for that alone."""
 
     class Use(models.TextChoices):
         ANY = "any", "Mọi việc chăm lo"
@@ -55,3 +55,9 @@ class Purposed(models.Model):
     @property
     def was_spent_from(self) -> bool:
         return self.entries.filter(amount__lt=0).exists()
+
+    @property
+    def holds_bound_gifts(self) -> bool:
+        """Whether somebody gave or moved money here for what it is bound to."""
+        came = ("contribution", "transfer")
+        return bool(self.bound_to) and self.entries.filter(kind__in=came, amount__gt=0, reversed_by=None).exists()

@@ -97,10 +97,13 @@ class Advance(models.Model):
             if amount > row.remaining:
                 raise Refused(f"{row.unit} còn giữ {format_money(row.remaining)}; không hoàn nhiều hơn số đó.")
             on = business_day(on, since=row.on, after="ngày tạm ứng")
+            note, number = f"{row.unit} hoàn tạm ứng {row.round}"[:300], document_number.strip()
+            same = {"kind": FundEntry.Kind.ADVANCE, "amount": amount, "document_number": number, "note": note}
+            if row.fund.entries.filter(**same).exists():
+                raise Refused(f"{row.unit} hoàn {format_money(amount)} theo chứng từ {number} đã được ghi rồi.")
             row.returned += amount
             row.save()
-            note = f"{row.unit} hoàn tạm ứng {row.round}"
-            row.fund.post(FundEntry.Kind.ADVANCE, amount, by=by, on=on, document_number=document_number, note=note)
+            row.fund.post(FundEntry.Kind.ADVANCE, amount, by=by, on=on, document_number=number, note=note)
             if not row.remaining:
                 row.grants.filter(state="approved").release(by)
             detail = {"returned": amount, "on": str(on)}

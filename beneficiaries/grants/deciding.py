@@ -79,7 +79,7 @@ class Deciding(GrantRows):
     def approve(self, by, *, decision_number="", on=None, scan=None, expected=None) -> int:
         """Approve all waiting grants of this set, with the signed decision where there is one. Returns how many.
 
-        Raises ``Refused`` when the approver had a hand in one of them, or when a round would exceed its total.
+        Raises ``Refused`` when the approver had a hand in one of them, or above what a round gives to one or to all.
         """
         need(by, "approve_grant", "phê duyệt khoản hỗ trợ")
         on, number = business_day(on), decision_number.strip()
@@ -140,6 +140,12 @@ class Deciding(GrantRows):
                 )
 
     def _check_totals(self, rows):
+        for grant in rows:
+            if grant.value > grant.round.ceiling * grant.people_count:
+                raise Refused(
+                    f"Khoản “{grant}” vượt mức tối đa {format_money(grant.round.ceiling)} một người của đợt "
+                    f"“{grant.round}”; hãy trả lại để sửa."
+                )
         for round in rounds_of(rows):
             if round.total_ceiling is None:
                 continue

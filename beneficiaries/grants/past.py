@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
-from import_export.widgets import DateWidget, IntegerWidget
+from import_export.widgets import CharWidget, DateWidget, IntegerWidget
 
 from beneficiaries.grants.models import Grant, GrantRound
 from beneficiaries.people.models import Person
@@ -47,10 +47,10 @@ class PastGrants(ScopedResource):
     people_count = Field("people_count", "số suất", widget=_Whole())
     cash = Field("cash", "tiền mặt (đồng)", widget=_Whole())
     in_kind_value = Field("in_kind_value", "giá trị hiện vật (đồng)", widget=_Whole())
-    in_kind = Field("in_kind", "hiện vật")
-    reason = Field("reason", "lý do")
-    outside_source = Field("outside_source", "nguồn ngoài sổ quỹ")
-    decision_number = Field("decision_number", "số quyết định")
+    in_kind = Field("in_kind", "hiện vật", widget=CharWidget())
+    reason = Field("reason", "lý do", widget=CharWidget())
+    outside_source = Field("outside_source", "nguồn ngoài sổ quỹ", widget=CharWidget())
+    decision_number = Field("decision_number", "số quyết định", widget=CharWidget())
     paid_on = Field("paid_on", "ngày chi", widget=_Day(format="%d/%m/%Y"))
 
     class Meta(ScopedResource.Meta):

@@ -139,6 +139,18 @@ class GrantRound(models.Model):
     def clean(self):
         if self.closes_on and self.opens_on and self.closes_on < self.opens_on:
             raise ValidationError({"closes_on": "Ngày kết thúc phải sau ngày bắt đầu nhận đề nghị."})
+        if self.pk and self.occasion_id and (fund := self._fund_of_other_occasions()):
+            raise ValidationError(
+                {
+                    "occasion": f"Đợt đã chi tiền của {fund}, chỉ dùng cho: {fund.bound_to}; không đổi sang dịp khác được."
+                }
+            )
+
+    def _fund_of_other_occasions(self) -> Fund | None:
+        """One that paid or advanced money for this round, bound to occasions among which the round's is not."""
+        paid = Q(entries__grant__round=self) | Q(entries__advance__round=self)
+        bound = Fund.objects.filter(paid, occasions__isnull=False).distinct()
+        return bound.exclude(occasions=self.occasion_id).first()
 
     def close(self, by):
         """Takes no more proposals; what was proposed goes on."""
@@ -186,3 +198,11 @@ class RoundFund(models.Model):
 
     def __str__(self):
         return str(self.fund)
+
+    def clean(self):
+        """Money bound to something else is told of here, not only when it is to be paid."""
+        if self.fund_id and self.round.occasion_id:
+            try:
+                self.fund.refuse_other_use(Fund.Use.GRANTS, {self.round.occasion_id})
+            except Refused as refusal:
+                raise ValidationError({"fund": str(refusal)}) from None

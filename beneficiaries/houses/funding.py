@@ -74,11 +74,12 @@ class HouseFunding(models.Model):
     def pay(self, by, *, amount: int | None = None, document_number="", on=None) -> "HousePayment":
         """Spend ``amount`` (VND; all that is left) of this line from its fund: an advance until the work is accepted.
 
-        Raises ``Refused`` before the decision, above the line or above the fund's balance.
+        Raises ``Refused`` before the decision, above the line or the fund's balance, and for a paper recorded already.
         """
         need(by, "pay_house", "chi tiền làm nhà")
         with locked(self.house) as house, locked(self) as line:
             line._check_payable(house, amount)
+            line._check_first(document_number)
             amount = line.unpaid if amount is None else amount
             entry = line.fund.post(
                 FundEntry.Kind.SPEND, -amount, by=by, document_number=document_number,
@@ -102,6 +103,11 @@ class HouseFunding(models.Model):
             raise Refused("Nguồn này đã chi đủ hoặc không chi từ quỹ của hệ thống.")
         if amount is not None and not 0 < amount <= self.unpaid:
             raise Refused(f"Nguồn này còn {format_money(self.unpaid)}; hãy chi trong số đó.")
+
+    def _check_first(self, document_number):
+        """A part of a line may be paid any number of times, on the same paper only once."""
+        if document_number and self.payments.standing().filter(entry__document_number=document_number).exists():
+            raise Refused(f"Chứng từ {document_number} đã được ghi chi cho nguồn này rồi; mỗi lần chi một số chứng từ.")
 
 
 class HousePaymentQuerySet(ScopedQuerySet):

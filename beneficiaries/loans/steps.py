@@ -195,8 +195,8 @@ class LoanSteps(Extending):
         with moving(
             self, State.WRITTEN_OFF, by=by, came_from=[State.DISBURSED], action=AuditEvent.Action.APPROVE, on=on
         ) as loan:
-            if by.pk == loan.proposed_by_id:
-                raise Refused("Bạn đã lập hồ sơ vay này nên không được xóa nợ; hãy chuyển người khác.")
+            if by.pk == loan.proposed_by_id or loan.history.filter(history_user=by, state=State.PROPOSED).exists():
+                raise Refused("Bạn đã lập hoặc sửa hồ sơ vay này nên không được xóa nợ; hãy chuyển người khác.")
             business_day(on, since=loan.disbursed_on, after="ngày giải ngân")
             loan._end(State.WRITTEN_OFF, on)
             loan.written_off_by, loan.written_off_on = by, on
