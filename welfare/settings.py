@@ -291,7 +291,7 @@ JOBS = {
 LIST_KINDS = {
     "people": "beneficiaries.intake.kinds.PEOPLE",
     "houses": "beneficiaries.intake.kinds.HOUSES",
-    "delegates": "events.delegates.DELEGATES",
+    "delegates": "events.delegates.lists.DELEGATES",
 }
 DOCUMENTS = {
     "plan": "programs.plans.printing.plan_document",

@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from events.quotas.models import Event, QuotaLine, QuotaShare
+from events.gatherings.models import Event
+from events.quotas.models import QuotaLine, QuotaShare
 from welfare.scoped_admin import ScopedAdmin, ScopedInline
 from welfare.verbs import Verb, VerbsMixin
 

@@ -1,6 +1,6 @@
 from django.shortcuts import get_object_or_404
 
-from events.quotas.models import Event
+from events.gatherings.models import Event
 from events.quotas.table import quota_table
 from welfare.site import page, render_page
 
