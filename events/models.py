@@ -1,4 +1,5 @@
 from events.delegates.models import Delegate, EventGift
+from events.delegates.uploads import DelegateList
 from events.gatherings.models import Event
 from events.notices.models import EventNotice
 from events.programme.models import AgendaItem, CommitteeMember, EventTask, Speech
@@ -8,6 +9,7 @@ __all__ = [
     "AgendaItem",
     "CommitteeMember",
     "Delegate",
+    "DelegateList",
     "Event",
     "EventGift",
     "EventNotice",

@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "bring-plans-into-force": {"task": "programs.bring_plans_into_force", "schedule": 3600},
     "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},
     "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
+    "remind-nominations": {"task": "events.remind_nominations", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
     "recount-calendar": {"task": "reports.recount_calendar", "schedule": 6 * 3600},
 }
@@ -286,6 +287,7 @@ JOBS = {
     "undo_list": "beneficiaries.intake.undoing.undo_list",
     "return_list": "beneficiaries.intake.returning.return_list",
     "mail_reminder": "programs.reporting.reminders.mail_reminder",
+    "mail_event_notice": "events.notices.telling.mail_event_notice",
     "print_document": "welfare.documents.printing.print_document",
 }
 LIST_KINDS = {
@@ -313,6 +315,8 @@ TODO = [
     "beneficiaries.houses.todo.waiting",
     "beneficiaries.loans.todo.waiting",
     "beneficiaries.visits.todo.waiting",
+    "events.delegates.todo.waiting",
+    "events.programme.todo.waiting",
 ]
 MEASURES = "reports.measures.MEASURES"
 REPORT_LEDGER = "beneficiaries.reported.beside"
@@ -397,7 +401,14 @@ NAVIGATION = [
     ),
     (
         "Sự kiện",
-        [("Sự kiện", "event", "admin:events_event_changelist")],
+        [
+            ("Sự kiện", "event", "admin:events_event_changelist"),
+            ("Đại biểu của đơn vị", "group_add", "events:unit_events"),
+            ("Đại biểu", "groups", "admin:events_delegate_changelist"),
+            ("Công việc sự kiện", "task", "admin:events_eventtask_changelist"),
+            ("Phát biểu, clip", "record_voice_over", "admin:events_speech_changelist"),
+            ("Trao tại sự kiện", "featured_seasonal_and_gifts", "admin:events_eventgift_changelist"),
+        ],
     ),
     (
         "Báo cáo",

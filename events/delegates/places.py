@@ -38,7 +38,10 @@ def patiently(act: Callable):
 
 def hold(place: Place) -> Place:
     """The place's row, fresh, and nobody else's until the transaction ends."""
-    return type(place).objects.select_for_update(of=("self",), no_key=True).get(pk=place.pk)
+    held = type(place).objects.select_for_update(of=("self",), no_key=True).filter(pk=place.pk).first()
+    if held is None:
+        raise Refused("Phần phân bổ này vừa được bỏ; hãy mở lại trang.")
+    return held
 
 
 def fields_of(place: Place) -> dict:

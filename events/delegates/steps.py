@@ -62,15 +62,15 @@ class DelegateSteps(models.Model):
         self._need(by, "nominate_delegate", "ghi đại biểu không dự được")
         self._leave(by, State.DECLINED, [State.ACCEPTED, State.INVITED, State.CONFIRMED], reason)
 
-    def attend(self, by):
-        """Came to the event; the second time is told when the first was."""
+    def attend(self, by, *, at=None):
+        """Came to the event, now or ``at`` (a paper list entered afterwards); a second time is told when the first was."""
         self._need(by, "attend_delegate", "ghi đại biểu có mặt")
         if self.state == State.ATTENDED:
             raise Refused(f"{self.full_name} đã được ghi có mặt lúc {timezone.localtime(self.attended_at):%H:%M %d/%m}.")
         with moving(self, State.ATTENDED, by=by, came_from=[State.ACCEPTED, State.INVITED, State.CONFIRMED]) as row:
             if row.event.on:
                 business_day(None, since=row.event.on, after="ngày tổ chức")
-            row.attended_at = timezone.now()
+            row.attended_at = at or timezone.now()
 
     def _leave(self, by, to, came_from, reason):
         if not reason.strip():

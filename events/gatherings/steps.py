@@ -3,9 +3,12 @@
 from django.db import models
 
 from events.quotas.sums import mismatches_of, rows_of
+from welfare.audit import AuditEvent, record
+from welfare.documents.models import store_file
 from welfare.rules import need
 from welfare.states import Refused, moving
 from welfare.units.models import today
+from welfare.uploads import content_type
 
 
 class EventSteps(models.Model):
@@ -37,6 +40,22 @@ class EventSteps(models.Model):
         with moving(self, self.State.HELD, by=by, came_from=[self.State.ANNOUNCED]) as event:
             if event.on is None or event.on > today():
                 raise Refused("Chỉ ghi là đã tổ chức khi ngày tổ chức đã đến.")
+
+    def copy_from(self, by, *, source):
+        """The quota, agenda, committee and tasks of an earlier event."""
+        from events.gatherings.copying import copy_event
+
+        self._need(by, "chép sự kiện")
+        copy_event(source, self, by)
+
+    def attach(self, by, *, files):
+        """Papers and pictures kept with the event."""
+        self._need(by, "đính kèm tệp")
+        for file in files:
+            store_file(
+                file, name=file.name, content_type=content_type(file.name), owner=by, unit=self.unit, subject=self
+            )
+        record(AuditEvent.Action.UPLOAD, actor=by, subject=self, unit=self.unit, detail={"files": len(files)})
 
     def _need(self, by, doing):
         need(by, "events.change_event", doing)
