@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from beneficiaries.models import Fund, FundEntry, Grant, GrantRound, Household, Occasion, Person
+from events.models import Event, QuotaLine, QuotaShare
 from programs.models import (
     Activity,
     ActivityKind,
@@ -162,3 +163,15 @@ def make_agreement(unit, by, *, partner="Công ty Đối Tác", level=0, starts_
     return PartnerAgreement.objects.create(
         unit=unit, partner=partner, level=level, starts_on=starts_on, created_by=by, **fields
     )
+
+
+def make_event(unit, expected, *, code="SK", name="Họp mặt", **fields) -> Event:
+    return Event.objects.create(unit=unit, code=code, name=name, expected=expected, **fields)
+
+
+def make_line(event, count, *, parent=None, name="Đoàn viên", shares=None, **fields) -> QuotaLine:
+    """``shares``: {unit: people}."""
+    line = QuotaLine.objects.create(event=event, parent=parent, name=name, count=count, **fields)
+    for unit, number in (shares or {}).items():
+        QuotaShare.objects.create(line=line, unit=unit, count=number)
+    return line

@@ -1,6 +1,6 @@
 """How far the lists of an event have come: by line, by unit, and for one unit what is still asked of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from django.db.models import Count, Max, Q
 
@@ -32,9 +32,8 @@ class Tally:
     attended: int = 0
 
     def add(self, other) -> None:
-        for name in vars(other):
-            if name in vars(self):
-                setattr(self, name, getattr(self, name) + getattr(other, name))
+        for count in fields(Tally):
+            setattr(self, count.name, getattr(self, count.name) + getattr(other, count.name))
 
     @property
     def left(self) -> int:

@@ -62,13 +62,36 @@ class DelegateList(models.Model):
 
 def receive(user, event, unit, upload, *, share=None) -> DelegateList:
     """Raises ``Refused`` for a unit without a part in the event, besides what any upload is refused for."""
+    _refuse(event, unit)
+    with transaction.atomic():
+        batch = batches.receive(user, unit, upload, year=today().year, kind="delegates", asks=True)
+        return DelegateList.objects.create(batch=batch, event=event, share=share)
+
+
+def _refuse(event, unit):
     if event.state != Event.State.ANNOUNCED:
         raise Refused("Chỉ nhận danh sách đại biểu của sự kiện đã thông báo và chưa tổ chức.")
     if not shares_of(event, unit):
         raise Refused(f"“{event}” không phân bổ đại biểu cho {unit} nên không nhận danh sách của đơn vị này.")
-    with transaction.atomic():
-        batch = batches.receive(user, unit, upload, year=today().year, kind="delegates", asks=True)
-        return DelegateList.objects.create(batch=batch, event=event, share=share)
+
+
+def take_into(code: str, unit):
+    """As on the screen, from the command line. Raises ``Refused`` unless the event asks delegates of the unit."""
+    event = Event.objects.filter(code=code).first()
+    if event is None:
+        raise Refused(f"Không có sự kiện mang mã “{code}”.")
+    _refuse(event, unit)
+
+    def take(batch: ListBatch, user, *, commit: bool):
+        """What does not fit the quota is told in the batch's messages, or refuses the commit."""
+        sent = DelegateList.objects.create(batch=batch, event=event)
+        plan = Sorted(sent)
+        wrong = [*plan.too_many, *(why for _, why in plan.problems)]
+        batch.messages += [{"level": "error", "column": None, "field": None, "text": text} for text in wrong]
+        if commit:
+            sent.take(user)
+
+    return take
 
 
 def shares_of(event, unit) -> list[QuotaShare]:

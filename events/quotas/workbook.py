@@ -103,7 +103,7 @@ def _units(head, columns, event) -> tuple[dict[int, int], list[str]]:
 
 def _unit_key(name: str) -> str:
     words = fold(name).replace("lien doan lao dong", "ldld").replace("cong doan", "cd")
-    return re.sub(r"^(ldld|cd)( (huyen|thanh pho|tp|nganh|cac))? ", "", words).strip()
+    return re.sub(r"^((ldld|cd) )?((huyen|thanh pho|tp|nganh|cac) )?", "", words).strip()
 
 
 def _lines(rows, columns, units, event) -> list[Line]:

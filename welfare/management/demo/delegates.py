@@ -93,7 +93,7 @@ class Gathering(_Lists):
     def _plan_gifts(self):
         """Houses nearly done are to be handed over on the stage."""
         line = QuotaLine.objects.get(event=self.event, is_overlay=True)
-        for house in House.objects.filter(state="completed").order_by("pk")[:2]:
+        for house in House.objects.filter(state__in=("completed", "started")).order_by("pk")[:2]:
             EventGift.objects.create(event=self.event, line=line, house=house, what="Bảng tượng trưng và quà")
 
 
@@ -110,3 +110,6 @@ class Reception(_Lists):
                 delegate.decline(officer, reason="Ốm, không đi được.")
             else:
                 delegate.attend(officer, at=timezone.make_aware(datetime(on.year, on.month, on.day, 7, 15 + n % 40)))
+        for house in House.objects.filter(state__in=("handed_over", "settled"), handed_over_on__lte=on).order_by("-pk")[:3]:
+            gift = EventGift.objects.create(event=self.event, house=house, what="Bảng tượng trưng và quà")
+            gift.hand_over(officer)
