@@ -161,6 +161,7 @@ def _make_event(make, unit, user, rows):
     revision = make("quotarevision", event=event, on=_TODAY, by=user)
     make("eventnotice", event=event, unit=unit, kind="revision", revision=revision, on=_TODAY)
     delegate = make("delegate", event=event, line=line, share=share, unit=unit, nominated_by=user, phone="0900000000")
+    make("delegatelist", event=event, batch=rows["listbatch"])
     make("eventgift", event=event, line=line, delegate=delegate, house=rows["house"])
     make("agendaitem", event=event)
     make("committeemember", event=event)

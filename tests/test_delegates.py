@@ -12,7 +12,17 @@ from events.delegates.nominating import Nominee, nominate, substitute
 from events.models import Delegate, Event, EventGift, EventNotice, InvitedBody, QuotaShare
 from events.notices.telling import remind_due
 from tests.deeds import in_need
-from tests.factories import an_id, fresh, make_event, make_grant, make_household, make_line, make_person, make_round, make_unit
+from tests.factories import (
+    an_id,
+    fresh,
+    make_event,
+    make_grant,
+    make_household,
+    make_line,
+    make_person,
+    make_round,
+    make_unit,
+)
 from welfare.states import Refused
 from welfare.units.models import today
 
@@ -52,7 +62,9 @@ def held():
 
 def test_a_unit_nominates_until_its_share_is_full(share, unit_officer_a):
     nominate(share, unit_officer_a, named("Lê Văn Một"))
-    with pytest.raises(Refused, match=r"^“Chủ hộ nghèo” được 2 đại biểu: chỉ còn 1 chỗ, đang đề cử 2 người; chưa ghi ai\.$"):
+    with pytest.raises(
+        Refused, match=r"^“Chủ hộ nghèo” được 2 đại biểu: chỉ còn 1 chỗ, đang đề cử 2 người; chưa ghi ai\.$"
+    ):
         nominate(share, unit_officer_a, named("Lê Văn Hai", "Lê Văn Ba"))
     nominate(share, unit_officer_a, named("Lê Văn Hai"))
     with pytest.raises(Refused, match="đã đề cử đủ, không còn chỗ"):
@@ -69,7 +81,10 @@ def test_the_province_may_go_beyond_the_quota_with_a_reason(share, unit_officer_
     beyond = nominate(share, officer, named("Lê Văn Ba"), over_quota_reason="Gia đình có công")[0]
 
     assert (beyond.is_over_quota, beyond.over_quota_reason) == (True, "Gia đình có công")
-    assert lacking_of(share.line.event) == {share.unit_id: 1, QuotaShare.objects.exclude(unit=share.unit).first().unit_id: 2}
+    assert lacking_of(share.line.event) == {
+        share.unit_id: 1,
+        QuotaShare.objects.exclude(unit=share.unit).first().unit_id: 2,
+    }
 
 
 def test_a_returned_or_declined_delegate_frees_the_place(share, unit_officer_a, officer):
@@ -125,7 +140,11 @@ def test_the_same_person_twice_by_any_route_is_refused(share, ill, district_a, u
     person = make_person(district_a, "Nguyễn Thị Lan", birth_date=date(1980, 5, 2))
     nominate(share, unit_officer_a, [Nominee(person)])
 
-    for again in (Nominee(person), *named("nguyen thi  lan", birth_year=1980), *named("Lan Nguyễn Thị", birth_year=1980)):
+    for again in (
+        Nominee(person),
+        *named("nguyen thi  lan", birth_year=1980),
+        *named("Lan Nguyễn Thị", birth_year=1980),
+    ):
         with pytest.raises(Refused, match="đã có trong danh sách đại biểu của sự kiện"):
             nominate(ill, unit_officer_a, [again])
     nominate(ill, unit_officer_a, named("Nguyễn Thị Lan", birth_year=1991))
@@ -241,7 +260,12 @@ def test_somebody_else_comes_instead(share, unit_officer_a, officer):
     instead = substitute(first, unit_officer_a, named("Lê Văn Thay")[0], reason="Trùng ca")
 
     first.refresh_from_db()
-    assert (first.state, first.state_reason, instead.substitute_of, instead.state) == ("substituted", "Trùng ca", first, "nominated")
+    assert (first.state, first.state_reason, instead.substitute_of, instead.state) == (
+        "substituted",
+        "Trùng ca",
+        first,
+        "nominated",
+    )
     assert held() == ["Lê Văn Hai", "Lê Văn Thay"]
 
 
@@ -284,7 +308,10 @@ def test_people_are_picked_and_typed_on_the_page(share, district_a, unit_officer
     refused = browser.post(page, {"full_name": "Lê Thị Thừa", "birth": "1985"})
 
     rows = Delegate.objects.order_by("pk").values_list("full_name", "birth_year", "companion", "title", "person")
-    assert list(rows) == [("Phan Văn Chủ", 1970, "Phan Thị Vợ", "", person.pk), ("Lê Thị Tên", 1985, "", "Công nhân", None)]
+    assert list(rows) == [
+        ("Phan Văn Chủ", 1970, "Phan Thị Vợ", "", person.pk),
+        ("Lê Thị Tên", 1985, "", "Công nhân", None),
+    ]
     told = refused.content.decode()
     assert refused.status_code == 200
     assert "không còn chỗ" in told
@@ -301,7 +328,10 @@ def test_a_wrong_birth_keeps_what_was_typed(share, unit_officer_a, client_of):
 
 
 def test_an_officer_accepts_many_at_once(share, ill, unit_officer_a, officer, client_of):
-    rows = [*nominate(share, unit_officer_a, named("Lê Văn Một", "Lê Văn Hai")), *nominate(ill, officer, named("Lê Văn Ba"))]
+    rows = [
+        *nominate(share, unit_officer_a, named("Lê Văn Một", "Lê Văn Hai")),
+        *nominate(ill, officer, named("Lê Văn Ba")),
+    ]
     data = {"action": "accept_all", "_selected_action": [row.pk for row in rows]}
 
     answer = client_of(officer).post("/events/delegate/", data, follow=True).content.decode()
@@ -376,7 +406,10 @@ def test_units_that_lack_delegates_are_reminded_once_a_day(event, share, officer
         client_of(officer).post(page)
 
     assert sorted(EventNotice.objects.values_list("unit__code", "text")) == [
-        (code, f"Đề nghị gửi danh sách đại biểu dự “Họp mặt”, hạn {event.nominate_by:%d/%m/%Y}: còn {left} đại biểu chưa đề cử.")
+        (
+            code,
+            f"Đề nghị gửi danh sách đại biểu dự “Họp mặt”, hạn {event.nominate_by:%d/%m/%Y}: còn {left} đại biểu chưa đề cử.",
+        )
         for code, left in (("A", 1), ("B", 2))
     ]
     assert "đại biểu còn phải đề cử: Họp mặt" in client_of(unit_officer_a).get("/").content.decode()
@@ -431,7 +464,9 @@ def test_a_house_not_ready_is_not_handed_over_at_the_event(event, house, officer
     assert gift.given_on is None
 
 
-def test_a_grant_is_paid_by_whoever_pays_when_handed_over(event, province, district_a, unit_officer_a, leader, officer, finance):
+def test_a_grant_is_paid_by_whoever_pays_when_handed_over(
+    event, province, district_a, unit_officer_a, leader, officer, finance
+):
     grant = make_grant(make_round(province), district_a, unit_officer_a, cash=0, in_kind_value=300_000)
     gift = EventGift.objects.create(event=event, grant=grant)
     with pytest.raises(Refused, match="chưa được duyệt"):

@@ -39,7 +39,10 @@ def test_an_event_is_prepared_after_the_last_one(event, last, officer, client_of
     assert list(lines) == [
         ("Đoàn viên", None, 3, "", False), ("Chủ hộ", "Đoàn viên", 3, "head", False), ("Nhận nhà", "Đoàn viên", 1, "", True),
     ]  # fmt: skip
-    assert sorted(QuotaShare.objects.filter(line__event=event).values_list("unit__code", "count")) == [("A", 1), ("B", 2)]
+    assert sorted(QuotaShare.objects.filter(line__event=event).values_list("unit__code", "count")) == [
+        ("A", 1),
+        ("B", 2),
+    ]
     assert (event.mismatches(), QuotaLine.objects.filter(event=last).count()) == ([], 3)
     assert [str(item) for item in event.agenda.all()] == ["Văn nghệ (nếu có)"]
     assert event.committee.get().full_name == "Trần Văn Trưởng"
@@ -63,8 +66,12 @@ def test_nothing_is_copied_over_what_is_there(event, last, officer):
     assert event.agenda.count() == 0
 
 
-def test_a_task_waits_for_its_unit_and_is_finished_by_it(event, district_a, unit_officer_a, unit_officer_b, officer, client_of):
-    task = EventTask.objects.create(event=event, text="Vận động quà", unit=district_a, due_on=today() + timedelta(days=3))
+def test_a_task_waits_for_its_unit_and_is_finished_by_it(
+    event, district_a, unit_officer_a, unit_officer_b, officer, client_of
+):
+    task = EventTask.objects.create(
+        event=event, text="Vận động quà", unit=district_a, due_on=today() + timedelta(days=3)
+    )
     make_line(event, 3)
     event.announce(officer)
     browser = client_of(unit_officer_a)

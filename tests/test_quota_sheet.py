@@ -100,7 +100,7 @@ def test_every_mismatch_is_counted_and_saved_while_the_event_is_a_draft(event, o
 
 def _cell(value):
     def change(lines):
-        lines[3]["cells"] = {unit: value for unit in lines[3]["cells"]}
+        lines[3]["cells"] = dict.fromkeys(lines[3]["cells"], value)
 
     return change
 
@@ -110,7 +110,7 @@ def _overlay(lines):
 
 
 def _overlay_in_unit(lines):
-    lines[4]["cells"] = {unit: 7 for unit in lines[3]["cells"]}
+    lines[4]["cells"] = dict.fromkeys(lines[3]["cells"], 7)
 
 
 def _nameless(lines):
@@ -312,7 +312,9 @@ def test_a_sheet_of_their_own_is_read_by_its_numbering(event, district_a, distri
 
     answer = read_quota(workbook(rows), "x.xlsx", event)
 
-    assert [(ln["depth"], ln["name"], ln["count"], list(ln["cells"].values()), ln["overlay"]) for ln in answer["lines"]] == [
+    assert [
+        (ln["depth"], ln["name"], ln["count"], list(ln["cells"].values()), ln["overlay"]) for ln in answer["lines"]
+    ] == [
         (0, "Khách mời", 2, [], False),
         (0, "Đoàn viên các huyện", 8, [], False),
         (1, "Chủ hộ", 3, [1, 2], False),
@@ -440,7 +442,9 @@ def _try_to_save(event, user, lines):
     assert [(x.depth, x.name, x.count, {k: v for k, v in x.cells.items() if v}) for x in lines] == [
         (x.depth, x.name, x.count, x.cells) for x in stored
     ]
-    assert sum(map(len, found.values())) == len(event.mismatches()) == len(mismatches_of(rows_of(event), event.expected))
+    assert (
+        sum(map(len, found.values())) == len(event.mismatches()) == len(mismatches_of(rows_of(event), event.expected))
+    )
     if not found:
         event.announce(fresh(user))
         top = event.lines.filter(parent=None, is_overlay=False).values_list("count", flat=True)

@@ -193,7 +193,15 @@ class EventGiftAdmin(VerbsMixin, ListExport, ScopedAdmin):
     unit_field = None
     list_display = ["gift", "event", "unit", "delegate", "what", "given_label"]
     list_filter = [GivenFilter, EventFilter, UnitFilter]
-    list_select_related = ["event", "unit", "delegate", "house__kind", "house__person", "house__household", "grant__person"]
+    list_select_related = [
+        "event",
+        "unit",
+        "delegate",
+        "house__kind",
+        "house__person",
+        "house__household",
+        "grant__person",
+    ]
     search_fields = ["what", "delegate__folded_name"]
     search_help_text = "Vật trao hoặc tên đại biểu"
     autocomplete_fields = ["house", "grant", "delegate"]
@@ -243,5 +251,3 @@ class EventGiftAdmin(VerbsMixin, ListExport, ScopedAdmin):
     @display(description="trao", label={"yes": "success", "no": "warning"})
     def given_label(self, row):
         return ("yes", f"{row.given_on:%d/%m/%Y}") if row.given_on else ("no", "Chưa trao")
-
-

@@ -92,10 +92,14 @@ def _lines(event) -> list[LineTally]:
         row.pop("line"): row for row in event.delegates.order_by().values("line").annotate(**_COUNTED)
     }  # fmt: skip
     given = dict(event.gifts.filter(line__isnull=False).values_list("line").annotate(Count("pk")))
-    handed = dict(event.gifts.filter(line__isnull=False, given_on__isnull=False).values_list("line").annotate(Count("pk")))
+    handed = dict(
+        event.gifts.filter(line__isnull=False, given_on__isnull=False).values_list("line").annotate(Count("pk"))
+    )
     rows = rows_of(event)
     tallies = [
-        LineTally(allocated=row.count, name=row.name, depth=row.depth, is_overlay=row.is_overlay, **counted.get(row.key, {}))
+        LineTally(
+            allocated=row.count, name=row.name, depth=row.depth, is_overlay=row.is_overlay, **counted.get(row.key, {})
+        )
         for row in rows
     ]
     for place in reversed(range(len(rows))):
@@ -156,9 +160,13 @@ class Asked:
 
 def asked_of(event, units) -> list[Asked]:
     """What is asked of these units (ids): shares in the order of the quota, each with its delegates; two queries."""
-    shares = QuotaShare.objects.filter(line__event=event, line__is_overlay=False, unit__in=units).select_related("line", "unit")
+    shares = QuotaShare.objects.filter(line__event=event, line__is_overlay=False, unit__in=units).select_related(
+        "line", "unit"
+    )
     delegates: dict[int, list[Delegate]] = {}
-    rows = Delegate.objects.filter(event=event, share__isnull=False, unit__in=units).select_related("substitute_of", "unit")
+    rows = Delegate.objects.filter(event=event, share__isnull=False, unit__in=units).select_related(
+        "substitute_of", "unit"
+    )
     for delegate in rows.order_by("sort_name", "pk"):
         delegates.setdefault(delegate.share_id, []).append(delegate)
     shares = shares.order_by("unit__path", "line__order")

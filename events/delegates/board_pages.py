@@ -56,7 +56,9 @@ def event_remind(request, event_id):
     if made:
         messages.success(request, f"Đã nhắc {made} đơn vị; lời nhắc nằm trong việc cần làm của đơn vị.")
     else:
-        messages.info(request, "Không nhắc thêm ai: các đơn vị còn thiếu đã được nhắc hôm nay, hoặc không còn đơn vị nào thiếu.")
+        messages.info(
+            request, "Không nhắc thêm ai: các đơn vị còn thiếu đã được nhắc hôm nay, hoặc không còn đơn vị nào thiếu."
+        )
     return redirect("events:event_board", event.pk)
 
 

@@ -26,7 +26,9 @@ class NameForm(VerbForm):
         if typed.isdecimal() and len(typed) == 4:
             day, year = None, int(typed)
         else:
-            day = forms.DateField(error_messages={"invalid": "Hãy ghi ngày sinh như 05/03/1985, hoặc năm sinh."}).clean(typed)
+            day = forms.DateField(error_messages={"invalid": "Hãy ghi ngày sinh như 05/03/1985, hoặc năm sinh."}).clean(
+                typed
+            )
             year = day.year
         if not 1900 <= year <= today().year or (day and day > today()):
             raise forms.ValidationError(f"Năm sinh phải từ 1900 đến {today().year}.")

@@ -47,7 +47,12 @@ class Delegate(DelegateSteps):
         QuotaShare, models.PROTECT, verbose_name="phần giao", null=True, editable=False, related_name="delegates"
     )
     body = models.ForeignKey(
-        InvitedBody, models.PROTECT, verbose_name="cơ quan, tổ chức", null=True, editable=False, related_name="delegates"
+        InvitedBody,
+        models.PROTECT,
+        verbose_name="cơ quan, tổ chức",
+        null=True,
+        editable=False,
+        related_name="delegates",
     )
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="delegates")
     person = models.ForeignKey(
@@ -64,7 +69,9 @@ class Delegate(DelegateSteps):
     companion = models.CharField("người đi cùng", max_length=120, blank=True)
     twin_key = models.CharField(max_length=180, editable=False)
     known_id = models.CharField(max_length=80, null=True, editable=False)
-    state = models.CharField("trạng thái", max_length=12, choices=State.choices, default=State.NOMINATED, editable=False)
+    state = models.CharField(
+        "trạng thái", max_length=12, choices=State.choices, default=State.NOMINATED, editable=False
+    )
     substitute_of = models.OneToOneField(
         "self", models.PROTECT, verbose_name="thay cho", null=True, editable=False, related_name="substitute"
     )

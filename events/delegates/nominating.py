@@ -140,6 +140,4 @@ def _twice(fields) -> str:
     name = fields["full_name"]
     if fields["birth_year"] or fields["birth_date"]:
         return f"{name} đã có trong danh sách đại biểu của sự kiện; chưa ghi ai."
-    return (
-        f"{name} đã có trong danh sách đại biểu của sự kiện; nếu là người khác cùng tên, hãy ghi thêm năm sinh. Chưa ghi ai."
-    )
+    return f"{name} đã có trong danh sách đại biểu của sự kiện; nếu là người khác cùng tên, hãy ghi thêm năm sinh. Chưa ghi ai."

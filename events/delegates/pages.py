@@ -43,7 +43,9 @@ def _with_counts(events, user):
     for event_id, count in shares.values_list("line__event", "count"):
         asked[event_id] = asked.get(event_id, 0) + count
     sent = {}
-    rows = Delegate.objects.filter(event__in=events, unit__in=_units(user), share__isnull=False, is_over_quota=False).holding()
+    rows = Delegate.objects.filter(
+        event__in=events, unit__in=_units(user), share__isnull=False, is_over_quota=False
+    ).holding()
     for event_id in rows.values_list("event", flat=True):
         sent[event_id] = sent.get(event_id, 0) + 1
     return [
@@ -160,7 +162,11 @@ def _context(request, place, event, form, chosen):
         "fit": Fit(line.fits).label if line.fits else "",
         "may_exceed": request.user.has_perm("events.exceed_quota") and request.user.reach.writes_all,
         "back": _back(request, event),
-        **(_people(request, place, line, chosen) if is_share and request.user.has_perm("beneficiaries.view_person") else {}),
+        **(
+            _people(request, place, line, chosen)
+            if is_share and request.user.has_perm("beneficiaries.view_person")
+            else {}
+        ),
     }
 
 
@@ -182,14 +188,23 @@ def _people(request, place, line, chosen):
     shown = Paginator(people.exclude(pk__in=held).with_need(), PEOPLE_A_PAGE).get_page(request.GET.get("trang"))
     query = request.GET.copy()
     query.pop("trang", None)
-    return {"people": shown, "words": words, "everyone": everyone, "chosen": chosen, "query": query.urlencode(), "picks": True}
+    return {
+        "people": shown,
+        "words": words,
+        "everyone": everyone,
+        "chosen": chosen,
+        "query": query.urlencode(),
+        "picks": True,
+    }
 
 
 @page(permission="events.nominate_delegate", methods=("GET", "HEAD", "POST"))
 def delegate_substitute(request, delegate_id):
     """Somebody else in a delegate's place, by name or out of the ledger (``?q=``)."""
     rows = Delegate.objects.for_user(request.user, "events.nominate_delegate")
-    delegate = get_object_or_404(rows.select_related("share__line__event", "share__unit", "body__event", "line__event"), pk=delegate_id)
+    delegate = get_object_or_404(
+        rows.select_related("share__line__event", "share__unit", "body__event", "line__event"), pk=delegate_id
+    )
     if not request.user.reach_for("events.nominate_delegate").may_write(delegate.unit_id):
         raise PermissionDenied
     form = ReasonedNameForm(request.POST or None, user=request.user, row=delegate)

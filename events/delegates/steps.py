@@ -66,7 +66,9 @@ class DelegateSteps(models.Model):
         """Came to the event, now or ``at`` (a paper list entered afterwards); a second time is told when the first was."""
         self._need(by, "attend_delegate", "ghi đại biểu có mặt")
         if self.state == State.ATTENDED:
-            raise Refused(f"{self.full_name} đã được ghi có mặt lúc {timezone.localtime(self.attended_at):%H:%M %d/%m}.")
+            raise Refused(
+                f"{self.full_name} đã được ghi có mặt lúc {timezone.localtime(self.attended_at):%H:%M %d/%m}."
+            )
         with moving(self, State.ATTENDED, by=by, came_from=[State.ACCEPTED, State.INVITED, State.CONFIRMED]) as row:
             if row.event.on:
                 business_day(None, since=row.event.on, after="ngày tổ chức")

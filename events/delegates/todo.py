@@ -26,7 +26,10 @@ def _lists_to_send(user):
     shares = QuotaShare.objects.filter(unit__in=user.reach.own, line__is_overlay=False)
     announced = Event.objects.filter(state=Event.State.ANNOUNCED, lines__shares__in=shares.values("pk")).distinct()
     allocated = dict(
-        shares.filter(line__event__in=announced.values("pk")).order_by().values_list("line__event").annotate(n=Sum("count"))
+        shares.filter(line__event__in=announced.values("pk"))
+        .order_by()
+        .values_list("line__event")
+        .annotate(n=Sum("count"))
     )
     within = Q(state__in=HOLDING, is_over_quota=False)
     delegates = Delegate.objects.filter(event__in=list(allocated), unit__in=user.reach.own, share__isnull=False)

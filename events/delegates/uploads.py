@@ -26,7 +26,9 @@ class DelegateList(models.Model):
     share = models.ForeignKey(
         QuotaShare, models.CASCADE, verbose_name="thành phần", null=True, blank=True, related_name="lists"
     )
-    taken_by = models.ForeignKey(User, models.PROTECT, verbose_name="người nhận vào sự kiện", null=True, related_name="+")
+    taken_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="người nhận vào sự kiện", null=True, related_name="+"
+    )
     taken_on = models.DateField("ngày nhận vào sự kiện", null=True)
 
     scope = Via("batch")
@@ -55,7 +57,9 @@ class DelegateList(models.Model):
                 nominate(share, by, plan.by_share[share])
             row.taken_by, row.taken_on = by, today()
             row.save()
-            record(AuditEvent.Action.CHANGE, actor=by, subject=row, unit=row.batch.unit, detail={"rows": len(plan.rows)})
+            record(
+                AuditEvent.Action.CHANGE, actor=by, subject=row, unit=row.batch.unit, detail={"rows": len(plan.rows)}
+            )
         self.refresh_from_db()
         return len(plan.rows)
 
@@ -135,7 +139,10 @@ class Sorted:
             Delegate.objects.filter(share__in=self.shares, is_over_quota=False).holding()
             .order_by().values_list("share").annotate(models.Count("pk"))
         )  # fmt: skip
-        self.counts = [(share, len(self.by_share.get(share, ())), max(0, share.count - taken.get(share.pk, 0))) for share in self.shares]
+        self.counts = [
+            (share, len(self.by_share.get(share, ())), max(0, share.count - taken.get(share.pk, 0)))
+            for share in self.shares
+        ]
 
     @property
     def too_many(self) -> list[str]:

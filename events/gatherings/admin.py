@@ -107,7 +107,9 @@ class BodyInline(_Part):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "line":
             event_id = request.resolver_match.kwargs.get("object_id")
-            field.queryset = field.queryset.filter(event=event_id, is_overlay=False) if event_id else field.queryset.none()
+            field.queryset = (
+                field.queryset.filter(event=event_id, is_overlay=False) if event_id else field.queryset.none()
+            )
         return field
 
     def get_queryset(self, request):
@@ -157,7 +159,9 @@ class EventAdmin(VerbsMixin, ScopedAdmin):
 
     @admin.display(description="mở")
     def links(self, event):
-        return format_html('<a class="text-primary-600" href="{}">Phân bổ</a>', reverse("events:event_quota", args=[event.pk]))
+        return format_html(
+            '<a class="text-primary-600" href="{}">Phân bổ</a>', reverse("events:event_quota", args=[event.pk])
+        )
 
     def get_fieldsets(self, request, obj=None):
         shown = super().get_fieldsets(request, obj)
@@ -189,10 +193,16 @@ class EventAdmin(VerbsMixin, ScopedAdmin):
     def _buttons(self, request, row):
         pages = [("Bảng phân bổ đại biểu", "table_chart", "event_quota")]
         if request.user.reach.province:
-            pages += [("Theo dõi đại biểu", "monitoring", "event_board"), ("Kết quả chăm lo", "bar_chart", "event_results")]
+            pages += [
+                ("Theo dõi đại biểu", "monitoring", "event_board"),
+                ("Kết quả chăm lo", "bar_chart", "event_results"),
+            ]
         else:
             pages += [("Đại biểu của đơn vị", "group_add", "unit_event")]
-        shown = [{"label": label, "icon": icon, "url": reverse(f"events:{name}", args=[row.pk])} for label, icon, name in pages]
+        shown = [
+            {"label": label, "icon": icon, "url": reverse(f"events:{name}", args=[row.pk])}
+            for label, icon, name in pages
+        ]
         return [*shown, *super()._buttons(request, row)]
 
     def may_do(self, request, row, verb):

@@ -42,5 +42,7 @@ def _copy_quota(source, event):
         waiting = [line for line in waiting if line.pk not in made]
     shares = QuotaShare.objects.filter(line__event=source, count__gt=0).select_related("unit")
     QuotaShare.objects.bulk_create(
-        QuotaShare(line=made[share.line_id], unit=share.unit, count=share.count) for share in shares if share.unit.is_open()
+        QuotaShare(line=made[share.line_id], unit=share.unit, count=share.count)
+        for share in shares
+        if share.unit.is_open()
     )

@@ -27,7 +27,9 @@ def tell_revision(revision, before: dict, after: dict) -> list[EventNotice]:
         ]
         if changes:
             text = f"{revision} ({revision.reason}). {'; '.join(changes)}."
-            notices.append(_tell(revision.event, unit_id, EventNotice.Kind.REVISION, text, revision.on, revision=revision))
+            notices.append(
+                _tell(revision.event, unit_id, EventNotice.Kind.REVISION, text, revision.on, revision=revision)
+            )
     return notices
 
 

@@ -65,7 +65,9 @@ class SendForm(VerbForm):
     speaker = forms.CharField(
         label="Người được chọn", max_length=160, help_text="Họ tên, nơi làm việc; người trong gia đình cùng dự nếu có."
     )
-    text = forms.CharField(label="Bài phát biểu, nội dung clip", max_length=20_000, required=False, widget=forms.Textarea)
+    text = forms.CharField(
+        label="Bài phát biểu, nội dung clip", max_length=20_000, required=False, widget=forms.Textarea
+    )
 
     def narrow(self):
         self.fields["speaker"].initial, self.fields["text"].initial = self.row.speaker, self.row.text
@@ -82,7 +84,19 @@ class SpeechAdmin(VerbsMixin, ListExport, ReadOnlyAdmin):
     list_select_related = ["event", "unit"]
     search_fields = ["asked", "speaker"]
     search_help_text = "Yêu cầu hoặc người được chọn"
-    fields = ["event", "unit", "kind", "asked", "due_on", "speaker", "text", "state", "sent_by", "reviewed_by", "review"]
+    fields = [
+        "event",
+        "unit",
+        "kind",
+        "asked",
+        "due_on",
+        "speaker",
+        "text",
+        "state",
+        "sent_by",
+        "reviewed_by",
+        "review",
+    ]
     readonly_fields = fields
     export_columns = {
         "Sự kiện": "event__name", "Đơn vị": "unit__short_name", "Hình thức": "get_kind_display", "Yêu cầu": "asked",
@@ -99,6 +113,9 @@ class SpeechAdmin(VerbsMixin, ListExport, ReadOnlyAdmin):
         writes = request.user.reach_for(verb.permission).may_write(row.unit_id)
         return writes and super().may_do(request, row, verb)
 
-    @display(description="trạng thái", label={"asked": "warning", "sent": "info", "returned": "danger", "approved": "success"})
+    @display(
+        description="trạng thái",
+        label={"asked": "warning", "sent": "info", "returned": "danger", "approved": "success"},
+    )
     def state_label(self, speech):
         return speech.state, speech.get_state_display()

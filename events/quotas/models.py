@@ -64,9 +64,7 @@ class InvitedBody(models.Model):
     """An organisation the organiser invites with a number of people; their names come later."""
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name="sự kiện", related_name="bodies")
-    line = models.ForeignKey(
-        QuotaLine, models.CASCADE, verbose_name="thuộc thành phần", related_name="bodies"
-    )
+    line = models.ForeignKey(QuotaLine, models.CASCADE, verbose_name="thuộc thành phần", related_name="bodies")
     organization = models.ForeignKey(
         Organization, models.PROTECT, verbose_name="tổ chức trong danh mục", null=True, blank=True, related_name="+"
     )

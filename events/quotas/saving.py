@@ -70,7 +70,9 @@ def _write(event, by, lines, revision):
     event.save(update_fields=["quota_version", "quota_saved_by"])
     detail = {"lines": len(lines), "version": event.quota_version}
     if revision and event.state == Event.State.ANNOUNCED:
-        paper = QuotaRevision.objects.create(event=event, by=by, number=revision.number, on=revision.on, reason=revision.reason)
+        paper = QuotaRevision.objects.create(
+            event=event, by=by, number=revision.number, on=revision.on, reason=revision.reason
+        )
         tell_revision(paper, before, _told(event))
         detail |= {"revision": revision.number}
     record(AuditEvent.Action.CHANGE, actor=by, subject=event, unit=event.unit, detail=detail)
@@ -99,7 +101,9 @@ def _write_shares(event, lines, stored):
     """The rows in the order of their keys: whoever nominates holds one of them, and nobody waits in a circle."""
     shares = QuotaShare.objects.filter(line__event=event).order_by("pk").select_for_update(of=("self",), no_key=True)
     rows = {(share.line_id, share.unit_id): share for share in shares}
-    wanted = {(row.pk, unit): number for row, line in zip(stored, lines, strict=True) for unit, number in line.cells.items()}
+    wanted = {
+        (row.pk, unit): number for row, line in zip(stored, lines, strict=True) for unit, number in line.cells.items()
+    }
     firm = _firm(event)
     for (line_id, unit_id), share in rows.items():
         number = wanted.get((line_id, unit_id), 0)
@@ -109,7 +113,11 @@ def _write_shares(event, lines, stored):
                 "chưa lưu thay đổi nào."
             )
     _write_changed(rows, wanted)
-    fresh = [QuotaShare(line_id=line, unit_id=unit, count=n) for (line, unit), n in wanted.items() if (line, unit) not in rows]
+    fresh = [
+        QuotaShare(line_id=line, unit_id=unit, count=n)
+        for (line, unit), n in wanted.items()
+        if (line, unit) not in rows
+    ]
     QuotaShare.objects.bulk_create(fresh)
 
 

@@ -39,7 +39,9 @@ def sheet_of(event) -> list[Line]:
     """The stored quota; four queries."""
     lines = {line.pk: line for line in event.lines.all()}
     return [
-        Line(row.key, row.depth, row.name, row.count, row.is_overlay, lines[row.key].fits, lines[row.key].note, row.cells)
+        Line(
+            row.key, row.depth, row.name, row.count, row.is_overlay, lines[row.key].fits, lines[row.key].note, row.cells
+        )
         for row in rows_of(event)
     ]
 
@@ -94,7 +96,9 @@ def sheet_units(event) -> tuple[list[Unit], list[Unit]]:
     under = Unit.objects.filter(path__startswith=organiser.path, depth=organiser.depth + 1).in_force()
     sharing = Unit.objects.filter(quota_shares__line__event=event).distinct()
     everyone = list(Unit.objects.filter(Q(pk__in=under.values("pk")) | Q(pk__in=sharing.values("pk"))).order_by("path"))
-    shown = set(sharing.values_list("pk", flat=True)) or ({unit.pk for unit in everyone} if len(everyone) <= 40 else set())
+    shown = set(sharing.values_list("pk", flat=True)) or (
+        {unit.pk for unit in everyone} if len(everyone) <= 40 else set()
+    )
     return [u for u in everyone if u.pk in shown], [u for u in everyone if u.pk not in shown]
 
 

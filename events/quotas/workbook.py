@@ -32,7 +32,7 @@ def quota_xlsx(event) -> bytes:
 
 
 def _numbers(lines: list[Line]) -> list[str]:
-    """"2.1" for the first line under the second; an overlay stands as "2.*", so that it is known again."""
+    """ "2.1" for the first line under the second; an overlay stands as "2.*", so that it is known again."""
     counters, found = [], []
     for line in lines:
         counters = counters[: line.depth + 1] + [0] * (line.depth + 1 - len(counters))
@@ -55,7 +55,9 @@ def read_quota(source, filename: str, event) -> dict:
     start, columns = _head(sheet.rows if sheet else [])
     units, unknown = _units(sheet.rows[start], columns, event)
     if unknown:
-        raise Refused(f"Cột “{unknown[0]}” không phải tên đơn vị cấp dưới nào; hãy sửa tiêu đề cột như tên trong phần mềm.")
+        raise Refused(
+            f"Cột “{unknown[0]}” không phải tên đơn vị cấp dưới nào; hãy sửa tiêu đề cột như tên trong phần mềm."
+        )
     rows = [row for row in sheet.rows[start + 1 :] if _text(row, columns["name"])]
     if not rows or len(rows) > MOST_LINES:
         raise Refused(f"Bảng phải có từ 1 đến {MOST_LINES} dòng thành phần dưới dòng tiêu đề.")
@@ -74,13 +76,20 @@ def read_quota(source, filename: str, event) -> dict:
 def _head(rows) -> tuple[int, dict[str, int]]:
     for at, row in enumerate(rows[:30]):
         said = [fold(str(cell)) for cell in row]
-        name = next((i for i, text in enumerate(said) if text in ("thanh phan", "thanh phan dai bieu", "noi dung")), None)
-        count = next((i for i, text in enumerate(said) if text in ("so dai bieu", "so luong", "tong so", "tong cong", "cong")), None)
+        name = next(
+            (i for i, text in enumerate(said) if text in ("thanh phan", "thanh phan dai bieu", "noi dung")), None
+        )
+        count = next(
+            (i for i, text in enumerate(said) if text in ("so dai bieu", "so luong", "tong so", "tong cong", "cong")),
+            None,
+        )
         if name is not None and count is not None:
             number = next((i for i, text in enumerate(said) if text in ("tt", "stt", "so tt")), None)
             note = next((i for i, text in enumerate(said) if text == "ghi chu"), None)
             return at, {"name": name, "count": count, "number": number, "note": note}
-    raise Refused("Không thấy dòng tiêu đề có các cột “TT”, “Thành phần” và “Số đại biểu”; hãy dùng tệp tải về từ bảng này.")
+    raise Refused(
+        "Không thấy dòng tiêu đề có các cột “TT”, “Thành phần” và “Số đại biểu”; hãy dùng tệp tải về từ bảng này."
+    )
 
 
 def _units(head, columns, event) -> tuple[dict[int, int], list[str]]:

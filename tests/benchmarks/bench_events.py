@@ -56,7 +56,9 @@ def _print_races(unit, officer, holds):
         seconds += [taken for _, taken in answers]
     cuts = quantiles(seconds, n=20)
     slow = "  over the limit" if cuts[18] > LIMIT else ""
-    print(f"{holds:8} {exact:5}/{TIMES} {errors:7} {cuts[9]:8.2f} {cuts[18]:8.2f} {max(seconds):8.2f}{slow}", flush=True)
+    print(
+        f"{holds:8} {exact:5}/{TIMES} {errors:7} {cuts[9]:8.2f} {cuts[18]:8.2f} {max(seconds):8.2f}{slow}", flush=True
+    )
     if exact < TIMES or errors:
         sys.exit("the quota was not held exactly")
 

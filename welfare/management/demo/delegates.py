@@ -1,6 +1,6 @@
 """Delegates of the demonstration's events: lists on their way to the one being prepared, those who came to the last."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -37,7 +37,9 @@ class _Lists:
         return Nominee(None, name, None, year, extra)
 
     def shares(self, code):
-        shares = QuotaShare.objects.filter(line__event=self.event, unit=self.province.units[code], line__is_overlay=False)
+        shares = QuotaShare.objects.filter(
+            line__event=self.event, unit=self.province.units[code], line__is_overlay=False
+        )
         return shares.select_related("line__event", "unit").order_by("pk")
 
 
@@ -81,7 +83,10 @@ class Gathering(_Lists):
 
     def _invite_bodies(self):
         line = QuotaLine.objects.get(event=self.event, name__startswith="Đơn vị phối hợp")
-        names = ["Ngân hàng Chính sách xã hội chi nhánh tỉnh", "Ngân hàng Nông nghiệp và Phát triển nông thôn chi nhánh tỉnh"]
+        names = [
+            "Ngân hàng Chính sách xã hội chi nhánh tỉnh",
+            "Ngân hàng Nông nghiệp và Phát triển nông thôn chi nhánh tỉnh",
+        ]
         for name in names:
             InvitedBody.objects.create(event=self.event, line=line, organization=Organization.objects.get(name=name))
         for name in ("Ngân hàng Đầu tư và Phát triển chi nhánh tỉnh", "Tài chính Vi mô CEP chi nhánh tỉnh"):
@@ -109,7 +114,8 @@ class Reception(_Lists):
             if n % 17 == 7:
                 delegate.decline(officer, reason="Ốm, không đi được.")
             else:
-                delegate.attend(officer, at=timezone.make_aware(datetime(on.year, on.month, on.day, 7, 15 + n % 40)))
-        for house in House.objects.filter(state__in=("handed_over", "settled"), handed_over_on__lte=on).order_by("-pk")[:3]:
+                delegate.attend(officer, at=timezone.make_aware(datetime.combine(on, time(7, 15 + n % 40))))
+        given = House.objects.filter(state__in=("handed_over", "settled"), handed_over_on__lte=on)
+        for house in given.order_by("-pk")[:3]:
             gift = EventGift.objects.create(event=self.event, house=house, what="Bảng tượng trưng và quà")
             gift.hand_over(officer)

@@ -40,13 +40,22 @@ _TEXT = (
 def make_programme(province, event):
     for order, (text, minutes, responsible) in enumerate(_AGENDA, 1):
         AgendaItem.objects.create(
-            event=event, order=order, text=text, minutes=minutes, responsible=responsible, is_optional="tín dụng" in text
+            event=event,
+            order=order,
+            text=text,
+            minutes=minutes,
+            responsible=responsible,
+            is_optional="tín dụng" in text,
         )
     for order, (username, role) in enumerate(_COMMITTEE, 1):
         user = province.users[username]
-        CommitteeMember.objects.create(event=event, order=order, full_name=user.full_name, job=user.job_title, role=role)
+        CommitteeMember.objects.create(
+            event=event, order=order, full_name=user.full_name, job=user.job_title, role=role
+        )
     helper = province.users["canbo2"]
-    CommitteeMember.objects.create(event=event, body="support", order=1, full_name=helper.full_name, job=helper.job_title)
+    CommitteeMember.objects.create(
+        event=event, body="support", order=1, full_name=helper.full_name, job=helper.job_title
+    )
     _make_tasks(province, event)
     _make_speeches(province, event)
 
