@@ -12,12 +12,12 @@ _VIEW = _each(["view"], ("event", *_QUOTA, *_PROGRAMME, *_TOLD, *_GIFTS, "delega
 _EDIT = _each(["add", "change", "delete"], (*_QUOTA, *_PROGRAMME, *_GIFTS))
 _NOMINATE = ["nominate_delegate", "change_delegate", "export_delegate", "finish_eventtask", "send_speech"]
 GRANTS = {
-    "leader": [*_VIEW, "export_delegate", "exceed_quota", "finish_eventtask"],
+    "leader": [*_VIEW, "export_delegate", "finish_eventtask"],
     "province_officer": [
         *_VIEW, *_EDIT, "add_event", "change_event", *_NOMINATE, "accept_delegate", "exceed_quota", "attend_delegate",
         "review_speech", "hand_over_eventgift",
     ],
     "finance_officer": [*_VIEW, "finish_eventtask", "hand_over_eventgift"],
     "inspector": [*_VIEW, "export_delegate"],
-    "unit_officer": [*_VIEW, *_NOMINATE],
+    "unit_officer": [*_VIEW, *_NOMINATE, "answer_event"],
 }  # fmt: skip

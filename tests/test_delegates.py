@@ -98,11 +98,11 @@ def test_a_returned_or_declined_delegate_frees_the_place(share, unit_officer_a, 
     assert held() == ["Lê Văn Ba", "Lê Văn Một"]
 
 
-@pytest.mark.parametrize("state", [Event.State.DRAFT])
-def test_nobody_is_nominated_before_the_announcement(state, share, unit_officer_a):
+@pytest.mark.parametrize(("state", "sentence"), [("draft", "chưa thông báo"), ("held", "đã tổ chức")])
+def test_nobody_is_nominated_before_the_announcement_or_after_the_event(state, sentence, share, unit_officer_a):
     Event.objects.update(state=state)
 
-    with pytest.raises(Refused, match="chưa thông báo"):
+    with pytest.raises(Refused, match=sentence):
         nominate(QuotaShare.objects.get(pk=share.pk), unit_officer_a, named("Lê Văn Một"))
 
 

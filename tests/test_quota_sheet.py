@@ -234,6 +234,19 @@ def test_an_announced_quota_must_reconcile(event, officer, client_of):
     assert said(event) == before
 
 
+def test_a_revision_may_change_the_whole(event, officer, client_of):
+    event.announce(officer)
+
+    def change(lines):
+        lines[0]["count"] = 5
+
+    without = post(client_of(officer), event, posted(event, change, revision=REVISION))
+    done = post(client_of(officer), event, posted(event, change, revision={**REVISION, "expected": "13"}))
+
+    assert "Các dòng cộng lại 13 đại biểu, dự kiến 10." in without["error"]
+    assert (done["expected"], event.expected, event.mismatches()) == (13, 13, [])
+
+
 def test_a_share_never_goes_below_the_delegates_accepted(event, officer, other_officer, unit_officer_a, client_of):
     event.announce(officer)
     share = QuotaShare.objects.get(line__name="Thành viên hộ")
@@ -280,7 +293,29 @@ def test_invited_organisations_count_into_their_line(event):
     line = QuotaLine.objects.get(name="Khách mời")
     InvitedBody.objects.create(event=event, line=line, name="Ngân hàng", count=3)
 
-    assert event.mismatches() == ["“Khách mời”: phân bổ cho đơn vị 3, dòng này 2."]
+    assert event.mismatches() == ["“Khách mời”: phân bổ cho đơn vị và tổ chức được mời 3, dòng này 2."]
+
+
+def test_organisations_take_no_more_than_their_line_has(event, officer, client_of):
+    line = QuotaLine.objects.get(name="Khách mời")
+    page = f"/events/event/{event.pk}/change/"
+    browser = client_of(officer)
+    form = {"code": "SK", "name": "Họp mặt", "expected": 10}
+    for rows in browser.get(page).context["inline_admin_formsets"]:
+        form |= {f"{rows.formset.prefix}-TOTAL_FORMS": 0, f"{rows.formset.prefix}-INITIAL_FORMS": 0}
+    two = {"bodies-TOTAL_FORMS": 2}
+    for number, count in enumerate((1, 2)):
+        two |= {
+            f"bodies-{number}-line": line.pk,
+            f"bodies-{number}-name": f"Cơ quan {number}",
+            f"bodies-{number}-count": count,
+        }
+
+    refused = browser.post(page, form | two).content.decode()
+    browser.post(page, form | two | {"bodies-1-count": 1})
+
+    assert "“Khách mời” còn 2 người cho tổ chức được mời, đang ghi 3." in refused
+    assert list(event.bodies.values_list("count", flat=True)) == [1, 1]
 
 
 def test_the_workbook_comes_back_as_it_went(event, officer, client_of):

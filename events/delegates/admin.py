@@ -19,7 +19,22 @@ STATE_LABELS = {
     "nominated": "warning", "accepted": "info", "invited": "info", "confirmed": "success", "attended": "success",
     "returned": "danger", "withdrawn": "danger", "declined": "danger", "substituted": "danger",
 }  # fmt: skip
-LIMIT = 500  # delegates one action takes
+LIMIT = 500  # rows one action takes
+
+
+def act_on_each(request, rows, verb, done, what):
+    """One after the other by the same verb; those it refuses are told, the first reason in full."""
+    refused, count = [], 0
+    for row in rows[:LIMIT]:
+        try:
+            getattr(row, verb)(request.user)
+            count += 1
+        except Refused as refusal:
+            refused.append(str(refusal))
+    if count:
+        messages.success(request, f"{done} {count} {what}.")
+    if refused:
+        messages.warning(request, f"{len(refused)} {what} chưa làm được: {refused[0]}")
 
 
 class EventFilter(DropdownFilter):
@@ -148,18 +163,8 @@ class DelegateAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         self._each(request, queryset, "attend", "Đã ghi có mặt")
 
     def _each(self, request, queryset, verb, done):
-        """One after the other by the same verb; those it refuses are told, the first reason in full."""
-        refused, count = [], 0
-        for delegate in queryset.select_related("person", "share", "body", "line", "event")[:LIMIT]:
-            try:
-                getattr(delegate, verb)(request.user)
-                count += 1
-            except Refused as refusal:
-                refused.append(str(refusal))
-        if count:
-            messages.success(request, f"{done} {count} đại biểu.")
-        if refused:
-            messages.warning(request, f"{len(refused)} đại biểu chưa làm được: {refused[0]}")
+        rows = queryset.select_related("person", "share", "body", "line", "event")
+        act_on_each(request, rows, verb, done, "đại biểu")
 
     @admin.display(description="sinh")
     def born(self, delegate):
@@ -211,6 +216,7 @@ class EventGiftAdmin(VerbsMixin, ListExport, ScopedAdmin):
         "Sự kiện": "event__name", "Đơn vị": "unit__short_name", "Nội dung": "__str__", "Đại biểu nhận": "delegate",
         "Vật trao": "what", "Ngày trao": "given_on",
     }  # fmt: skip
+    actions = ["hand_over_all"]
     verbs = [
         Verb("hand_over", "Ghi đã trao", "events.hand_over_eventgift", (), DateForm, "Đã ghi trao tại sự kiện.",
              "Nhà được ghi bàn giao, khoản hỗ trợ được ghi chi vào ngày tổ chức sự kiện.", "featured_seasonal_and_gifts"),
@@ -238,7 +244,11 @@ class EventGiftAdmin(VerbsMixin, ListExport, ScopedAdmin):
     def get_actions(self, request):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
-        return actions
+        return actions if request.user.has_perm("events.hand_over_eventgift") else {}
+
+    @admin.action(description="Ghi đã trao các mục đã chọn")
+    def hand_over_all(self, request, queryset):
+        act_on_each(request, queryset, "hand_over", "Đã ghi trao", "mục")
 
     def may_do(self, request, row, verb):
         writes = request.user.reach_for(verb.permission).may_write(row.event.unit_id)

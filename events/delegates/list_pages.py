@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from beneficiaries.intake import batches
 from events.delegates.forms import ListForm
-from events.delegates.pages import _units
+from events.delegates.pages import back_from, units_of
 from events.delegates.uploads import DelegateList, Sorted, receive, shares_of
 from events.gatherings.models import Event
 from welfare.audit import AuditEvent, record
@@ -37,7 +37,7 @@ def list_upload(request, event_id):
 
 def _sending(event, user):
     units = Unit.objects.filter(quota_shares__line__event=event, quota_shares__count__gt=0).distinct().order_by("path")
-    return list(units if user.reach_for("events.nominate_delegate").writes_all else units.filter(pk__in=_units(user)))
+    return list(units if user.reach_for("events.nominate_delegate").writes_all else units.filter(pk__in=units_of(user)))
 
 
 def _receive(request, form, event, unit, shares) -> DelegateList | None:
@@ -69,7 +69,7 @@ def delegate_list(request, list_id):
     if request.method == "POST":
         try:
             messages.success(request, f"Đã đề cử {sent.take(request.user)} đại biểu theo danh sách.")
-            return redirect("events:unit_event", sent.event_id)
+            return redirect(back_from(request, sent.event))
         except Refused as refusal:
             messages.error(request, str(refusal))
     ready = sent.batch.state == sent.batch.State.READY

@@ -95,6 +95,7 @@ class Delegate(DelegateSteps):
         ordering = ["sort_name", "pk"]
         permissions = [
             ("nominate_delegate", "Đề cử đại biểu"),
+            ("answer_event", "Xem, gửi danh sách đại biểu của đơn vị mình"),
             ("accept_delegate", "Nhận, trả lại đại biểu"),
             ("exceed_quota", "Cho đề cử vượt phân bổ"),
             ("attend_delegate", "Ghi đại biểu có mặt"),

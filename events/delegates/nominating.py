@@ -71,6 +71,8 @@ def _refuse(place, by, nominees):
         raise Refused("Bạn chỉ được đề cử đại biểu của đơn vị mình.")
     if event.state == Event.State.DRAFT:
         raise Refused("Sự kiện chưa thông báo nên chưa nhận đề cử.")
+    if event.state == Event.State.HELD:
+        raise Refused("Sự kiện đã tổ chức nên không nhận đề cử nữa.")
     if fields["line"].is_overlay:
         raise Refused("Phần “trong đó” không nhận đề cử riêng; hãy đề cử ở thành phần mà nó thuộc về.")
     if not nominees:
@@ -100,8 +102,8 @@ def _write(place, by, nominees, over_quota_reason, **given) -> list[Delegate]:
         _add(nominee, {**common, **_beyond(number >= len(nominees) - over, over_quota_reason, given)})
         for number, nominee in enumerate(nominees)
     ]
-    if not Event.objects.filter(pk=common["event"].pk, state__in=(Event.State.ANNOUNCED, Event.State.HELD)).exists():
-        raise Refused("Thông báo sự kiện vừa được thu hồi nên chưa nhận đề cử.")
+    if not Event.objects.filter(pk=common["event"].pk, state=Event.State.ANNOUNCED).exists():
+        raise Refused("Sự kiện vừa được thu hồi hoặc khép lại nên không nhận đề cử.")
     record(
         AuditEvent.Action.CHANGE, actor=by, subject=common["event"], unit=written[0].unit,
         detail={"nominated": len(written), "line": written[0].line_id, "over": over},

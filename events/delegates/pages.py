@@ -24,27 +24,27 @@ from welfare.states import Refused
 PEOPLE_A_PAGE = 25
 
 
-@page(permission="events.view_delegate")
+@page(permission="events.answer_event")
 def unit_events(request):
     """Events that ask something of the units the user writes for, the nearest first."""
-    mine = Event.objects.for_user(request.user).filter(lines__shares__unit__in=_units(request.user)).distinct()
+    mine = Event.objects.for_user(request.user).filter(lines__shares__unit__in=units_of(request.user)).distinct()
     shown = Paginator(mine.exclude(state=Event.State.DRAFT), 20).get_page(request.GET.get("trang"))
     context = {"title": "Đại biểu của đơn vị", "shown": shown, "events": _with_counts(shown.object_list, request.user)}
     return render_page(request, "events/unit_events.html", context)
 
 
-def _units(user):
+def units_of(user):
     return user.reach.own
 
 
 def _with_counts(events, user):
     asked = {}
-    shares = QuotaShare.objects.filter(line__event__in=events, line__is_overlay=False, unit__in=_units(user))
+    shares = QuotaShare.objects.filter(line__event__in=events, line__is_overlay=False, unit__in=units_of(user))
     for event_id, count in shares.values_list("line__event", "count"):
         asked[event_id] = asked.get(event_id, 0) + count
     sent = {}
     rows = Delegate.objects.filter(
-        event__in=events, unit__in=_units(user), share__isnull=False, is_over_quota=False
+        event__in=events, unit__in=units_of(user), share__isnull=False, is_over_quota=False
     ).holding()
     for event_id in rows.values_list("event", flat=True):
         sent[event_id] = sent.get(event_id, 0) + 1
@@ -61,8 +61,8 @@ def _with_counts(events, user):
 def unit_event(request, event_id):
     """What one event asks of the unit: how many of whom, by when, who was sent and what became of them."""
     event = get_object_or_404(Event.objects.for_user(request.user).select_related("unit"), pk=event_id)
-    asked = asked_of(event, _units(request.user))
-    notices = EventNotice.objects.filter(event=event, unit__in=_units(request.user)).select_related("seen_by")
+    asked = asked_of(event, units_of(request.user))
+    notices = EventNotice.objects.filter(event=event, unit__in=units_of(request.user)).select_related("seen_by")
     context = {
         "title": "Đại biểu của đơn vị",
         "subtitle": event.name,
@@ -72,8 +72,8 @@ def unit_event(request, event_id):
         "left": sum(one.left for one in asked),
         "is_late": is_late(event),
         "notices": notices,
-        "speeches": event.speeches.filter(unit__in=_units(request.user)),
-        "tasks": event.tasks.filter(unit__in=_units(request.user)),
+        "speeches": event.speeches.filter(unit__in=units_of(request.user)),
+        "tasks": event.tasks.filter(unit__in=units_of(request.user)),
         "agenda": event.agenda.all(),
         "may_nominate": request.user.has_perm("events.nominate_delegate") and event.state == Event.State.ANNOUNCED,
     }
@@ -137,7 +137,9 @@ def _attempt(request, place, chosen, form) -> bool:
         companion = {pk: request.POST.get(f"companion_{pk}", "").replace("\0", "").strip()[:120] for pk in people}
         nominees = [Nominee(people[pk], extra={"companion": companion[pk]}) for pk in chosen if pk in people]
     try:
-        done = nominate(place, request.user, nominees, over_quota_reason=request.POST.get("over_quota_reason", ""))
+        done = nominate(
+            place, request.user, nominees, over_quota_reason=request.POST.get("over_quota_reason", "").replace("\0", "")
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
         return False
@@ -161,7 +163,7 @@ def _context(request, place, event, form, chosen):
         "form": form,
         "fit": Fit(line.fits).label if line.fits else "",
         "may_exceed": request.user.has_perm("events.exceed_quota") and request.user.reach.writes_all,
-        "back": _back(request, event),
+        "back": back_from(request, event),
         **(
             _people(request, place, line, chosen)
             if is_share and request.user.has_perm("beneficiaries.view_person")
@@ -170,7 +172,7 @@ def _context(request, place, event, form, chosen):
     }
 
 
-def _back(request, event) -> str:
+def back_from(request, event) -> str:
     name = "events:event_board" if request.user.reach.province else "events:unit_event"
     return reverse(name, args=[event.pk])
 
@@ -215,9 +217,9 @@ def delegate_substitute(request, delegate_id):
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"Đã thay {delegate.full_name} bằng {fresh.full_name}.")
-            return redirect(_back(request, delegate.event))
+            return redirect(back_from(request, delegate.event))
     context = {
         "title": "Thay đại biểu", "subtitle": str(delegate.event), "delegate": delegate, "form": form,
-        "back": _back(request, delegate.event), "may": delegate.state in HOLDING and delegate.state != State.ATTENDED,
+        "back": back_from(request, delegate.event), "may": delegate.state in HOLDING and delegate.state != State.ATTENDED,
     }  # fmt: skip
     return render_page(request, "events/substitute.html", context)

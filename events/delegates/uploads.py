@@ -18,6 +18,9 @@ from welfare.units.models import User, today
 from welfare.vietnamese import fold, format_number
 
 
+_PLACELESS = "chưa rõ thuộc thành phần nào; hãy ghi cột “Thành phần” trong tệp, hoặc chọn thành phần khi tải tệp."
+
+
 class DelegateList(models.Model):
     """A list sent for an event. ``share``: where everybody on it stands; without one the list says it row by row."""
 
@@ -114,7 +117,7 @@ class Sorted:
         for row in staged:
             share = self._share(row)
             if share is None:
-                self.problems.append((row, f"Dòng {row.row} ({row.full_name}): {self._why(row)}"))
+                self.problems.append((row, f"Dòng {row.row} ({row.full_name}): {_PLACELESS}"))
                 continue
             self.rows.append((row, share))
             self.by_share.setdefault(share, []).append(_nominee(row, known.get(row.person_id)))
@@ -129,10 +132,6 @@ class Sorted:
         role = row.values.get("role") or row.values.get("household_role")
         fitting = [share for share in self.shares if role and share.line.fits == role]
         return next((found[0] for found in (named, fitting) if len(found) == 1), None)
-
-    def _why(self, row) -> str:
-        names = "; ".join(share.line.name for share in self.shares)
-        return f"chưa rõ thuộc thành phần nào ({names}); hãy ghi cột “Thành phần” hoặc chọn thành phần khi tải tệp."
 
     def _count(self, event):
         taken = dict(

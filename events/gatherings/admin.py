@@ -1,5 +1,7 @@
 from django import forms
 from django.contrib import admin
+from django.db.models import Sum
+from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -98,8 +100,31 @@ class SpeechInline(_Part):
         return super().get_queryset(request).select_related("unit")
 
 
+class BodyFormSet(BaseInlineFormSet):
+    """What was announced still reconciles: a line's organisations take no more than it has."""
+
+    def clean(self):
+        super().clean()
+        asked: dict = {}
+        for form in self.forms:
+            given = getattr(form, "cleaned_data", {})
+            if given.get("line") and not given.get("DELETE"):
+                asked[given["line"]] = asked.get(given["line"], 0) + (given.get("count") or 0)
+                self._check_named(form.instance, given)
+        for line, count in asked.items():
+            left = line.count - (line.shares.aggregate(n=Sum("count"))["n"] or 0)
+            if count > left:
+                raise forms.ValidationError(f"“{line}” còn {left} người cho tổ chức được mời, đang ghi {count}.")
+
+    def _check_named(self, body, given):
+        named = body.delegates.holding().count() if body.pk else 0
+        if named > (given.get("count") or 0):
+            raise forms.ValidationError(f"{body} đã có {named} đại biểu được ghi tên nên không giảm xuống dưới số đó.")
+
+
 class BodyInline(_Part):
     model = InvitedBody
+    formset = BodyFormSet
     fields = ["line", "organization", "name", "count"]
     autocomplete_fields = ["organization"]
 

@@ -27,6 +27,8 @@ def save_quota(event, by, lines: list[Line], *, version: int | None = None, revi
         # Without the key: who nominates meanwhile holds a share and then refers to the event.
         row = Event.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
         _refuse_state(row, version)
+        if revision and revision.expected and row.state == Event.State.ANNOUNCED:
+            row.expected = revision.expected
         rows = as_rows(lines, guests_of(row))
         if too_big := overlays_too_big(rows, row.expected):
             raise Refused(f"{too_big[0].sentence} Chưa lưu thay đổi nào.")
@@ -67,7 +69,7 @@ def _write(event, by, lines, revision):
     _write_shares(event, lines, stored)
     _remove(old, {line.pk for line in stored})
     event.quota_version, event.quota_saved_by = event.quota_version + 1, by
-    event.save(update_fields=["quota_version", "quota_saved_by"])
+    event.save(update_fields=["expected", "quota_version", "quota_saved_by"])
     detail = {"lines": len(lines), "version": event.quota_version}
     if revision and event.state == Event.State.ANNOUNCED:
         paper = QuotaRevision.objects.create(

@@ -108,6 +108,9 @@ class RevisionForm(VerbForm):
     number = forms.CharField(label="Số văn bản điều chỉnh", max_length=60)
     on = forms.DateField(label="Ngày")
     reason = forms.CharField(label="Lý do", max_length=300)
+    expected = forms.IntegerField(
+        label="Tổng số đại biểu mới", min_value=1, max_value=MOST, required=False, help_text="Để trống nếu không đổi."
+    )
 
     def clean_on(self):
         on = self.cleaned_data["on"]
@@ -121,6 +124,7 @@ class Revision:
     number: str
     on: date
     reason: str
+    expected: int | None = None  # the new whole, where it changes
 
 
 def read_posted(body: bytes, user, event) -> tuple[list[Line], int, Revision | None]:
@@ -153,7 +157,7 @@ def check_shape(lines: list[Line]) -> None:
 
 
 def _line(posted) -> Line:
-    name = " ".join(str(posted["name"]).replace("\0", "").split())[:300]
+    name = _words(posted["name"])
     pk, depth, fits = posted.get("id"), posted["depth"], str(posted.get("fits") or "")
     if not isinstance(depth, int) or not 0 <= depth < 20 or (pk is not None and not 0 < int(pk) < 2**63):
         raise ValueError
@@ -161,9 +165,14 @@ def _line(posted) -> Line:
     return Line(
         pk=int(pk) if pk is not None else None, depth=depth, name=name, count=read_count(posted.get("count", ""), name),
         is_overlay=posted.get("overlay") is True, fits=fits if fits in Fit.values else "",
-        note=" ".join(str(posted.get("note") or "").replace("\0", "").split())[:300],
+        note=_words(posted.get("note") or ""),
         cells={unit: number for unit, number in cells.items() if number},
     )  # fmt: skip
+
+
+def _words(text) -> str:
+    """One line of text that any database holds."""
+    return " ".join(str(text).replace("\0", "").encode("utf-8", "ignore").decode().split())[:300]
 
 
 def _key(text) -> int:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Row:
-    """``key``: what the caller knows the line by. ``cells``: people by unit id; ``guests``: of invited organisations."""
+    """``key``: what the caller knows the line by. ``cells``: people by unit id; ``guests``: of invited organisations,
+    beside whom the organiser may name others of the line itself.
+    """
 
     key: object
     depth: int
@@ -58,7 +60,9 @@ def _differences(row: Row, adding: list[int]):
         yield f"các dòng con cộng lại {sum(adding)}, dòng này {row.count}."
     if adding and row.given:
         yield "đã có dòng con nên không ghi số cho đơn vị ở dòng này; hãy ghi ở các dòng con."
-    if not adding and (row.cells or row.guests) and row.given != row.count:
+    if not adding and row.guests and row.given > row.count:
+        yield f"phân bổ cho đơn vị và tổ chức được mời {row.given}, dòng này {row.count}."
+    if not adding and row.cells and not row.guests and row.given != row.count:
         yield f"phân bổ cho đơn vị {row.given}, dòng này {row.count}."
 
 

@@ -4,9 +4,11 @@
   if (!sheet) return;
   const json = (id) => JSON.parse(document.getElementById(id).textContent);
   const told = sheet.querySelector("[data-told]");
+  const newTotal = sheet.querySelector("[name=expected]");
   const table = sheet.querySelector("table");
   const number = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 0 });
   let { version, expected, lines, held } = json("quota-sheet");
+  let stored = expected;
   let units = json("quota-units"), further = json("quota-further");
   let base = JSON.stringify(lines);
   let undone = [], place = [0, 0], editor = null;
@@ -58,6 +60,7 @@
       return [number.format(sum), ...difference(sum, wanted)];
     }
     const sum = given(r);
+    if (line.guests && sum < wanted) return [number.format(sum), `chưa ghi ${number.format(wanted - sum)}`, ""];
     return sum ? [number.format(sum), ...difference(sum, wanted)] : ["", line.overlay ? "" : "không chia", ""];
   };
   const whole = () => adding(-1).reduce((sum, at) => sum + count(lines[at].count), 0);
@@ -90,7 +93,7 @@
   const baseOf = () => new Map(JSON.parse(base).map((line) => [line.id, line]));
   const isChanged = (r, column, before) => {
     const old = before.get(lines[r].id);
-    if (!old || !lines[r].id) return true;
+    if (!old || !lines[r].id) return value(r, column) !== "";
     if (column.kind === "unit") return count(old.cells[column.unit]) !== count(lines[r].cells[column.unit]);
     return column.kind === "count" ? count(old.count) !== count(lines[r].count) : (old[column.kind] || "") !== (lines[r][column.kind] || "");
   };
@@ -414,6 +417,8 @@
   const token = () => new FormData(sheet).get("csrfmiddlewaretoken");
   const take = (answer) => {
     ({ version, expected, lines, held } = answer);
+    stored = expected;
+    if (newTotal) newTotal.value = "";
     base = JSON.stringify(lines);
     undone = [];
   };
@@ -427,7 +432,7 @@
       return;
     }
     const sent = new FormData(sheet);
-    const revision = sheet.querySelector("[name=number]") && { number: sent.get("number"), on: sent.get("on"), reason: sent.get("reason") };
+    const revision = sheet.querySelector("[name=number]") && Object.fromEntries(["number", "on", "reason", "expected"].map((name) => [name, sent.get(name)]));
     say("Đang lưu…");
     const answer = await ask(window.location.pathname, {
       method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
@@ -463,6 +468,7 @@
     draw();
     say(kept ? `Đã lấy số mới; ${number.format(kept)} ô bạn sửa vẫn giữ, chưa lưu.` : "Đã lấy số mới.");
   };
+  newTotal?.addEventListener("input", () => { expected = count(newTotal.value) || stored; draw(); });
   sheet.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = sheet.querySelector("button[type=submit]");
