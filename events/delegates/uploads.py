@@ -17,7 +17,6 @@ from welfare.states import Refused, locked
 from welfare.units.models import User, today
 from welfare.vietnamese import fold, format_number
 
-
 _PLACELESS = "chưa rõ thuộc thành phần nào; hãy ghi cột “Thành phần” trong tệp, hoặc chọn thành phần khi tải tệp."
 
 

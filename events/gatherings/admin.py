@@ -40,9 +40,13 @@ class _Part(ScopedInline):
     tab = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name in ("count", "minutes"):
-            kwargs["form_class"] = WholeNumberField if db_field.name == "count" else forms.IntegerField
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "count":
+            kwargs["form_class"] = WholeNumberField
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.is_relation and field is not None:
+            for act in ("add", "change", "view", "delete"):  # a narrow row has no room for buttons beside the choice
+                setattr(field.widget, f"can_{act}_related", False)
+        return field
 
     def _writes(self, request, event):
         if event is None or event.state == Event.State.HELD:
