@@ -10,14 +10,15 @@ def _each(verbs, names):
 
 _VIEW = _each(["view"], ("event", *_QUOTA, *_PROGRAMME, *_TOLD, *_GIFTS, "delegate"))
 _EDIT = _each(["add", "change", "delete"], (*_QUOTA, *_PROGRAMME, *_GIFTS))
-_NOMINATE = ["nominate_delegate", "change_delegate", "export_delegate", "finish_eventtask", "send_speech"]
+_EXPORT = _each(["export"], ("delegate", "speech", "eventgift"))
+_NOMINATE = [*_EXPORT, "nominate_delegate", "change_delegate", "finish_eventtask", "send_speech"]
 GRANTS = {
-    "leader": [*_VIEW, "export_delegate", "finish_eventtask"],
+    "leader": [*_VIEW, *_EXPORT, "finish_eventtask"],
     "province_officer": [
         *_VIEW, *_EDIT, "add_event", "change_event", *_NOMINATE, "accept_delegate", "exceed_quota", "attend_delegate",
         "review_speech", "hand_over_eventgift",
     ],
     "finance_officer": [*_VIEW, "finish_eventtask", "hand_over_eventgift"],
-    "inspector": [*_VIEW, "export_delegate"],
+    "inspector": [*_VIEW, *_EXPORT],
     "unit_officer": [*_VIEW, *_NOMINATE, "answer_event"],
 }  # fmt: skip

@@ -184,7 +184,7 @@ class EventGift(GiftSteps):
     class Meta:
         verbose_name = "phần trao tại sự kiện"
         verbose_name_plural = "trao tại sự kiện"
-        default_permissions = ("view", "add", "change", "delete")
+        default_permissions = ("view", "add", "change", "delete", "export")
         ordering = ["event", "pk"]
         permissions = [("hand_over_eventgift", "Ghi trao tại sự kiện")]
         constraints = [

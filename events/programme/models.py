@@ -132,7 +132,7 @@ class Speech(SpeechSteps):
     class Meta:
         verbose_name = "bài phát biểu, clip"
         verbose_name_plural = "phát biểu, clip"
-        default_permissions = ("view", "add", "change", "delete")
+        default_permissions = ("view", "add", "change", "delete", "export")
         ordering = ["event", "pk"]
         permissions = [("send_speech", "Gửi bài phát biểu"), ("review_speech", "Thẩm định bài phát biểu")]
         constraints = [

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from statistics import quantiles
 
-ASKED, POOL, TIMES = 100, 40, 20  # PostgreSQL allows 100 connections in all
+ASKED, POOL, TIMES = 100, 20, 20  # PostgreSQL allows 100 connections in all
 HOLDS = (1, 7, 30)
 LIMIT = 3.0  # seconds, p95
 
