@@ -59,6 +59,7 @@ class DelegateList(models.Model):
                 nominate(share, by, plan.by_share[share])
             row.taken_by, row.taken_on = by, today()
             row.save()
+            row.batch.rows.all().delete()  # what was staged holds ID numbers; nobody needs it any more
             record(
                 AuditEvent.Action.CHANGE, actor=by, subject=row, unit=row.batch.unit, detail={"rows": len(plan.rows)}
             )

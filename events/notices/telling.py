@@ -7,6 +7,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 
+from events.delegates.board import lacking_of
 from events.gatherings.models import Event
 from events.notices.models import EventNotice
 from welfare.jobs.queue import submit
@@ -16,15 +17,11 @@ DAYS_BEFORE = 3  # the deadline; units that still lack delegates are reminded by
 
 
 def tell_revision(revision, before: dict, after: dict) -> list[EventNotice]:
-    """``before``, ``after``: {unit id: {line: people}}; only units whose part changed are told."""
+    """``before``, ``after``: {unit id: {line id: (name, people)}}; only units whose part changed are told."""
     notices = []
     for unit_id in sorted({*before, *after}):
         old, new = before.get(unit_id, {}), after.get(unit_id, {})
-        changes = [
-            f"{line}: {old.get(line, 0)} → {new.get(line, 0)}"
-            for line in dict.fromkeys([*old, *new])
-            if old.get(line, 0) != new.get(line, 0)
-        ]
+        changes = list(_changes(old, new))
         if changes:
             text = f"{revision} ({revision.reason}). {'; '.join(changes)}."
             notices.append(
@@ -33,7 +30,15 @@ def tell_revision(revision, before: dict, after: dict) -> list[EventNotice]:
     return notices
 
 
-def remind(event, lacking: dict[int, int], by=None) -> int:
+def _changes(old: dict, new: dict):
+    for line in dict.fromkeys([*old, *new]):
+        name = (new.get(line) or old[line])[0]
+        before, after = (said.get(line, (name, 0))[1] for said in (old, new))
+        if before != after:
+            yield f"{name}: {before} → {after}"
+
+
+def remind(event, lacking: dict[int, int]) -> int:
     """Remind units, once a day each. ``lacking``: {unit id: delegates still to be sent}. Returns how many were new."""
     made = 0
     for unit_id, number in lacking.items():
@@ -50,8 +55,6 @@ def remind(event, lacking: dict[int, int], by=None) -> int:
 
 def remind_due() -> int:
     """Units that lack delegates when the deadline is near, and again the day after it."""
-    from events.delegates.board import lacking_of
-
     days = (today() + timedelta(days=DAYS_BEFORE), today() - timedelta(days=1))
     events = Event.objects.filter(state=Event.State.ANNOUNCED, nominate_by__in=days)
     return sum(remind(event, lacking_of(event)) for event in events)

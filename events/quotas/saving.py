@@ -155,12 +155,12 @@ def _remove(old, kept):
     QuotaLine.objects.filter(pk__in=[line.pk for line in gone]).delete()
 
 
-def _told(event) -> dict[int, dict[str, int]]:
-    """{unit: {line: people}} as a unit reads it."""
-    found: dict[int, dict[str, int]] = {}
+def _told(event) -> dict[int, dict[int, tuple[str, int]]]:
+    """{unit: {line: (name, people)}} as a unit reads it."""
+    found: dict[int, dict[int, tuple[str, int]]] = {}
     shares = QuotaShare.objects.filter(line__event=event, line__is_overlay=False, count__gt=0).select_related("line")
     for share in shares.order_by("line__order"):
-        found.setdefault(share.unit_id, {})[share.line.name] = share.count
+        found.setdefault(share.unit_id, {})[share.line_id] = (share.line.name, share.count)
     return found
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from beneficiaries.models import House, Person
 from events.delegates.fits import fitting
+from events.delegates.models import twin_key
 from events.delegates.nominating import Nominee, nominate, substitute
 from events.models import Delegate, EventGift, InvitedBody, QuotaLine, QuotaShare
 from events.notices.telling import remind
@@ -21,20 +22,26 @@ _JOBS = ["Công nhân may", "Công nhân chế biến dừa", "Nhân viên phụ
 class _Lists:
     def __init__(self, province: Province, event):
         self.province, self.event = province, event
-        self.used: set[int] = set()
+        self.used: set[str] = set()  # nobody is on a list twice, nor anybody like them
 
     def nominees(self, share, count) -> list[Nominee]:
         """People of the ledger who fit as far as there are any, then invented ones."""
-        people = Person.objects.filter(unit__in=share.unit.subtree_ids()).exclude(pk__in=self.used).order_by("pk")
-        chosen = list(fitting(people, share.line.fits)[:count]) if share.line.fits else []
-        self.used |= {person.pk for person in chosen}
-        return [*map(Nominee, chosen), *(self._invented() for _ in range(count - len(chosen)))]
+        people = Person.objects.filter(unit__in=share.unit.subtree_ids()).order_by("pk")
+        fit = fitting(people, share.line.fits)[: 3 * count] if share.line.fits else []
+        chosen = [nominee for nominee in map(Nominee, fit) if self._is_new(nominee)][:count]
+        return [*chosen, *(self._invented() for _ in range(count - len(chosen)))]
+
+    def _is_new(self, nominee) -> bool:
+        known = nominee.fields()
+        key = twin_key(known["full_name"], known["birth_date"], known["birth_year"])
+        return key not in self.used and not self.used.add(key)
 
     def _invented(self) -> Nominee:
         random = self.province.random
         name, year = invent(random, random.choice(["male", "female"])), random.randint(1966, 2003)
         extra = {"title": random.choice(_JOBS), "companion": invent(random, "female") if random.random() < 0.2 else ""}
-        return Nominee(None, name, None, year, extra)
+        nominee = Nominee(None, name, None, year, extra)
+        return nominee if self._is_new(nominee) else self._invented()
 
     def shares(self, code):
         shares = QuotaShare.objects.filter(
