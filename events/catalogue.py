@@ -1,10 +1,25 @@
-_VIEW = ["view_event", "view_quotaline", "view_quotashare"]
-_EDIT = [f"{verb}_{name}" for verb in ("add", "change", "delete") for name in ("event", "quotaline", "quotashare")]
+_QUOTA = ("quotaline", "quotashare", "invitedbody")
+_PROGRAMME = ("agendaitem", "committeemember", "eventtask", "speech")
+_TOLD = ("quotarevision", "eventnotice")
+_GIFTS = ("eventgift",)
+
+
+def _each(verbs, names):
+    return [f"{verb}_{name}" for verb in verbs for name in names]
+
+
+_VIEW = _each(["view"], ("event", *_QUOTA, *_PROGRAMME, *_TOLD, *_GIFTS, "delegate"))
+_EDIT = _each(["add", "change", "delete"], (*_QUOTA, *_PROGRAMME, *_GIFTS))
+_EXPORT = _each(["export"], ("delegate", "speech", "eventgift"))
+_NOMINATE = [*_EXPORT, "nominate_delegate", "change_delegate", "finish_eventtask", "send_speech"]
 GRANTS = {
-    "leader": _VIEW,
-    "province_officer": [*_VIEW, *(name for name in _EDIT if name != "delete_event")],
-    "finance_officer": _VIEW,
-    "inspector": _VIEW,
-    "unit_officer": _VIEW,
-    "unit_leader": _VIEW,
-}
+    "leader": [*_VIEW, *_EXPORT, "finish_eventtask"],
+    "province_officer": [
+        *_VIEW, *_EDIT, "add_event", "change_event", *_NOMINATE, "accept_delegate", "exceed_quota", "attend_delegate",
+        "review_speech", "hand_over_eventgift",
+    ],
+    "finance_officer": [*_VIEW, "finish_eventtask", "hand_over_eventgift"],
+    "inspector": [*_VIEW, *_EXPORT],
+    "unit_officer": [*_VIEW, *_NOMINATE, "answer_event"],
+    "unit_leader": [*_VIEW, *_EXPORT],
+}  # fmt: skip

@@ -1,6 +1,35 @@
 from django.urls import path
 
-from events.quotas.pages import event_quota
+from events.delegates.board_pages import event_board, event_remind
+from events.delegates.list_pages import delegate_list, list_upload
+from events.delegates.pages import (
+    body_nominate,
+    delegate_substitute,
+    line_nominate,
+    notice_see,
+    share_nominate,
+    unit_event,
+    unit_events,
+)
+from events.programme.pages import event_results
+from events.quotas.pages import event_quota, quota_download, quota_read, quota_sheet
 
 app_name = "events"
-urlpatterns = [path("su-kien/<int:event_id>/phan-bo/", event_quota, name="event_quota")]
+urlpatterns = [
+    path("su-kien/cua-don-vi/", unit_events, name="unit_events"),
+    path("su-kien/<int:event_id>/cua-don-vi/", unit_event, name="unit_event"),
+    path("su-kien/<int:event_id>/phan-bo/", event_quota, name="event_quota"),
+    path("su-kien/<int:event_id>/phan-bo/bang/", quota_sheet, name="quota_sheet"),
+    path("su-kien/<int:event_id>/phan-bo/doc-tep/", quota_read, name="quota_read"),
+    path("su-kien/<int:event_id>/phan-bo/tai-ve/", quota_download, name="quota_download"),
+    path("su-kien/<int:event_id>/theo-doi/", event_board, name="event_board"),
+    path("su-kien/<int:event_id>/nhac/", event_remind, name="event_remind"),
+    path("su-kien/<int:event_id>/ket-qua/", event_results, name="event_results"),
+    path("su-kien/<int:event_id>/tai-danh-sach/", list_upload, name="list_upload"),
+    path("su-kien/danh-sach/<int:list_id>/", delegate_list, name="delegate_list"),
+    path("su-kien/phan/<int:share_id>/de-cu/", share_nominate, name="share_nominate"),
+    path("su-kien/to-chuc/<int:body_id>/dai-bieu/", body_nominate, name="body_nominate"),
+    path("su-kien/thanh-phan/<int:line_id>/dai-bieu/", line_nominate, name="line_nominate"),
+    path("su-kien/dai-bieu/<int:delegate_id>/thay/", delegate_substitute, name="delegate_substitute"),
+    path("su-kien/thong-bao/<int:notice_id>/da-xem/", notice_see, name="notice_see"),
+]

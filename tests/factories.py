@@ -10,6 +10,7 @@ from django.utils import timezone
 from beneficiaries.feedback.codes import hash_of, new_code
 from beneficiaries.feedback.receiving import receive
 from beneficiaries.models import Feedback, FeedbackKind, Fund, FundEntry, Grant, GrantRound, Household, Occasion, Person
+from events.models import Event, QuotaLine, QuotaShare
 from programs.models import (
     Activity,
     ActivityKind,
@@ -174,3 +175,15 @@ def make_feedback(
     about = unit.name if unit else fields.pop("about", "")
     receive(code, kind=FeedbackKind.objects.get(code=kind), text=text, about=about, **fields)
     return Feedback.objects.get(code_hash=hash_of(code))
+
+
+def make_event(unit, expected, *, code="SK", name="Họp mặt", **fields) -> Event:
+    return Event.objects.create(unit=unit, code=code, name=name, expected=expected, **fields)
+
+
+def make_line(event, count, *, parent=None, name="Đoàn viên", shares=None, **fields) -> QuotaLine:
+    """``shares``: {unit: people}."""
+    line = QuotaLine.objects.create(event=event, parent=parent, name=name, count=count, **fields)
+    for unit, number in (shares or {}).items():
+        QuotaShare.objects.create(line=line, unit=unit, count=number)
+    return line

@@ -66,7 +66,7 @@ def make_strangers_rows(province) -> dict[str, models.Model]:
     _make_plan(make, unit, user, rows)
     _make_care(make, unit, user, rows)
     _make_ledger(make, unit, user, rows)
-    _make_event(make, unit, rows)
+    _make_event(make, unit, user, rows)
     return rows
 
 
@@ -221,10 +221,20 @@ def _make_control(make, unit, user, rows):
     make("recovery", finding=finding, amount=1, on=_TODAY, by=user, taken_back_reason="")
 
 
-def _make_event(make, unit, rows):
+def _make_event(make, unit, user, rows):
     event = make("event", unit=unit, expected=1)
-    line = make("quotaline", event=event, count=1)
-    make("quotashare", line=line, unit=unit, count=1)
+    line = make("quotaline", event=event, count=1, fits="")
+    share = make("quotashare", line=line, unit=unit, count=1)
+    make("invitedbody", event=event, line=line, organization=None)
+    revision = make("quotarevision", event=event, on=_TODAY, by=user)
+    make("eventnotice", event=event, unit=unit, kind="revision", revision=revision, on=_TODAY)
+    delegate = make("delegate", event=event, line=line, share=share, unit=unit, nominated_by=user, phone="0900000000")
+    make("delegatelist", event=event, batch=rows["listbatch"])
+    make("eventgift", event=event, line=line, delegate=delegate, house=rows["house"])
+    make("agendaitem", event=event)
+    make("committeemember", event=event)
+    make("eventtask", event=event, unit=unit)
+    make("speech", event=event, unit=unit)
 
 
 def _filled(name, given):

@@ -80,7 +80,7 @@ def test_a_named_user_sends_within_their_rights(unit_officer_a, unit_officer_b):
     [
         (["--round", "KHONG"], "Không có đợt hỗ trợ mang mã “KHONG”."),
         (["--user", "khong"], "Không có người dùng mang mã “khong”."),
-        (["--event", "X"], "Chưa nhận danh sách đại biểu theo sự kiện; hãy bỏ --event để đọc và kiểm tra danh sách."),
+        (["--event", "X"], "Không có sự kiện mang mã “X”."),
     ],
 )
 def test_an_unknown_name_is_one_sentence(options, sentence, district_a):

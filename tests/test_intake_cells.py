@@ -12,7 +12,7 @@ from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.identity import PROVINCES, birth_year_of, gender_of, read_national_id
 from beneficiaries.intake.kinds import HOUSES, PEOPLE
 from beneficiaries.intake.money import header_unit, read_money
-from events.delegates import DELEGATES
+from events.delegates.lists import DELEGATES
 from welfare.vietnamese import fold, format_number
 
 TODAY = date(2026, 11, 22)

@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=18, minute=30),
     },  # 01:30 in Việt Nam
     "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
+    "remind-nominations": {"task": "events.remind_nominations", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
     "recount-calendar": {"task": "reports.recount_calendar", "schedule": 6 * 3600},
 }
@@ -299,6 +300,7 @@ JOBS = {
     "find_duplicates": "beneficiaries.duplicates.finding.find_duplicates",
     "move_unit": "beneficiaries.transfers.closing.move_unit",
     "mail_reminder": "programs.reporting.reminders.mail_reminder",
+    "mail_event_notice": "events.notices.telling.mail_event_notice",
     "print_document": "welfare.documents.printing.print_document",
     "print_part": "welfare.documents.printing.print_part",
     "thank_donors": "beneficiaries.funds.thanks.thank_donors",
@@ -307,7 +309,7 @@ JOBS = {
 LIST_KINDS = {
     "people": "beneficiaries.intake.kinds.PEOPLE",
     "houses": "beneficiaries.intake.kinds.HOUSES",
-    "delegates": "events.delegates.DELEGATES",
+    "delegates": "events.delegates.lists.DELEGATES",
 }
 DOCUMENTS = {
     "plan": "programs.plans.printing.plan_document",
@@ -358,6 +360,8 @@ TODO = [
     "beneficiaries.duplicates.todo.waiting",
     "beneficiaries.transfers.todo.waiting",
     "beneficiaries.erasure.todo.waiting",
+    "events.delegates.todo.waiting",
+    "events.programme.todo.waiting",
 ]
 MEASURES = "reports.measures.MEASURES"
 REPORT_LEDGER = "beneficiaries.reported.beside"
@@ -461,7 +465,14 @@ NAVIGATION = [
     ),
     (
         "Sự kiện",
-        [("Sự kiện", "event", "admin:events_event_changelist")],
+        [
+            ("Sự kiện", "event", "admin:events_event_changelist"),
+            ("Đại biểu của đơn vị", "group_add", "events:unit_events"),
+            ("Đại biểu", "groups", "admin:events_delegate_changelist"),
+            ("Công việc sự kiện", "task", "admin:events_eventtask_changelist"),
+            ("Phát biểu, clip", "record_voice_over", "admin:events_speech_changelist"),
+            ("Trao tại sự kiện", "featured_seasonal_and_gifts", "admin:events_eventgift_changelist"),
+        ],
     ),
     (
         "Báo cáo",

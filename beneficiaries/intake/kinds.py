@@ -13,7 +13,8 @@ class Kind:
     """What a list of this kind holds and how it is recognised.
 
     title: folded wording of the list's title; distinctive: fields that only this kind has; totals: the money
-    columns whose sum a total line states, the first one present counts; checks: functions of Rows.
+    columns whose sum a total line states, the first one present counts; checks: functions of Rows; into: dotted path
+    of f(code, unit), which gives g(batch, user, commit=) that takes a read list into what ``code`` names (an event).
     """
 
     name: str
@@ -23,6 +24,7 @@ class Kind:
     distinctive: frozenset[str] = frozenset()
     totals: tuple[str, ...] = ("amount",)
     checks: tuple[Callable, ...] = ()
+    into: str = ""
 
     @property
     def known(self) -> dict[str, Field]:

@@ -1,67 +1,12 @@
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 
-from programs.plans.models import Plan
-from welfare.scoping import Owned, ScopedManager, SharedDown, Via
-from welfare.states import Refused, moving
-from welfare.units.models import Unit, today
+from events.delegates.fits import Fit
+from events.gatherings.models import Event
+from welfare.scoping import Owned, ScopedManager, Via
+from welfare.units.models import Organization, Unit, User
 
-
-class Event(models.Model):
-    class State(models.TextChoices):
-        DRAFT = "draft", "Đang chuẩn bị"
-        ANNOUNCED = "announced", "Đã thông báo"
-        HELD = "held", "Đã tổ chức"
-
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị tổ chức", related_name="events")
-    plan = models.ForeignKey(
-        Plan, models.PROTECT, verbose_name="theo kế hoạch", null=True, blank=True, related_name="events"
-    )
-    code = models.CharField("mã", max_length=30, unique=True)
-    name = models.CharField("tên sự kiện", max_length=200)
-    venue = models.CharField("địa điểm", max_length=200, blank=True)
-    on = models.DateField("ngày tổ chức", null=True, blank=True)
-    expected = models.PositiveIntegerField("số đại biểu dự kiến")
-    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
-
-    scope = SharedDown(once=Q(state__in=["announced", "held"]))
-    objects = ScopedManager()
-
-    class Meta:
-        verbose_name = "sự kiện"
-        verbose_name_plural = "sự kiện"
-        ordering = ["-on", "-pk"]
-
-    def __str__(self):
-        return self.name
-
-    def mismatches(self) -> list[str]:
-        """Every place where the quota does not add up, as sentences; empty when it reconciles."""
-        lines = list(self.lines.filter(is_overlay=False).annotate(shared=Sum("shares__count")))
-        top = sum(line.count for line in lines if line.parent_id is None)
-        found = [] if top == self.expected else [f"Các dòng cộng lại {top} đại biểu, dự kiến {self.expected}."]
-        for line in lines:
-            children = [child.count for child in lines if child.parent_id == line.pk]
-            if children and sum(children) != line.count:
-                found.append(f"“{line.name}”: các dòng con cộng lại {sum(children)}, dòng này {line.count}.")
-            if line.shared is not None and line.shared != line.count:
-                found.append(f"“{line.name}”: phân bổ cho đơn vị {line.shared}, dòng này {line.count}.")
-        return found
-
-    def announce(self, by):
-        with moving(self, self.State.ANNOUNCED, by=by, came_from=[self.State.DRAFT]) as event:
-            if wrong := event.mismatches():
-                raise Refused(f"Chưa thông báo được vì phân bổ chưa khớp: {wrong[0]}")
-
-    def reopen(self, by):
-        """Take the announcement back, to change the quota; units no longer see the event until it is announced again."""
-        with moving(self, self.State.DRAFT, by=by, came_from=[self.State.ANNOUNCED]):
-            pass
-
-    def hold(self, by):
-        with moving(self, self.State.HELD, by=by, came_from=[self.State.ANNOUNCED]) as event:
-            if event.on is None or event.on > today():
-                raise Refused("Chỉ ghi là đã tổ chức khi ngày tổ chức đã đến.")
+__all__ = ["Event", "InvitedBody", "QuotaLine", "QuotaRevision", "QuotaShare"]
 
 
 class QuotaLine(models.Model):
@@ -75,6 +20,7 @@ class QuotaLine(models.Model):
     name = models.CharField("thành phần", max_length=300)
     count = models.PositiveIntegerField("số đại biểu")
     is_overlay = models.BooleanField("trong đó (không cộng thêm)", default=False)
+    fits = models.CharField("chọn trong những người", max_length=8, choices=Fit.choices, blank=True, default="")
     note = models.CharField("ghi chú", max_length=300, blank=True)
 
     scope = Via("event")
@@ -90,6 +36,8 @@ class QuotaLine(models.Model):
 
 
 class QuotaShare(models.Model):
+    """How many of a line one unit sends. Whoever nominates holds this row first."""
+
     line = models.ForeignKey(QuotaLine, models.CASCADE, verbose_name="dòng", related_name="shares")
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="quota_shares")
     count = models.PositiveIntegerField("số đại biểu")
@@ -110,3 +58,60 @@ class QuotaShare(models.Model):
 
     def __str__(self):
         return f"{self.unit}: {self.count}"
+
+
+class InvitedBody(models.Model):
+    """An organisation the organiser invites with a number of people; their names come later."""
+
+    event = models.ForeignKey(Event, models.CASCADE, verbose_name="sự kiện", related_name="bodies")
+    line = models.ForeignKey(QuotaLine, models.CASCADE, verbose_name="thuộc thành phần", related_name="bodies")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="tổ chức trong danh mục", null=True, blank=True, related_name="+"
+    )
+    name = models.CharField("tên cơ quan, tổ chức", max_length=200, blank=True, help_text="Khi chưa có trong danh mục.")
+    count = models.PositiveIntegerField("số người", default=1)
+
+    scope = Via("event")
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "cơ quan, tổ chức được mời"
+        verbose_name_plural = "cơ quan, tổ chức được mời"
+        default_permissions = ("view", "add", "change", "delete")
+        ordering = ["event", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "organization"], name="invited_body_once", condition=Q(organization__isnull=False),
+                violation_error_message="Tổ chức này đã có trong danh sách mời.",
+            ),
+            models.CheckConstraint(
+                condition=Q(organization__isnull=False) | ~Q(name=""), name="invited_body_named",
+                violation_error_message="Hãy chọn tổ chức trong danh mục hoặc ghi tên.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.organization.name if self.organization_id else self.name
+
+
+class QuotaRevision(models.Model):
+    """The paper by which the quota of an announced event was changed."""
+
+    event = models.ForeignKey(Event, models.CASCADE, verbose_name="sự kiện", related_name="revisions")
+    number = models.CharField("số văn bản", max_length=60)
+    on = models.DateField("ngày")
+    reason = models.CharField("lý do", max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi", related_name="+")
+    at = models.DateTimeField("lúc", auto_now_add=True)
+
+    scope = Via("event")
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "lần điều chỉnh phân bổ"
+        verbose_name_plural = "lần điều chỉnh phân bổ"
+        default_permissions = ("view",)
+        ordering = ["-on", "-pk"]
+
+    def __str__(self):
+        return f"Điều chỉnh số {self.number} ngày {self.on:%d/%m/%Y}"

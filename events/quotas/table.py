@@ -3,7 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from events.quotas.models import Event, QuotaLine, QuotaShare
+from events.gatherings.models import Event
+from events.quotas.models import QuotaLine, QuotaShare
 from welfare.units.models import Unit
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from beneficiaries.grants.models import GrantRound
 from beneficiaries.intake import batches
+from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.models import ListBatch
 from beneficiaries.intake.staging import shown_rows
 from welfare.jobs import queue
@@ -41,20 +43,22 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(as_json(batch), ensure_ascii=False) if options["json"] else summary(batch))
 
     def _import(self, options) -> ListBatch:
-        if options["event"]:
-            raise Refused("Chưa nhận danh sách đại biểu theo sự kiện; hãy bỏ --event để đọc và kiểm tra danh sách.")
         path = options["file"]
         if not path.is_file():
             raise Refused(f"Không có tệp {path}.")
         unit = _one(Unit, "đơn vị", code=options["unit"])
         user = _one(User, "người dùng", username=options["user"]) if options["user"] else User.objects.system()
         round_ = _one(GrantRound, "đợt hỗ trợ", code=options["round"]) if options["round"] else None
+        into = import_string(configured_kinds()["delegates"].into)(options["event"], unit) if options["event"] else None
         year = options["year"] or (round_.year if round_ else today().year)
         with path.open("rb") as file:
             upload = File(file, name=path.name)
-            batch = batches.receive(user, unit, upload, year=year, kind=options["kind"] or "", round=round_, asks=False)
+            kind = "delegates" if into else options["kind"] or ""
+            batch = batches.receive(user, unit, upload, year=year, kind=kind, round=round_, asks=False)
         _run(batch)
-        if options["commit"]:
+        if into:
+            into(batch, user, commit=options["commit"])
+        elif options["commit"]:
             batch.commit(user)
             _run(batch)
         return batch

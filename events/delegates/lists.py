@@ -32,4 +32,5 @@ DELEGATES = Kind(
     title=re.compile(r"dai bieu|tham du|khach moi|\bdu (hoi nghi|chuong trinh|le|hop mat)"),
     distinctive=frozenset(("companion",)),
     totals=(),
+    into="events.delegates.uploads.take_into",
 )

@@ -1,0 +1,3 @@
+from events.notices.tasks import remind_nominations
+
+__all__ = ["remind_nominations"]
