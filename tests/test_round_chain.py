@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from beneficiaries.grants.dossier import figures_of
 from beneficiaries.grants.todo import waiting
 from beneficiaries.models import Grant, Occasion, RoundFund, RoundPaper
 from tests.factories import an_id, fresh, make_fund, make_grant, make_person, make_round, make_unit, make_user
@@ -400,6 +401,21 @@ def test_a_click_approves_and_the_signed_decision_follows(
     paper = RoundPaper.objects.get()
     assert (paper.kind, paper.number, paper.file.name) == ("decision", NUMBER, "qd.pdf")
     assert (Grant.objects.get().decision_number, round.grants.payable().count()) == (NUMBER, 1)
+
+
+def test_the_decision_is_printed_with_its_own_day_and_nothing_is_paid_before_it(
+    round, district_a, unit_officer_a, leader, finance
+):
+    day = timedelta(days=1)
+    fund, clicked, signed = make_fund(round.unit, balance=1_000_000, by=finance), today() - 9 * day, today() - 3 * day
+    grant = make_grant(round, district_a, unit_officer_a, make_person(district_a), proposed_on=clicked)
+    grant.approve(leader, on=clicked)
+    grant.issue(leader, decision_number=NUMBER, on=signed)
+    assert figures_of(leader, round.pk, NUMBER).decided_on == signed
+    with pytest.raises(Refused, match="trước ngày quyết định"):
+        grant.pay(finance, fund=fund, on=signed - day)
+    grant.pay(finance, fund=fund, on=signed)
+    assert grant.paid_on == signed
 
 
 @pytest.mark.parametrize(("name", "content"), [("qd.pdf", b"MZ nothing"), ("qd.exe", b"%PDF-1.7"), ("qd.png", b"")])

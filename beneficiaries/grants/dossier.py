@@ -11,6 +11,7 @@ from django.http import Http404
 from beneficiaries.feedback.printed import feedback_notes
 from beneficiaries.grants.chain import decides
 from beneficiaries.grants.models import Grant, GrantRound
+from beneficiaries.grants.papers import decision_days
 from welfare.documents.blocks import Column, GroupRow, Heading, Paragraph, Table
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature
 from welfare.units.models import Unit, today
@@ -45,7 +46,10 @@ class Figures:
 
     @property
     def decided_on(self):
-        return next((grant.approved_on for grant in self.grants if grant.approved_on), None) if self.decision else None
+        if not self.decision:
+            return None
+        known = decision_days([self.round]).get((self.round.pk, self.decision))
+        return known or next((grant.approved_on for grant in self.grants if grant.approved_on), None)
 
     def in_words(self) -> str:
         return f"{format_number(self.people)} suất, tổng giá trị {format_money(self.total)} ({money_words(self.total)})"

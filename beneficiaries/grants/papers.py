@@ -1,5 +1,7 @@
 """The papers of a round: covering letters of forwarded lists, signed decisions, signed lists of receipt."""
 
+from datetime import date
+
 from django import forms
 from django.db import models
 from django.db.models import Q
@@ -62,6 +64,12 @@ def keep_paper(round, unit, by, *, kind, on, number="", scan=None) -> RoundPaper
         stored.subject = paper
         stored.save(update_fields=["subject_kind", "subject_id"])
     return paper
+
+
+def decision_days(rounds) -> dict[tuple[int, str], date]:
+    """The day of each decision, by its round's key and its number; the earliest where it was recorded again."""
+    papers = RoundPaper.objects.filter(round__in=rounds, kind=RoundPaper.Kind.DECISION).order_by("-on")
+    return {(round_id, number): on for round_id, number, on in papers.values_list("round", "number", "on")}
 
 
 _BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}

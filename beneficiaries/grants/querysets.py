@@ -6,7 +6,7 @@ from django.db.models import Sum
 from beneficiaries.grants.advances import Advance, pay_out
 from beneficiaries.grants.chain import need_for, need_fund
 from beneficiaries.grants.deciding import Deciding
-from beneficiaries.grants.papers import RoundPaper, keep_paper
+from beneficiaries.grants.papers import RoundPaper, decision_days, keep_paper
 from beneficiaries.grants.rounds import RoundFund
 from beneficiaries.grants.rows import record_rounds, recount, rounds_of
 from beneficiaries.rules import business_day, need
@@ -110,8 +110,10 @@ class GrantQuerySet(Deciding):
 
     def _check_payment(self, rows, by, fund, on):
         need_for(by, rounds_of(rows), "pay_grant", "chi khoản hỗ trợ")
+        decided = decision_days(rounds_of(rows))
         for grant in rows:
             business_day(on, since=grant.approved_on, after="ngày duyệt")
+            business_day(on, since=decided.get((grant.round_id, grant.decision_number)), after="ngày quyết định")
         if fund is not None:
             need_fund(by, fund)
             self._check_share(rows, fund)

@@ -78,7 +78,7 @@ def _invent_people(province) -> list[Person]:
 
 
 def _invent_person(province, unit: Unit, serial: int) -> Person:
-    random, upper = province.random, unit if unit.depth == 2 else province.units[unit.get_parent().code]
+    random, upper = province.random, unit if unit.depth == 2 else Unit.objects.get_parent(unit)
     gender = random.choices(["male", "female"], [42, 58])[0]
     born = date(province.year - random.randint(20, 58), 1, 1) + timedelta(days=random.randrange(365))
     district, address = _address(province, upper.code)

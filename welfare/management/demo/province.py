@@ -54,7 +54,7 @@ class Province:
     def officer(self, unit: Unit) -> User:
         """Who answers for a unit: its own officer or that of the unit above it."""
         own = self.users.get(unit.code.lower())
-        return own or self.users[unit.get_parent().code.lower()]
+        return own or self.users[Unit.objects.get_parent(unit).code.lower()]
 
     def working_day(self, day: date) -> date:
         return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
