@@ -6,7 +6,7 @@ import pytest
 
 from beneficiaries.duplicates.finding import ask_for_search
 from beneficiaries.duplicates.models import case_of
-from beneficiaries.models import DuplicateCase, Hardship, HardshipKind, House, HouseKind, Loan, Person, Visit
+from beneficiaries.models import DuplicateCase, Hardship, HardshipKind, House, HouseKind, Loan, Person, Transfer, Visit
 from tests.deeds import in_need, pay
 from tests.factories import an_id, fresh, make_grant, make_person, make_round
 from welfare.jobs.queue import run
@@ -226,6 +226,15 @@ def test_what_may_stand_once_stays_with_the_merged_row_and_is_told(twins, office
     assert [person.hardships.count() for person in twins] == [1, 1]
     page = client_of(officer).get(f"/nguoi/{kept.pk}/").content.decode()
     assert (f"Đoàn {kept.pk}" in page, f"Đoàn {other.pk}" in page) == (True, True)
+
+
+def test_whoever_waits_for_another_unit_is_not_merged_away(twins, district_a, district_b, officer):
+    kept, other = twins
+    asked = {"asked_by": officer, "reason": "Đổi việc"}
+    Transfer.objects.create(person=other, from_unit=other.unit, to_unit=district_b, **asked)
+    with pytest.raises(Refused, match="đang chờ một đơn vị khác nhận"):
+        case_of(kept, other, officer).merge(officer, kept=kept)
+    assert fresh_person(other).state == "active"
 
 
 def test_two_grants_of_one_round_are_settled_before_a_merge(twins, officer, leader):

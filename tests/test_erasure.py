@@ -9,7 +9,19 @@ from django.db import models
 
 from beneficiaries.duplicates.models import case_of
 from beneficiaries.erasure.models import DataRequest, working_days_after
-from beneficiaries.models import Consent, DossierItem, Grant, House, HouseKind, ListBatch, Person, StagedRow, Visit
+from beneficiaries.models import (
+    Consent,
+    DossierItem,
+    Grant,
+    House,
+    HouseKind,
+    Inspection,
+    ListBatch,
+    Person,
+    SampleRow,
+    StagedRow,
+    Visit,
+)
 from beneficiaries.people.evidence import attach
 from tests.deeds import in_need, pay
 from tests.factories import an_id, make_grant, make_household, make_person, make_round
@@ -161,6 +173,7 @@ def test_erasing_leaves_figures_and_no_name_anywhere(
     attach(hardship, person, officer, [SimpleUploadedFile("Canhên.pdf", b"%PDF- Canh\xc3\xaan")])
     Visit.objects.create(person=person, unit=district_a, on=date(2026, 2, 2), visitors="Đ/c Hòa", note=NAME, by=officer)
     grant = pay(people, make_round(province), district_a, person, on=date(2026, 2, 3), reason=f"Của {NAME}")
+    called = _called_about(grant, officer)
     client_of(officer).get("/beneficiaries/person/", {"q": NAME})
     client_of(officer).get("/beneficiaries/person/", {"q": number})
     batch = _staged(person, unit_officer_a)
@@ -177,6 +190,17 @@ def test_erasing_leaves_figures_and_no_name_anywhere(
     assert AuditEvent.objects.filter(action="search").count() == 2
     assert StoredFile.objects.get(pk=batch.file_id).size == 0
     assert list(Person.objects.search(NAME)) == []
+    called.refresh_from_db()
+    assert (called.note, called.received, called.amount) == ("", "all", 500_000)
+
+
+def _called_about(grant, by) -> SampleRow:
+    days = dict.fromkeys(("period_from", "period_to", "starts_on", "ends_on"), date(2026, 2, 4))
+    inspection = Inspection.objects.create(unit=grant.round.unit, created_by=by, **days)
+    return SampleRow.objects.create(
+        inspection=inspection, position=1, unit=grant.unit, grant=grant, amount=500_000, paid_on=grant.paid_on,
+        reached="yes", received="all", note=f"Bà {NAME} nói đã nhận", called_by=by,
+    )  # fmt: skip
 
 
 def _staged(person, by):

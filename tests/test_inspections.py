@@ -432,6 +432,8 @@ def test_money_comes_back_by_entry_or_document_and_never_more_than_is_owed(issue
     entry = fund.post(FundEntry.Kind.CONTRIBUTION, 600_000, by=finance, document_number="PT01")
     issued.recover(finance, entry=entry)
     assert (issued.recovered, issued.owed) == (600_000, 400_000)
+    with pytest.raises(Refused, match="tiền thu hồi sau kiểm tra"):
+        entry.reverse(finance, note="Nhầm")
     with pytest.raises(Refused, match="đã dùng cho một lần thu hồi khác"):
         issued.recover(finance, entry=entry, amount=100)
     with pytest.raises(Refused, match="Còn phải thu hồi 400.000 đồng"):

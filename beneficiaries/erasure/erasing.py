@@ -16,6 +16,7 @@ from beneficiaries.duplicates.models import DuplicateCase, Merge
 from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import DossierFile, House, HousePhoto, HouseSurvey
 from beneficiaries.houses.stages import OPEN
+from beneficiaries.inspections.models import SampleRow
 from beneficiaries.intake.models import ListBatch, StagedRow
 from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import Consent, FormerId, Hardship, Household, Person, VulnerabilityMark
@@ -88,6 +89,8 @@ def _erase(row: Person, by, on):
     for relation in relations_to_person():
         if relation.related_model not in (*_DELETED, Person, Household):
             _blank(relation.related_model, {relation.field.name: row.pk})
+    _blank(SampleRow, {"grant__person": row.pk})
+    _blank(SampleRow, {"house_payment__line__house__person": row.pk})
     DuplicateCase.objects.filter(Q(first=row) | Q(second=row), merges=None).delete()
     Merge.objects.filter(Q(kept=row) | Q(merged=row)).update(filled="", before="", former="")
     row.relatives.update(relative_of=None, relation="")

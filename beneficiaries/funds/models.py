@@ -280,6 +280,8 @@ class FundEntry(models.Model):
         self._need_writer(by)
         if self.pays_for:
             raise Refused(f"Bút toán này chi cho “{self.pays_for}”; hãy ghi đảo từ hồ sơ đó.")
+        if self.recoveries.standing().exists():
+            raise Refused("Bút toán này là tiền thu hồi sau kiểm tra; hãy hủy lần thu hồi ở kết quả kiểm tra trước.")
         if self.kind == self.Kind.TRANSFER:
             raise Refused("Khoản chuyển quỹ được sửa bằng một lần chuyển ngược lại.")
         if self.kind == self.Kind.ADVANCE:
