@@ -215,7 +215,7 @@ GRANTS = {
         *_each(["add", "change", "delete"], (*_KINDS, "columnalias")), "change_stagedeadline",
         "view_columnalias", "view_identity",
         *_HEAR, *_SORT_FEEDBACK, *_KINDS_OF_FEEDBACK, "answer_feedback", *_SEE_FINDINGS,
-        "propose_grant", "appraise_grant", "approve_grant", "receive_grant", "import_grant", *_each(["export", "import"], ("occasion", "supportkind")), "appraise_house", "build_house", "record_past_house", "import_house", "approve_loan", "import_loan", "import_loanlimit", "add_campaign", "change_campaign",
+        "propose_grant", "appraise_grant", "approve_grant", "receive_grant", "import_grant", *_each(["export", "import"], ("occasion", "supportkind", "housekind", "dossieritem", "supportnorm", "fundkind")), "appraise_house", "build_house", "record_past_house", "import_house", "approve_loan", "import_loan", "import_loanlimit", "add_campaign", "change_campaign",
     ],
     "finance_officer": [*_VIEW, *_EXPORT, "pay_grant", "receive_grant", "pay_house", "disburse_loan", "change_campaignresult", *_each(["add", "change"], ("loanproject",)), *_BOOKS, "view_identity",
         *_SEE_FINDINGS, "record_recovery"],

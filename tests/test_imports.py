@@ -100,3 +100,52 @@ def test_an_export_is_scoped_and_audited(unit_officer_a, district_a, district_b,
 
 def test_people_have_no_import_page(officer, client_of):
     assert client_of(officer).get("/beneficiaries/person/import/", follow=True).status_code == 404
+
+
+def sheet_of(client, path) -> list[list]:
+    answer = client.post(f"{path}export/", {"format": "0", "resource": "0"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    return [list(row) for row in book.active.iter_rows(values_only=True)]
+
+
+def send_sheet(client, path, rows):
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(stream)
+    file = SimpleUploadedFile("bang.xlsx", stream.getvalue())
+    return client.post(f"{path}import/", {"import_file": file, "format": "0"})
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "named"),
+    [
+        ("/beneficiaries/housekind/", ["Nhà đồng đội", False], "Nhà đồng đội"),
+        ("/beneficiaries/fundkind/", ["Quỹ khuyến học"], "Quỹ khuyến học"),
+        (
+            "/beneficiaries/dossieritem/",
+            ["Bản vẽ", "Mái ấm Công đoàn", "started", True, False, 60, None, None],
+            "Bản vẽ",
+        ),
+        (
+            "/beneficiaries/supportnorm/",
+            ["Mái ấm Công đoàn", "new", None, 60_000_000, "2026-01-01", None],
+            "60.000.000",
+        ),
+    ],
+)
+def test_catalogues_of_houses_and_funds_go_out_and_come_back(path, line, named, officer, client_of):
+    client = client_of(officer)
+    before = sheet_of(client, path)
+    shown = send_sheet(client, path, [*before, line])
+    client.post(f"{path}process_import/", shown.context["confirm_form"].initial)
+    assert len(sheet_of(client, path)) == len(before) + 1
+    assert named in client.get(path).content.decode()
+
+
+def test_an_unknown_kind_is_named_in_vietnamese(officer, client_of):
+    path = "/beneficiaries/supportnorm/"
+    client = client_of(officer)
+    header = sheet_of(client, path)[0]
+    shown = send_sheet(client, path, [header, ["Nhà không có", "new", None, 60_000_000, "2026-01-01", None]])
+    assert "Không tìm được đúng một loại nhà “Nhà không có”" in shown.content.decode()

@@ -13,11 +13,13 @@ from import_export.admin import ExportMixin, ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.resources import ModelResource, modelresource_factory
 from import_export.tmp_storages import BaseStorage
+from import_export.widgets import ForeignKeyWidget
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from welfare.audit import AuditEvent, record
 from welfare.documents.tables import Sheet, write_csv, write_xlsx
 from welfare.scoped_admin import rows_for
+from welfare.vietnamese import clean
 
 _importer: ContextVar[int | None] = ContextVar("importer", default=None)
 
@@ -62,12 +64,31 @@ class SafeCSV(CSV):
         return stream.getvalue().decode()
 
 
+class ScopedKeyWidget(ForeignKeyWidget):
+    """A row that the importing user may see, found by one field; any other is told in a sentence."""
+
+    user = None
+
+    def clean(self, value, row=None, **kwargs):
+        words = clean(str(value if value is not None else ""))
+        if not words:
+            return None
+        found = rows_for(self.user, self.model).filter(**{self.field: words})[:2]
+        if len(found) != 1:
+            name = self.model._meta.verbose_name
+            raise ValueError(f"Không tìm được đúng một {name} “{words}” trong phạm vi của bạn.")
+        return found[0]
+
+
 class ScopedResource(ModelResource):
     """Reads and writes only rows of ``user``; a key of somebody else's row is an ordinary error of the line."""
 
     def __init__(self, *, user=None, **kwargs):
         super().__init__(**kwargs)
         self.user = user
+        for field in self.fields.values():
+            if isinstance(field.widget, ScopedKeyWidget):
+                field.widget.user = user
 
     def get_queryset(self):
         return rows_for(self.user, self._meta.model)
@@ -113,6 +134,7 @@ class CatalogueExport(ExportMixin):
     """Export of an admin list: scoped, formula-safe, audited."""
 
     export_form_class = ExportForm
+    resource_base = ScopedResource  # a subclass names columns that need more than the model tells
     export_fields: tuple[str, ...] = ()
     import_id_fields: tuple[str, ...] = ("id",)
 
@@ -126,7 +148,7 @@ class CatalogueExport(ExportMixin):
         return [SafeXLSX, SafeCSV]
 
     def get_export_resource_classes(self, request):
-        return [modelresource_factory(self.model, resource_class=ScopedResource, meta_options=self._meta_options())]
+        return [modelresource_factory(self.model, resource_class=self.resource_base, meta_options=self._meta_options())]
 
     def get_export_resource_kwargs(self, request, **kwargs):
         return {"user": request.user}

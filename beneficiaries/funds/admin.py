@@ -21,7 +21,8 @@ __all__ = ["donor_admin"]
 
 
 @admin.register(FundKind)
-class FundKindAdmin(CatalogueAdmin):
+class FundKindAdmin(CatalogueImport, CatalogueAdmin):
+    export_fields = import_id_fields = ("name",)
     list_display = ["name"]
     search_fields = ["name"]
 

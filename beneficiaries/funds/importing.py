@@ -4,11 +4,10 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
-from import_export.widgets import ForeignKeyWidget, Widget
+from import_export.widgets import Widget
 
 from beneficiaries.funds.models import Donor, Fund, FundEntry
-from welfare.imports import ScopedResource
-from welfare.scoped_admin import rows_for
+from welfare.imports import ScopedKeyWidget, ScopedResource
 from welfare.states import Refused
 from welfare.units.models import Unit
 from welfare.vietnamese import clean, fold
@@ -62,33 +61,11 @@ class _Day(Widget):
         return f"{value:%d/%m/%Y}" if value else ""
 
 
-class _Of(ForeignKeyWidget):
-    """A row of the importing user's, found by one field."""
-
-    user = None
-
-    def clean(self, value, row=None, **kwargs):
-        words = clean(str(value if value is not None else ""))
-        if not words:
-            return None
-        found = rows_for(self.user, self.model).filter(**{self.field: words})[:2]
-        if len(found) != 1:
-            name = self.model._meta.verbose_name
-            raise ValueError(f"Không tìm được đúng một {name} “{words}” trong phạm vi của bạn.")
-        return found[0]
-
-
 class _OwnBooks(ScopedResource):
     """Columns find only what ``user`` sees; lines are written only where ``permission`` reaches."""
 
     permission = ""
     needed: tuple[str, ...] = ()
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, _Of):
-                field.widget.user = self.user
 
     def before_import(self, dataset, **kwargs):
         """Raises ``Refused`` for a workbook without the columns that every line needs."""
@@ -105,12 +82,12 @@ class EntryResource(_OwnBooks):
 
     permission = "beneficiaries.import_fundentry"
     needed = ("Mã quỹ", "Loại", "Số tiền", "Ngày", "Số chứng từ")
-    fund = Field("fund", "Mã quỹ", _Of(Fund, "code"))
+    fund = Field("fund", "Mã quỹ", ScopedKeyWidget(Fund, "code"))
     kind = Field("kind", "Loại", _Choice(_KINDS))
     amount = Field("amount", "Số tiền", _Money())
     on = Field("on", "Ngày", _Day())
     document_number = Field("document_number", "Số chứng từ", _Text())
-    donor = Field("donor", "Nhà tài trợ", _Of(Donor, "name"))
+    donor = Field("donor", "Nhà tài trợ", ScopedKeyWidget(Donor, "name"))
     note = Field("note", "Nội dung", _Text())
 
     class Meta(ScopedResource.Meta):
@@ -147,7 +124,7 @@ class DonorResource(_OwnBooks):
 
     permission = "beneficiaries.import_donor"
     needed = ("Tên", "Là")
-    unit = Field("unit", "Mã đơn vị", _Of(Unit, "code"))
+    unit = Field("unit", "Mã đơn vị", ScopedKeyWidget(Unit, "code"))
     name = Field("name", "Tên", _Text())
     kind = Field("kind", "Là", _Choice(Donor.Kind))
     representative = Field("representative", "Người đại diện, chức vụ", _Text())

@@ -7,3 +7,4 @@ class FundKind(Kind):
     class Meta(Kind.Meta):
         verbose_name = "loại quỹ"
         verbose_name_plural = "loại quỹ"
+        default_permissions = ("view", "add", "change", "delete", "export", "import")

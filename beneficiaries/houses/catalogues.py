@@ -1,26 +1,43 @@
 """The editable tables that houses go by."""
 
 from django.contrib import admin
+from import_export.fields import Field
 from unfold.decorators import display
 
+from beneficiaries.funds.models import Fund
 from beneficiaries.houses.dossier import DossierItem
 from beneficiaries.houses.kinds import HouseKind
 from beneficiaries.houses.norms import SupportNorm
 from beneficiaries.houses.stages import StageDeadline
 from programs.activities.fields import WholeNumberField
+from welfare.imports import CatalogueImport, ScopedKeyWidget, ScopedResource
 from welfare.scoped_admin import CatalogueAdmin
 from welfare.vietnamese import format_money
 
 
+class DossierItemResource(ScopedResource):
+    house_kind = Field("house_kind", "loại nhà", ScopedKeyWidget(HouseKind, "name"))
+
+
+class SupportNormResource(ScopedResource):
+    kind = Field("kind", "loại nhà", ScopedKeyWidget(HouseKind, "name"))
+    fund = Field("fund", "mã quỹ", ScopedKeyWidget(Fund, "code"))
+
+
 @admin.register(HouseKind)
-class HouseKindAdmin(CatalogueAdmin):
+class HouseKindAdmin(CatalogueImport, CatalogueAdmin):
+    export_fields = ("name", "is_duty")
+    import_id_fields = ("name",)
     list_display = ["name", "is_duty"]
     search_fields = ["name"]
     search_help_text = "Tên loại nhà"
 
 
 @admin.register(DossierItem)
-class DossierItemAdmin(CatalogueAdmin):
+class DossierItemAdmin(CatalogueImport, CatalogueAdmin):
+    resource_base = DossierItemResource
+    export_fields = ("name", "house_kind", "step", "is_required", "needs_scan", "position", "valid_from", "valid_to")
+    import_id_fields = ("name", "house_kind")
     list_display = ["name", "kind_name", "step", "is_required", "needs_scan", "position"]
     list_select_related = ["house_kind"]
     search_fields = ["name"]
@@ -33,7 +50,10 @@ class DossierItemAdmin(CatalogueAdmin):
 
 
 @admin.register(SupportNorm)
-class SupportNormAdmin(CatalogueAdmin):
+class SupportNormAdmin(CatalogueImport, CatalogueAdmin):
+    resource_base = SupportNormResource
+    export_fields = ("kind", "construction", "fund", "amount", "valid_from", "valid_to")
+    import_id_fields = ("kind", "construction", "fund", "valid_from")
     list_display = ["kind", "construction", "fund_name", "money", "valid_from", "valid_to"]
     list_select_related = ["kind", "fund"]
     search_fields = ["kind__name"]

@@ -35,6 +35,7 @@ class DossierItem(Kind):
     class Meta(Kind.Meta):
         verbose_name = "giấy tờ trong hồ sơ nhà"
         verbose_name_plural = "giấy tờ trong hồ sơ nhà"
+        default_permissions = ("view", "add", "change", "delete", "export", "import")
         ordering = ["position", "name"]
 
 

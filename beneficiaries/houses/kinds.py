@@ -11,3 +11,4 @@ class HouseKind(Kind):
     class Meta(Kind.Meta):
         verbose_name = "loại nhà"
         verbose_name_plural = "loại nhà"
+        default_permissions = ("view", "add", "change", "delete", "export", "import")

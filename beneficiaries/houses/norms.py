@@ -32,6 +32,7 @@ class SupportNorm(models.Model):
     class Meta:
         verbose_name = "mức hỗ trợ nhà"
         verbose_name_plural = "mức hỗ trợ nhà"
+        default_permissions = ("view", "add", "change", "delete", "export", "import")
         ordering = ["-valid_from", "kind", "construction"]
         constraints = [
             models.CheckConstraint(
