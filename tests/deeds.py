@@ -21,7 +21,7 @@ def make_tet(unit):
 def pay(people, round, unit, person=None, on=date(2025, 2, 3), **fields):
     grant = make_grant(round, unit, people.get(unit) or people["officer"], person, proposed_on=LONG_AGO, **fields)
     forward(people, grant, on)
-    grant.approve(people["leader"], decision_number="01/QĐ", on=on)
+    grant.approve(people["leader"], decision_number=f"{on:%d%m}/QĐ", on=on)
     grant.pay(people["finance"], fund=people["finance"].unit.funds.get(), on=on)
     return grant
 

@@ -78,8 +78,9 @@ def states(round) -> list[str]:
 
 def test_finance_hands_a_unit_the_money_on_screen(round, grants, fund, finance, district_a, client_of):
     data = {
-        "act": "advance_to", "grant": [box(grant) for grant in grants], "fund": fund.pk, "unit": district_a.pk,
-        "document_number": "TU01", "settle_by": f"{today() + timedelta(days=20):%d/%m/%Y}",
+        "act": "advance_to", "grant": [box(grant) for grant in grants], "advance_to-fund": fund.pk,
+        "advance_to-unit": district_a.pk, "advance_to-document_number": "TU01",
+        "advance_to-settle_by": f"{today() + timedelta(days=20):%d/%m/%Y}",
     }  # fmt: skip
     client = client_of(finance)
     responses = [client.post(page(round, "chi"), data) for _ in range(2)]

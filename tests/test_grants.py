@@ -1,5 +1,6 @@
 """Support proposed, approved and paid: maker is never checker, what was seen is what is decided, nothing is paid twice."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -134,8 +135,21 @@ def test_a_wrong_approval_changes_nothing(round, grants, officer, client_of, wro
     assert states(round) == ["proposed"] * 3
 
 
+@pytest.mark.parametrize("desk", [review, pay_page])
+def test_no_two_fields_of_a_page_share_a_name(round, grants, officer, finance, client_of, desk):
+    """A browser sends them all, whichever button is pressed; the last of a name would hide the others."""
+    if desk is pay_page:
+        round.grants.approve(officer, decision_number=NUMBER)
+    form = (
+        client_of(officer if desk is review else finance).get(desk(round)).content.decode().split("data-selection")[1]
+    )
+    names = re.findall(r'<(?:input|select|textarea)[^>]*\sname="([^"]+)"', form.split("</form>")[0])
+    assert len(names) > len(grants)
+    assert {name for name in names if names.count(name) > 1} == {"grant"}
+
+
 def test_many_are_refused_with_a_reason(round, grants, officer, client_of):
-    data = {"act": "refuse", "grant": [box(grant) for grant in grants[:2]], "reason": "Chưa đủ hồ sơ"}
+    data = {"act": "refuse", "grant": [box(grant) for grant in grants[:2]], "refuse-reason": "Chưa đủ hồ sơ"}
     client_of(officer).post(review(round), data)
     assert states(round) == ["refused", "refused", "proposed"]
     grants[0].refresh_from_db()
@@ -186,7 +200,7 @@ def test_no_route_lets_a_maker_approve(touched, round, grants, officer, client_o
         client.post(review(round), approval(whole="4:2300000")),
         client.post(f"/beneficiaries/grant/{touched.pk}/lam/approve/", {"decision_number": NUMBER}),
         client.post(f"/beneficiaries/grant/{touched.pk}/lam/refuse/", {"reason": "x"}),
-        client.post(review(round), {"act": "refuse", "grant": [box(touched)], "reason": "x"}),
+        client.post(review(round), {"act": "refuse", "grant": [box(touched)], "refuse-reason": "x"}),
     ]
     assert [response.status_code for response in attempts] == [200] * 6
     for act in (

@@ -65,7 +65,7 @@ def test_a_house_is_walked_from_proposal_to_hand_over(sign_in):
 
 
 def _unit_proposes(page) -> str:
-    page.goto("/beneficiaries/person/?q=a")
+    page.goto("/beneficiaries/person/?q=thi")
     person = (
         page.locator("#result_list tbody tr")
         .filter(has_text="LĐLĐ huyện Ba Tri")

@@ -117,6 +117,12 @@ def test_no_row_is_lost_or_doubled_and_no_heading_left_alone(rows, size):
         assert not alone
 
 
+def test_blocks_given_as_a_generator_are_read_for_every_format():
+    document = OfficialDocument(blocks=(Paragraph(text) for text in ["Một", "Hai"]))
+    assert [len(part.document.blocks) for part in parts_of(document, rows=30)] == [2]
+    assert [block.text for block in document.body] == ["Một", "Hai./."]
+
+
 def test_a_short_document_is_one_part():
     document = list_of(5)
     assert [part.document for part in parts_of(document, rows=30)] == [document]

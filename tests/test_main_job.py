@@ -100,8 +100,9 @@ def _finance_pays(page, round_path):
     page.get_by_role("button", name="Lọc", exact=True).click()
     expect(page.get_by_role("row", name=re.compile("Ngô Minh Lộc"))).to_be_visible()
     page.get_by_label(re.compile("Chọn tất cả")).check()
-    page.get_by_label("Chi từ quỹ").select_option(index=1)
-    page.get_by_label("Số chứng từ").fill("PC 0101")
+    form = page.get_by_role("group", name="Chi các khoản đã chọn")
+    form.get_by_label("Chi từ quỹ").select_option(index=1)
+    form.get_by_label("Số chứng từ").fill("PC 0101")
     page.get_by_role("button", name="Chi", exact=True).click()
     expect(page.get_by_text(re.compile("Đã chi"))).to_be_visible()
 

@@ -278,7 +278,7 @@ class Ledger:
         self.persons = [make_person(home, national_id=id_) for home, id_ in zip(homes, ids, strict=True)]
         self.visits, self.held = [], []
         self.projects = [
-            LoanProject.objects.create(unit=unit, source="mutual", name="Vốn", amount=1, assigned_on=day, due_on=date(2029, 1, 1))
+            LoanProject.objects.create(unit=unit, source="mutual", name="Vốn", amount=10**9, assigned_on=day, due_on=date(2029, 1, 1))
             for unit, day in ((province, LONG_AGO), (districts[0], date(2025, 4, 2)))
         ]  # fmt: skip
         fund, days = province.funds.get(), {"starts_on": date(2025, 3, 1), "ends_on": date(2025, 6, 1)}
@@ -318,7 +318,7 @@ class Ledger:
 
     def lend(self, place, on, amount):
         loan = Loan.objects.create(
-            unit=self.units[place], person=self.persons[0], project=self.projects[0], purpose="x", amount=amount, term_months=1,
+            unit=self.units[place], person=make_person(self.units[place]), project=self.projects[0], purpose="x", amount=amount, term_months=1,
             proposed_by=self.people["officer"], proposed_on=LONG_AGO,
         )  # fmt: skip
         loan.approve(self.people["leader"], on=on)

@@ -75,9 +75,9 @@ def _unit_sends_its_list(page) -> str:
 def _finance_hands_the_money_over(page, round_path):
     take_all(page, f"{round_path}chi/")
     page.get_by_text("Tạm ứng cho đơn vị chi các khoản đã chọn").click()
-    page.locator("#advance_to_fund").select_option(index=1)
-    page.locator("#advance_to_unit").select_option(label=UNIT)
-    page.locator("#advance_to_document_number").fill("TU 77")
+    page.locator("#advance_to-fund").select_option(index=1)
+    page.locator("#advance_to-unit").select_option(label=UNIT)
+    page.locator("#advance_to-document_number").fill("TU 77")
     press(page, "Tạm ứng", "Đã tạm ứng")
 
 

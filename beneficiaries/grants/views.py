@@ -51,7 +51,7 @@ def _show(request, desk, round):
     grants = round.grants.for_user(request.user, f"beneficiaries.{desk.permission}")
     listed = desk.rows(grants, request.user)
     candidates = desk.candidates(grants) if desk.candidates else listed
-    forms = {act.name: _form(request, act, round) for act in desk.acts}
+    forms = {act.name: _form(request, desk, act, round) for act in desk.acts}
     if request.method == "POST" and _carry_out(request, desk, candidates, listed, forms):
         return redirect(request.get_full_path())
     context = {
@@ -63,9 +63,12 @@ def _show(request, desk, round):
     return render_page(request, "beneficiaries/round_list.html", context | _listing(request, round, listed))
 
 
-def _form(request, act, round):
+def _form(request, desk, act, round):
+    """All acts stand in one form beside the ticked rows, so fields of a further act carry its name."""
     posted = (request.POST, request.FILES) if request.POST.get("act") == act.name else ()
-    return act.form(*posted, user=request.user, row=round, auto_id=f"{act.name}_%s")
+    prefix = None if act is desk.acts[0] else act.name
+    auto_id = "%s" if prefix else f"{act.name}_%s"
+    return act.form(*posted, user=request.user, row=round, prefix=prefix, auto_id=auto_id)
 
 
 def _carry_out(request, desk, candidates, listed, forms) -> bool:

@@ -23,7 +23,7 @@ def attachments(report: UnitReport):
     """Files the unit joined to its report; what was printed of it is kept for some days only and is none of them."""
     kind = ContentType.objects.get_for_model(UnitReport)
     kept = StoredFile.objects.filter(subject_kind=kind, subject_id=str(report.pk), expires_at=None)
-    return kept.select_related("owner").order_by("created_at")
+    return kept.select_related("owner").order_by("created_at", "name")
 
 
 def attach(report: UnitReport, by, file) -> StoredFile:

@@ -59,6 +59,9 @@ class Appendix:
     signatures: Sequence[Signature] = ()
     note: str = ""
 
+    def __post_init__(self):
+        _keep_blocks(self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class OfficialDocument:
@@ -88,6 +91,9 @@ class OfficialDocument:
     appendices: Sequence[Appendix] = ()
     landscape: bool = False
     notes: Sequence[str] = ()
+
+    def __post_init__(self):
+        _keep_blocks(self)
 
     @property
     def title(self) -> str:
@@ -156,6 +162,11 @@ class OfficialDocument:
             f"của {self.issuer_name}" if self.issuer_name else "",
         ]
         return f"({' '.join(part for part in parts if part)})"
+
+
+def _keep_blocks(part):
+    """Given as a generator they could be read only once, and a document is read for each of its formats."""
+    object.__setattr__(part, "blocks", list(part.blocks))
 
 
 def date_text(date) -> str:
