@@ -39,8 +39,7 @@ def crawl(client, start="/"):
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         html = response.content.decode() if is_page and not response.streaming else ""
         if response.streaming:
-            list(response.streaming_content)
-            response.close()  # the file it sends
+            list(response.streaming_content)  # read to its end a file is closed
         page = Page(path, html)
         yield path, response.status_code, page, html
         for link in sorted(page.links | _redirect(response)):
