@@ -62,7 +62,7 @@ def _unit_sends_its_list(page):
     upload(page, LIST)
     expect(page.get_by_text(f"Sẽ ghi {PEOPLE} dòng, thêm {PEOPLE} người")).to_be_visible()
     page.get_by_role("button", name=f"Nhận {PEOPLE} dòng").click()
-    expect(page.get_by_text("Đã nhận").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Đã nhận vào sổ")).to_be_visible(timeout=30_000)
     page.goto("/beneficiaries/person/?q=ngo+minh+loc")
     expect(page.get_by_role("link", name="Ngô Minh Lộc")).to_be_visible()
 

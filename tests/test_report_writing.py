@@ -29,7 +29,9 @@ def test_what_is_typed_is_kept_without_a_button(report_page):
     expect(words.locator("[data-said]")).to_have_text(SAVED, timeout=15_000)
     rate = report_page.locator(".rt-line:has([data-rate])").first
     rate.locator("[name=numerator]").fill("3")
-    rate.locator("[name=denominator]").fill("4")
+    with report_page.expect_response(lambda answer: "denominator=4" in (answer.request.post_data or "")):
+        rate.locator("[name=denominator]").fill("4")
+        rate.locator("[name=denominator]").blur()
     expect(rate.locator("[data-rate]")).to_have_text("75%")
     expect(rate.locator("[data-said]")).to_contain_text(SAVED, timeout=15_000)
     report_page.reload()
