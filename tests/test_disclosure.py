@@ -92,9 +92,9 @@ def test_the_screen_and_the_paper_say_the_same(fund, finance, province, client_o
     page = client_of(finance).get(f"/quy/thu-chi/?unit={province.pk}&year={YEAR}")
     figures = [
         ("Dư đầu kỳ", 50_000_000),
+        ("Dư cuối kỳ", 55_000_000),
         ("Đóng góp, ủng hộ", 8_000_000),
         ("Chi", 3_000_000),
-        ("Dư cuối kỳ", 55_000_000),
     ]
     assert ([row["cells"] for row in page.context["rows"]], page.context["total"]) == ([figures], figures)
     shown = page.content.decode()

@@ -4,6 +4,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from beneficiaries.inspections import forms
 from beneficiaries.inspections.casefile import finding_file, inspection_file
@@ -291,6 +292,12 @@ class FindingAdmin(VerbsMixin, ListExport, LongList, _InspectorsAdmin):
         Verb("withdraw", "Bỏ kết quả", "beneficiaries.conduct_inspection", (FindingState.DRAFT,), ReasonForm,
              "Đã bỏ kết quả này.", icon="delete"),
     ]  # fmt: skip
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """The sample's rows are ticked, nobody holds a key."""
+        return super().formfield_for_manytomany(
+            db_field, request, widget=UnfoldAdminCheckboxSelectMultipleWidget(), **kwargs
+        )
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -121,7 +121,6 @@ class FindingForm(UnmovedForm):
         if inspection and "rows" in self.fields:
             self.fields["rows"].queryset = inspection.sample.with_recipient()
             self.fields["rows"].label_from_instance = _row_name
-            self.fields["rows"].widget.attrs["size"] = 8
 
     def clean(self):
         super().clean()

@@ -101,6 +101,12 @@ class PersonList(ChangeList):
     def url_for_result(self, result):
         return reverse("beneficiaries:person", args=[result.pk])
 
+    def get_results(self, request):
+        """Above the list no number stands where only "more than a thousand" is known."""
+        super().get_results(request)
+        if self.paginator.is_capped:
+            self.full_result_count = self.result_count
+
 
 class PeoplePaginator(CappedPaginator):
     """How many there are is said up to a thousand: nobody reads further, and to count a million takes longer."""
