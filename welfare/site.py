@@ -97,15 +97,16 @@ def navigation(request):
     """``settings.NAVIGATION`` for Unfold: each page shows to those who may open it, empty groups don't."""
     groups = []
     for title, entries in settings.NAVIGATION:
-        items = [_item(*entry) for entry in entries if _may_open(request, entry[2])]
+        found = [(label, icon, *_address(url_name)) for label, icon, url_name in entries]
+        items = [_item(label, icon, link) for label, icon, link, view in found if _may_open(request, view)]
         if items:
             groups.append({"title": title, "separator": True, "collapsible": False, "items": items})
     _mark_active(request.path, [item for group in groups for item in group["items"]])
     return groups
 
 
-def _item(title, icon, url_name):
-    return {"title": title, "icon": icon, "link": reverse(url_name), "active": False}
+def _item(title, icon, link):
+    return {"title": title, "icon": icon, "link": link, "active": False}
 
 
 def _mark_active(path, items):
@@ -118,8 +119,7 @@ def _mark_active(path, items):
         max(above, key=lambda item: len(item["link"]))["active"] = True
 
 
-def _may_open(request, url_name) -> bool:
-    view = _view(url_name)
+def _may_open(request, view) -> bool:
     if view is None:
         return False
     if hasattr(view, "model_admin"):
@@ -129,12 +129,13 @@ def _may_open(request, url_name) -> bool:
 
 
 @cache
-def _view(url_name):
-    """The view a name leads to, None where this installation has none; addresses don't change while it runs."""
+def _address(url_name) -> tuple:
+    """The path a name stands for and its view, None both where this installation has none; they don't change while it runs."""
     try:
-        return resolve(reverse(url_name)).func
+        path = reverse(url_name)
     except NoReverseMatch:
-        return None
+        return None, None
+    return path, resolve(path).func
 
 
 def stylesheet(request):
