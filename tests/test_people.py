@@ -65,6 +65,24 @@ def test_part_of_a_number_finds_nobody(person, officer, client_of, words):
     assert listed(client_of(officer).get(LIST, {"q": words})) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("tran", ["Trần Văn Hoa"]),
+        ("hoa tran", ["Trần Văn Hoa"]),
+        ("trang", ["Lê Thị Trang"]),
+        ("van ho", ["Lê Văn Hoàng", "Trần Văn Hoa"]),
+        ("tra", ["Trần Văn Hoa", "Lê Thị Trang"]),
+        ("l t tr", ["Lê Thị Trang"]),
+        ("hoan tra", []),
+    ],
+)
+def test_whole_words_go_before_their_beginnings(district_a, officer, client_of, words, names):
+    for name in ("Trần Văn Hoa", "Lê Thị Trang", "Lê Văn Hoàng"):
+        make_person(district_a, name, birth_year=1990)
+    assert sorted(listed(client_of(officer).get(LIST, {"q": words}))) == sorted(names)
+
+
 def test_a_search_leaves_only_a_hash(person, officer, client_of):
     client_of(officer).get(LIST, {"q": ID})
     event = AuditEvent.objects.get(action="search")

@@ -15,6 +15,8 @@ class WelfareConfig(AppConfig):
         from welfare.audit import connect_sign_in_signals
         from welfare.catalogue import write_declared_rows
         from welfare.documents import fonts  # noqa: F401  its check registers itself
+        from welfare.lists import draw_headers_once
 
         post_migrate.connect(write_declared_rows, dispatch_uid="welfare.declared_rows")
         connect_sign_in_signals()
+        draw_headers_once()

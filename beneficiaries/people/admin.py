@@ -183,7 +183,7 @@ class PersonAdmin(VerbsMixin, ListExport, PersonalDataAdmin):
         page = request.resolver_match.url_name if request.resolver_match else ""
         if page.endswith("_export") and search_term.strip():
             record_search(request, search_term, self.model._meta.label_lower)
-            return queryset.search(search_term), False
+            return queryset.closest(search_term), False
         return super().get_search_results(
             request, queryset.active() if page == "autocomplete" else queryset, search_term
         )

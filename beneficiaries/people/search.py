@@ -20,23 +20,40 @@ def digits_of(words: str) -> str:
     return digits if len(digits) >= 9 and not any(c.isalpha() for c in words) else ""
 
 
-class _BeginsWords(Func):
-    """Whether the words of a folded name begin as asked. The index person_by_words is on exactly this tsvector."""
+class _HasWords(Func):
+    """Whether a folded name has the words asked for. The index person_by_words is on exactly this tsvector."""
 
     template = "to_tsvector('simple', %(expressions)s)"
     arg_joiner = ") @@ to_tsquery('simple', "
     output_field = BooleanField()
 
 
-def named(words: str) -> list:
-    """Conditions: every word begins a word of the name, accents and order aside; none matches what holds no word."""
-    sought = re.findall(r"[a-z0-9]+", fold(words))[:8]
-    if not sought:
+class _AnyOf(Func):
+    """One of very many keys, given as one value: a list of placeholders costs more than the search itself."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def _of_keys(keys: list[int]):
+    if connection.vendor == "postgresql":
+        return _AnyOf(F("pk"), Value(keys))
+    return Q(pk__in=keys)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", fold(text))[:8]
+
+
+def _named(whole: list[str], begun: list[str]) -> list:
+    """Conditions: each of ``whole`` is a word of the name, each of ``begun`` begins one; order and accents aside."""
+    if not whole and not begun:
         return [Q(pk__in=[])]
     if connection.vendor == "postgresql":
-        return [_BeginsWords(F("folded_name"), Value(" & ".join(f"{word}:*" for word in sought)))]
-    name = Concat(Value(" "), F("folded_name"))
-    return [Contains(name, f" {word}") for word in sought]
+        return [_HasWords(F("folded_name"), Value(" & ".join([*whole, *(f"{word}:*" for word in begun)])))]
+    name = Concat(Value(" "), F("folded_name"), Value(" "))
+    return [Contains(name, f" {word} ") for word in whole] + [Contains(name, f" {word}") for word in begun]
 
 
 class PersonQuerySet(ScopedQuerySet):
@@ -46,20 +63,38 @@ class PersonQuerySet(ScopedQuerySet):
             return self.filter(self._numbered(digits))
         if not words.strip():
             return self
-        return self.filter(*named(words))
+        return self.filter(*_named([], _words(words)))
+
+    def closest(self, words: str):
+        """Who bears the words whole; where nobody does, whose names begin with the last of them; then with each.
+
+        Whoever looks for Trần doesn't look for Trang, and words are found whole ten times faster than by their beginnings.
+        """
+        return next((people for people in self._readings(words) if people.exists()), self.none())
 
     def found(self, words: str, most: int = MOST_FOUND):
-        """What ``search`` finds, at most so many, by name; beyond that somebody types more of the name.
+        """The ``closest``, at most so many, by name; beyond that somebody types more of the name.
 
         The rows come first and are sorted then: people of one given name stand together in the order of names, and a
         walk along it would pass a third of a million others before it came to them.
         """
         if not words.strip():
             return self
-        ids = list(self.order_by().search(words).values_list("pk", flat=True)[:most])
+        readings = (list(people.values_list("pk", flat=True)[:most]) for people in self.order_by()._readings(words))
+        keys = next(filter(None, readings), [])
         descends = str((self.query.order_by or [""])[0]).startswith("-")
         by_name = Concat(F("sort_name"), Value(""))  # an expression, so that no index is walked for it
-        return self.filter(pk__in=ids).order_by(by_name.desc() if descends else by_name, "pk")
+        return self.filter(_of_keys(keys)).order_by(by_name.desc() if descends else by_name, "pk")
+
+    def _readings(self, text: str):
+        words = _words(text)
+        if digits_of(text) or not words:
+            yield self.search(text)
+            return
+        yield self.filter(*_named(words, []))
+        yield self.filter(*_named(words[:-1], words[-1:]))
+        if len(words) > 1:
+            yield self.filter(*_named([], words))
 
     def _numbered(self, digits: str) -> Q:
         from beneficiaries.people.identities import FormerId

@@ -87,7 +87,7 @@ def visits_due(request):
     measured = days_to_first_visit(people, year)
     if words:
         record_search(request, words, "beneficiaries.person")
-        people = people.search(words)
+        people = people.closest(words)
     waiting = unreached(people, year)
     shown = Paginator(waiting.select_related("unit"), ROWS_A_PAGE).get_page(request.GET.get("p"))
     needs = _needs(shown.object_list, year)

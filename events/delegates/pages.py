@@ -183,7 +183,7 @@ def _people(request, place, line, chosen):
     people = Person.objects.for_user(request.user).filter(unit__in=place.unit.subtree_ids())
     if words:
         record_search(request, words, "beneficiaries.person")
-        people = people.search(words)
+        people = people.closest(words)
     if not everyone:
         people = fitting(people, line.fits)
     held = Delegate.objects.filter(event=line.event_id, person__isnull=False).holding().values("person")

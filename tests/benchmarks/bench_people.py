@@ -11,7 +11,7 @@ from random import Random
 PEOPLE = 1_000_000
 UNITS = 40
 AT_ONCE = 50_000
-RUNS = 15
+RUNS = 40
 LIMIT = 100  # milliseconds, 95th of a hundred
 LIST = "/beneficiaries/person/"
 _FAMILY = ["Nguyễn"] * 6 + ["Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Phan", "Trương", "Bùi", "Đặng", "Đỗ", "Ngô", "Hồ"]
@@ -131,6 +131,7 @@ def _print_list(officer):
         "two words in any order": "q=lan+tran",
         "three words": "q=nguyen+thi+yen",
         "a rare word": "q=thuong",
+        "the beginning of a word": "q=nguyen+van+th",
         "no hit": "q=khongcoten",
         "ID number": "q=083085123456",
         "telephone": "q=0900123456",
@@ -154,6 +155,7 @@ def _time(name, client, url):
 
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(url)
+    asked = list(queries.captured_queries)  # the next request forgets them
     if answer.status_code != 200:
         sys.exit(f"{name}: {answer.status_code} {answer.content[:300]}")
     taken = []
@@ -164,9 +166,9 @@ def _time(name, client, url):
     p95 = statistics.quantiles(taken, n=20)[-1]
     slow = "  over the limit" if p95 > LIMIT else ""
     size = len(answer.content) // 1000
-    print(f"{name:34} {statistics.median(taken):7.1f} {p95:7.1f} {len(queries):8} {size:6}{slow}", flush=True)
+    print(f"{name:34} {statistics.median(taken):7.1f} {p95:7.1f} {len(asked):8} {size:6}{slow}", flush=True)
     if os.environ.get("EXPLAIN"):
-        slowest = max(queries.captured_queries, key=lambda query: float(query["time"]))
+        slowest = max(asked, key=lambda query: float(query["time"]))
         print(slowest["time"], slowest["sql"][:1500])
 
 
