@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from beneficiaries.models import Grant, SupportKind
-from tests.factories import make_grant, make_person, make_round
+from tests.factories import make_fund, make_grant, make_person, make_round
 
 PAGE = "/dot-ho-tro/de-nghi/"
 
@@ -81,6 +81,24 @@ def test_a_double_click_proposes_once(round, three, unit_officer_a, client_of):
     assert [response.status_code for response in responses] == [302, 200]
     assert "đã có tên trong đợt" in text(responses[1])
     assert Grant.objects.count() == 3
+
+
+def test_who_was_refused_or_whose_payment_was_reversed_may_be_proposed_again(
+    round, province, three, officer, leader, finance, unit_officer_a, client_of
+):
+    refused, paid, _ = [make_grant(round, person.unit, officer, person) for person in three]
+    refused.refuse(leader, reason="Thiếu giấy tờ")
+    fund = make_fund(province, balance=5_000_000, by=finance)
+    paid.approve(leader, decision_number="1/QĐ")
+    paid.pay(finance, fund=fund)
+    client = client_of(unit_officer_a)
+    assert "đã có tên trong đợt" in text(client.post(PAGE, sent(round, three[:2])))
+    paid.reverse(finance, note="Chuyển nhầm tài khoản")
+    assert client.post(PAGE, sent(round, three[:2])).status_code == 302
+    assert sorted(Grant.objects.filter(person__in=three[:2]).values_list("state", flat=True)) == [
+        "proposed", "proposed", "refused", "reversed",
+    ]  # fmt: skip
+    assert "đã có tên trong đợt" in text(client.post(PAGE, sent(round, three[:2])))
 
 
 def test_who_was_helped_on_the_same_occasion_is_marked(

@@ -94,7 +94,7 @@ def _check(kept, other):
         raise Refused("Hai hồ sơ khác giới tính; hãy sửa hồ sơ sai trước khi gộp.")
     if other.transfers.filter(state="asked").exists():
         raise Refused(f"{other} đang chờ một đơn vị khác nhận; hãy rút hoặc trả lời việc chuyển đó rồi gộp.")
-    counting = Grant.objects.exclude(state__in=[Grant.State.REFUSED, Grant.State.REVERSED])
+    counting = Grant.objects.standing()
     both = counting.filter(person=kept, round__in=counting.filter(person=other).values("round"))
     if grant := both.select_related("round").first():
         raise Refused(

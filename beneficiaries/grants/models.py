@@ -142,13 +142,15 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["unit", "state"], name="grant_by_unit_state")]
         constraints = [
             models.UniqueConstraint(
-                fields=["round", "person"], name="grant_once_a_round", condition=Q(person__isnull=False),
+                fields=["round", "person"],
+                name="grant_once_a_round",
+                condition=Q(person__isnull=False) & ~Q(state__in=["refused", "reversed"]),
                 violation_error_message="Người này đã có tên trong đợt hỗ trợ.",
             ),
             models.UniqueConstraint(
                 fields=["round", "household"],
                 name="grant_once_a_household",
-                condition=Q(person__isnull=True, household__isnull=False),
+                condition=Q(person__isnull=True, household__isnull=False) & ~Q(state__in=["refused", "reversed"]),
                 violation_error_message="Hộ này đã có tên trong đợt hỗ trợ.",
             ),
             models.CheckConstraint(
@@ -200,6 +202,14 @@ class Grant(models.Model):
             raise ValidationError(
                 f"Mức {format_money(self.value)} vượt mức tối đa {format_money(self.round.ceiling)} một người của đợt “{self.round}”."
             )
+        self._check_once_a_round()
+
+    def _check_once_a_round(self):
+        """The constraints themselves ask for the state, which no form holds, so that none would check them."""
+        names = ["grant_once_a_round", "grant_once_a_household"]
+        for constraint in self._meta.constraints:
+            if constraint.name in names:
+                constraint.validate(type(self), self)
 
     def forward(self, by, *, unit: Unit, letter_number: str, on=None):
         self._alone("chuyển", lambda rows: rows.forward(by, unit=unit, letter_number=letter_number, on=on))

@@ -149,7 +149,7 @@ def _check_people(by, round, people):
         if not reach.may_write(unit.pk):
             raise Refused(f"Có người thuộc {unit}; chỉ đơn vị đó được lập đề nghị.")
         round.check_open_to(unit)
-    listed = Grant.objects.filter(round=round, person__in=people).select_related("person").first()
+    listed = Grant.objects.standing().filter(round=round, person__in=people).select_related("person").first()
     if listed:
         raise Refused(f"{listed.person} đã có tên trong đợt “{round}”; hãy bỏ người này khỏi danh sách.")
 
@@ -183,7 +183,7 @@ def _told(form, user) -> list[dict]:
     if not form.chosen:
         return lines
     same = Grant.objects.for_user(user).filter(person__in=form.people)
-    listed = set(same.filter(round=form.chosen).values_list("person", flat=True))
+    listed = set(same.standing().filter(round=form.chosen).values_list("person", flat=True))
     before = same.binding().filter(round__occasion=form.chosen.occasion_id, round__year=form.chosen.year)
     helped = {grant.person_id: grant for grant in before.exclude(round=form.chosen).select_related("round")}
     for line in lines:

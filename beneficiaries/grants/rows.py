@@ -60,6 +60,10 @@ class GrantRows(ScopedQuerySet):
         """Approved or paid: what a round's money is bound by."""
         return self.filter(state__in=["approved", "paid"])
 
+    def standing(self):
+        """What was neither refused nor reversed, and so keeps its person from being proposed in the round again."""
+        return self.exclude(state__in=["refused", "reversed"])
+
     def total(self) -> int:
         """Cash and value in kind together, VND."""
         return self.aggregate(total=Sum(VALUE))["total"] or 0
