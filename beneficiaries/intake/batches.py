@@ -12,13 +12,13 @@ from django.utils import timezone
 from beneficiaries.duplicates.finding import ask_for_search
 from beneficiaries.intake.committing import write_rows
 from beneficiaries.intake.limits import IntakeRefused
-from beneficiaries.intake.matching import hash_ids, match_rows
+from beneficiaries.intake.matching import asks_for_support, hash_ids, match_rows
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
 from beneficiaries.intake.staging import content_hash, stage
 from beneficiaries.intake.understanding import UnderstoodList, understand
 from beneficiaries.intake.verdicts import shorten, tell
 from welfare.audit import AuditEvent, record
-from welfare.crypto import mask_id
+from welfare.crypto import decrypt, mask_id
 from welfare.documents.models import store_file
 from welfare.states import Refused
 from welfare.units.models import Unit
@@ -129,11 +129,19 @@ def _understand(batch, job) -> UnderstoodList:
             kind=batch.kind or None,
             aliases=ColumnAlias.objects.values_list("field", "alias"),
             remembered=remembered | batch.choices,
+            mends=_plain_mends(batch),
             tick=job.beat,
         )
     if not job.params.get("asks", True):
         understood.refuse_conflicts()
     return understood
+
+
+def _plain_mends(batch) -> dict:
+    return {
+        sheet: {row: {letter: decrypt(token) for letter, token in texts.items()} for row, texts in rows.items()}
+        for sheet, rows in batch.mends.items()
+    }
 
 
 def _refuse(batch, job, sentence: str) -> None:
@@ -154,7 +162,10 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
     amounts = rows.column("amount")
     batch.counts = understood.counts() | dict(effects) | {
         "amount": sum(amounts[index] or 0 for index in accepted),
-        "proposed": sum(1 for i in accepted if not (match.known[i] and match.known[i].id in match.in_round)),
+        "proposed": sum(
+            1 for i in accepted
+            if asks_for_support(rows, i) and not (match.known[i] and match.known[i].id in match.in_round)
+        ),
     }  # fmt: skip
     batch.title, batch.title_unit = understood.title.text[:300], (understood.title.unit or "")[:200]
     batch.sheets = understood.sheets
@@ -199,7 +210,8 @@ def _columns(understood: UnderstoodList) -> list[dict]:
                 "certainty": column.certainty,
                 "samples": [_masked(sample, column) for sample in column.samples],
             }
-            found.setdefault(column.key or column.letter, shown)
+            known = found.setdefault(column.key or column.letter, shown)
+            known.setdefault("places", {})[table.sheet.name[:60]] = column.letter
     return list(found.values())
 
 

@@ -19,6 +19,7 @@ from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.fields import BIRTH, CLASS_PARENTS, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
 from beneficiaries.intake.headers import Header, bare_key, header_key
 from beneficiaries.intake.prescan import column_letter
+from beneficiaries.intake.records import is_record_number
 from welfare.vietnamese import fold
 
 SURE, UNSURE = "sure", "unsure"
@@ -170,8 +171,8 @@ class Matcher:
         if not ranked:
             return None
         best = ranked[0]
-        doubted = best.content in ("money", "name", "construction") and len(samples) >= 3
-        return None if doubted and self._share_of(best, samples) < 0.3 else best
+        doubted = best.content == "record" or (best.content in ("money", "name", "construction") and len(samples) >= 3)
+        return None if doubted and samples and self._share_of(best, samples) < 0.3 else best
 
     def _share_of(self, known: Field, samples: list) -> float:
         if known.content == "any":
@@ -183,6 +184,7 @@ class Matcher:
             "money": _is_amount,
             "name": _is_name,
             "construction": _is_construction,
+            "record": is_record_number,
         }
         return _share(samples, tests.get(known.content, bool))
 

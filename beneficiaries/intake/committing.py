@@ -7,7 +7,7 @@ from beneficiaries.grants.models import Grant
 from beneficiaries.houses.addresses import address_key
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.intake.duplicates import Written, open_cases
-from beneficiaries.intake.matching import PLAIN, match_rows
+from beneficiaries.intake.matching import PLAIN, asks_for_support, match_rows
 from beneficiaries.intake.staging import load
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from programs.targets.models import mark_stale
@@ -37,6 +37,8 @@ class _Writing:
         self.batch, self.by, self.on = batch, by, today()
         self.rows, self.hashes, self.sealed = load(batch)
         self.match = match_rows(batch, self.rows, self.hashes)
+        if self.match.strangers or self.match.clashes:
+            raise Refused("Có người mang mã hồ sơ trong danh sách vừa được sửa hoặc chuyển đi; hãy tải lại danh sách.")
         self.taken = [index for index in range(len(self.rows)) if index not in self.match.twins]
         self.person: list[int | None] = [known and known.id for known in self.match.known]
         self.household: list[int | None] = [known and known.household_id for known in self.match.known]
@@ -213,7 +215,11 @@ class _Writing:
 
     def _grants(self) -> None:
         round_ = self.batch.round
-        given = [index for index in self.taken if self.person[index] not in self.match.in_round]
+        given = [
+            index
+            for index in self.taken
+            if self.person[index] not in self.match.in_round and asks_for_support(self.rows, index)
+        ]
         cash, in_kind = self._amounts(given, round_)
         if given and (most := max(map(sum, zip(cash, in_kind, strict=True)))) > round_.ceiling:
             raise Refused(

@@ -6,7 +6,7 @@ Wordings are header keys: folded, without punctuation and without what stands in
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from beneficiaries.intake import cells, dates, identity, money
+from beneficiaries.intake import cells, dates, identity, money, records
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Field:
     """One column's worth of a list.
 
     read: reader of cells.py; binds: the keyword it takes beside the cell ("today" or "unit").
-    content: what its cells look like ("name", "date", "number", "money", "mark", "text", "any").
+    content: what its cells look like ("name", "date", "number", "money", "record", "construction", "any").
     joins: how several columns of it become one ("text" joined, "sum" added); None makes two columns a conflict.
     part_of: this column is a piece of another field (the district of an address).
     kept: False for columns that are recognised only so that nothing else takes them.
@@ -45,6 +45,13 @@ def _ignored(name: str, label: str, aliases: str) -> Field:
 
 NUMBER = _ignored("number", "Số thứ tự", "stt, tt, so tt, so thu tu, s tt, no")
 
+RECORD = Field(
+    "record_number",
+    "Mã hồ sơ",
+    words("ma ho so, ma so ho so, ma ho so doi tuong"),
+    read=records.read_record_number,
+    content="record",
+)
 FULL_NAME = Field(
     "full_name",
     "Họ và tên",

@@ -32,6 +32,7 @@ class Kind:
 
 
 PERSON_FIELDS = (
+    fields.RECORD,
     fields.FULL_NAME,
     fields.FAMILY_PART,
     fields.BIRTH,

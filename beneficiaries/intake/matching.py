@@ -57,14 +57,17 @@ class Known(NamedTuple):
 class Match:
     """Per row: ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
 
-    twins: rows that mean the same known person as an earlier one. households and poverty: of known people, by
-    household id. in_round, housed: ids of people who need no second proposal. former: numbers somebody had before, which
-    replace nobody's. helped: person id to words about this year's support.
+    strangers: rows with a record number that no person of the unit has; clashes: rows whose record number is one
+    person's and whose ID is another's. twins: rows that mean the same known person as an earlier one. households and
+    poverty: of known people, by household id. in_round, housed: ids of people who need no second proposal. former:
+    numbers somebody had before, which replace nobody's. helped: person id to words about this year's support.
     """
 
     known: list[Known | None]
     changes: dict[int, dict] = field(default_factory=dict)
     needs: list[tuple[int, ...]] = field(default_factory=list)
+    strangers: list[int] = field(default_factory=list)
+    clashes: dict[int, Known] = field(default_factory=dict)
     twins: dict[int, int] = field(default_factory=dict)
     households: dict[int, dict] = field(default_factory=dict)
     poverty: dict[int, dict] = field(default_factory=dict)
@@ -79,6 +82,12 @@ class Match:
         return "changed" if index in self.changes or self.needs[index] else "same"
 
 
+def asks_for_support(rows: Rows, index: int) -> bool:
+    """Rows that a template came with ask for nothing unless an amount was written beside the person."""
+    amounts = [rows.values[name][index] for name in ("amount", "amount_cash", "amount_in_kind") if name in rows.values]
+    return not amounts or any(amounts) or rows.column("record_number")[index] is None
+
+
 def hash_ids(rows: Rows) -> list[str | None]:
     return [keyed_hash(number) if number else None for number in rows.column("national_id")]
 
@@ -87,6 +96,7 @@ def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
     """Compares every row with the people, households, hardships and support of the batch's unit and year."""
     former: dict[str, Known] = {}
     match = Match(_find_people(batch.unit_id, rows, hashes, former), former=set(former))
+    _find_records(match, batch.unit_id, rows)
     _find_twins(match)
     ids = {person.id for person in match.known if person}
     _read_households(match, batch.year)
@@ -106,6 +116,27 @@ def _find_people(unit_id: int, rows: Rows, hashes: list, former: dict[str, Known
     if left:
         _by_name(people, rows, hashes, left, known)
     return known
+
+
+def _find_records(match: Match, unit_id: int, rows: Rows) -> None:
+    """A record number goes before ID and name. Merged people's lead to whom they were merged into."""
+    given = {number for number in rows.values.get("record_number", ()) if number}
+    if not given:
+        return
+    own = Person.objects.filter(unit_id=unit_id, pk__in=among(given)).order_by()
+    kept = {pk: into or pk for pk, into in own.values_list("pk", "merged_into")}
+    people = Person.objects.filter(unit_id=unit_id, pk__in=among(kept.values())) if kept else Person.objects.none()
+    by_id = {person.id: person for person in _read(people)}
+    numbered = rows.column("national_id")
+    for index, number in enumerate(rows.column("record_number")):
+        if not number:
+            continue
+        person, other = by_id.get(kept.get(number)), match.known[index]
+        if person is None:
+            match.strangers.append(index)
+        elif other and other.id != person.id and numbered[index]:
+            match.clashes[index] = other
+        match.known[index] = person
 
 
 def _by_number(people, rows: Rows, hashes: list, former: dict[str, Known]) -> list[Known | None]:

@@ -36,6 +36,7 @@ def stage(batch, rows: Rows, hashes: list[str | None], match: Match) -> None:
         "folded_name": [name or "" for name in rows.name_folded],
         "id_hash": hashes,
         "values": _objects(_sealed(rows)),
+        "cells": [encrypt(_json(texts)) for texts in rows.texts()],
         "messages": [_json(_messages(rows, index)) if index in rows.messages else "[]" for index in range(count)],
         "changes": [_json(changes[index]) if index in changes else "{}" for index in range(count)],
         "person_id": [person and person.id for person in match.known],

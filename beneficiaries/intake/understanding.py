@@ -14,6 +14,7 @@ from beneficiaries.intake.columns import Column, Conflict, Matcher
 from beneficiaries.intake.kinds import Kind, configured_kinds
 from beneficiaries.intake.legacy import to_unicode
 from beneficiaries.intake.limits import IntakeRefused
+from beneficiaries.intake.prescan import column_index
 from beneficiaries.intake.reading import Book, Sheet, read_book
 from beneficiaries.intake.rows import Message, Rows, read_rows
 from beneficiaries.intake.tables import Table, find_tables, first_columns
@@ -84,6 +85,7 @@ def understand(
     kinds: dict[str, Kind] | None = None,
     aliases: Iterable[tuple[str, str]] = (),
     remembered: dict[str, str] | None = None,
+    mends: dict[str, dict[str, dict[str, str]]] | None = None,
     today: date | None = None,
     tick: Callable[[], None] | None = None,
 ) -> UnderstoodList:
@@ -91,11 +93,11 @@ def understand(
 
     kind: the name of a kind, or None to tell it from columns and title; aliases: (field name, heading) pairs that
     extend the built-in ones; remembered: Column.key to field name ("" leaves the column out), the officer's
-    earlier choices; tick: called about once a second while the file is being parsed.
+    earlier choices; mends: {sheet: {row as Excel numbers it: {column letter: text}}}, what cells say instead; tick: called about once a second while the file is being parsed.
     """
     book = read_book(source, filename=filename, tick=tick)
     return understand_book(
-        book, kind=kind, kinds=kinds, aliases=aliases, remembered=remembered, today=today or _today()
+        book, kind=kind, kinds=kinds, aliases=aliases, remembered=remembered, mends=mends, today=today or _today()
     )
 
 
@@ -113,9 +115,11 @@ def understand_book(
     kinds: dict[str, Kind] | None = None,
     aliases: Iterable[tuple[str, str]] = (),
     remembered: dict[str, str] | None = None,
+    mends: dict[str, dict[str, dict[str, str]]] | None = None,
 ) -> UnderstoodList:
     """The same for a book already read. Cells of the book are decoded and filled in place."""
     decoded, doubtful = to_unicode(book)
+    _put_mends(book, mends or {})
     shown = [sheet for sheet in book.sheets if not sheet.hidden and sheet.rows]
     kinds = kinds or configured_kinds()
     chosen = {kind: kinds[kind]} if kind else kinds
@@ -127,6 +131,19 @@ def understand_book(
     if decoded:
         understood.messages.insert(0, Message("note", None, None, decoded))
     return understood
+
+
+def _put_mends(book: Book, mends: dict) -> None:
+    """A cell that somebody mended holds no error any more."""
+    for sheet in book.sheets:
+        for row, texts in mends.get(sheet.name[:60], {}).items():
+            place = int(row) - 1
+            for letter, text in texts.items() if place < len(sheet.rows) else ():
+                column = column_index(letter)
+                if column < len(sheet.rows[place]):
+                    sheet.rows[place][column] = text
+                    sheet.errors.pop((place, column), None)
+                    sheet.formulas.discard((place, column))
 
 
 class _Reading:

@@ -56,6 +56,12 @@ def shorten(rows: Rows) -> None:
 
 def tell(batch, rows: Rows, match: Match) -> None:
     """Adds what the unit's own ledger says about the rows."""
+    for index in match.strangers:
+        text = "Mã hồ sơ này không có trong sổ của đơn vị; hãy lấy mã từ mẫu tải về, hoặc để trống để ghi người mới."
+        rows.tell(index, ERROR, "record_number", text)
+    for index, other in match.clashes.items():
+        text = f"Mã hồ sơ là của “{match.known[index].full_name}” nhưng số CCCD là của “{other.full_name}” trong sổ; hãy sửa một trong hai."
+        rows.tell(index, ERROR, "national_id", text)
     for index, first in match.twins.items():
         text = f"Trùng người với {_place(rows, first)} (cùng một người trong sổ); dòng này sẽ không được ghi."
         rows.tell(index, WARNING, "full_name", text)
@@ -84,6 +90,7 @@ def _tell_known(batch, rows, match, index, person) -> None:
         )
         rows.tell(index, ERROR, "full_name", text)
         return
+    _tell_numbers(rows, match, index, person)
     if person.id in match.in_round:
         text = f"Đã có tên trong đợt “{batch.round}”; sẽ không đề nghị lần nữa."
         rows.tell(index, WARNING, None, text)
@@ -97,6 +104,19 @@ def _tell_known(batch, rows, match, index, person) -> None:
             f"Sổ của đơn vị ghi số này là của “{person.full_name}”; nhận danh sách sẽ sửa tên, hãy đối chiếu với thẻ."
         )
         rows.tell(index, WARNING, "full_name", text)
+
+
+def _tell_numbers(rows: Rows, match: Match, index: int, person) -> None:
+    masked = rows.column("masked_national_id")[index]
+    known = decrypt(person.sealed_id) if masked or "id_hash" in match.changes.get(index, {}) else ""
+    if masked and masked != mask_id(known):
+        text = (
+            f"Số CCCD {masked} không phải của mã hồ sơ này; hãy tải lại mẫu, hoặc kiểm tra xem dòng có bị lệch không."
+        )
+        rows.tell(index, ERROR, "national_id", text)
+    elif known:
+        text = f"Sổ đang ghi số {mask_id(known)}; nhận danh sách sẽ thay bằng số trong tệp, hãy đối chiếu với thẻ."
+        rows.tell(index, WARNING, "national_id", text)
 
 
 def _tell_ceiling(round_, rows: Rows) -> None:
