@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.models import ColumnAlias, ListBatch
+from beneficiaries.intake.preview import configured_labels
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin
 from welfare.vietnamese import format_number
 
@@ -49,15 +49,10 @@ class ColumnAliasAdmin(CatalogueAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "field":
-            choices = [("", "– Chọn –"), *_fields().items()]
+            choices = [("", "– Chọn –"), *configured_labels().items()]
             return forms.ChoiceField(choices=choices, label="Là cột", widget=UnfoldAdminSelectWidget(choices=choices))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="là cột", ordering="field")
     def field_label(self, alias):
-        return _fields().get(alias.field, "(không dùng)")
-
-
-def _fields() -> dict[str, str]:
-    """Every field that a list of some kind can fill, by name."""
-    return {field.name: field.label for kind in configured_kinds().values() for field in kind.fields}
+        return configured_labels().get(alias.field, "(không dùng)")

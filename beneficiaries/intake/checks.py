@@ -16,6 +16,9 @@ _COSTS = ("cost_union", "cost_family", "cost_other")
 
 def check_rows(rows: Rows, kind: Kind, tables: list[Table]) -> None:
     """Adds what it finds to the rows' messages and statuses; doubles come last, on what is left standing."""
+    if kind.of_units:
+        _add_up(rows)
+        return
     _check_names(rows)
     _check_masked(rows)
     _check_given(rows, "national_id", "Thiếu số CCCD; hãy bổ sung để đối chiếu trùng lặp.")

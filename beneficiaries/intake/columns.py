@@ -240,7 +240,19 @@ def _is_status(cell) -> bool:
 
 # --- doubles --------------------------------------------------------------------------------------
 
-_FULL_PRICE = ("thanh tien", "tong tien", "tong so tien", "tong cong", "thuc nhan", "thuc linh", "tong", "cong")
+_FULL_PRICE = (
+    "thanh tien",
+    "tong tien",
+    "tong tri gia",
+    "tong gia tri",
+    "tong muc ho tro",
+    "tong so tien",
+    "tong cong",
+    "thuc nhan",
+    "thuc linh",
+    "tong",
+    "cong",
+)
 
 
 def settle(columns: list[Column]) -> tuple[list[Column], list[Conflict]]:

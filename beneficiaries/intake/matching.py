@@ -20,6 +20,7 @@ from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import House
 from beneficiaries.intake.hardships import HardshipReader
 from beneficiaries.intake.rows import Rows
+from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from welfare.bulk import among
 from welfare.crypto import decrypt, keyed_hash, keyed_hashes
@@ -55,17 +56,21 @@ class Known(NamedTuple):
 
 @dataclass
 class Match:
-    """Per row: ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
+    """What the ledger knows. same, shown: of lists without people, rows that change nothing, and {label: [old, new]}.
+
+    Per row: ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
 
     strangers: rows with a record number that no person of the unit has; clashes: rows whose record number is one
     person's and whose ID is another's. twins: rows that mean the same known person as an earlier one. households and
-    poverty: of known people, by household id. in_round, housed: ids of people who need no second proposal. former:
+    poverty: of known people, by household id. in_round, housed, borrowing: ids of people who need no second proposal. former:
     numbers somebody had before, which replace nobody's. helped: person id to words about this year's support.
     """
 
     known: list[Known | None]
     changes: dict[int, dict] = field(default_factory=dict)
     needs: list[tuple[int, ...]] = field(default_factory=list)
+    same: set[int] = field(default_factory=set)
+    shown: dict[int, dict] = field(default_factory=dict)
     strangers: list[int] = field(default_factory=list)
     clashes: dict[int, Known] = field(default_factory=dict)
     twins: dict[int, int] = field(default_factory=dict)
@@ -73,12 +78,15 @@ class Match:
     poverty: dict[int, dict] = field(default_factory=dict)
     in_round: set[int] = field(default_factory=set)
     housed: set[int] = field(default_factory=set)
+    borrowing: set[int] = field(default_factory=set)
     former: set[str] = field(default_factory=set)
     helped: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def effect(self, index: int) -> str:
+        if index in self.same:
+            return "same"
         if self.known[index] is None:
-            return "new"
+            return "changed" if index in self.shown else "new"
         return "changed" if index in self.changes or self.needs[index] else "same"
 
 
@@ -261,10 +269,18 @@ def _read_support(match: Match, batch, ids: set[int]) -> None:
             match.in_round.add(person)
         elif state in (Grant.State.APPROVED, Grant.State.PAID):
             match.helped[person].append((name, total))
+    if batch.kind == batch.Kind.LOANS:
+        match.borrowing = _borrowing(batch, ids)
     if batch.kind == batch.Kind.HOUSES:
         ended = [House.State.REFUSED, House.State.WITHDRAWN]
         houses = House.objects.filter(person__in=among(ids), year=batch.year).exclude(state__in=ended)
         match.housed = set(houses.order_by().values_list("person", flat=True))
+
+
+def _borrowing(batch, ids: set[int]) -> set[int]:
+    open_ones = [Loan.State.PROPOSED, Loan.State.APPROVED, Loan.State.DISBURSED, Loan.State.REFERRED]
+    loans = Loan.objects.filter(person__in=among(ids), project=batch.project_id, state__in=open_ones)
+    return set(loans.order_by().values_list("person", flat=True))
 
 
 def _read_needs(match: Match, rows: Rows, year: int, ids: set[int]) -> None:

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from beneficiaries.campaigns.models import Campaign
 from beneficiaries.grants.models import GrantRound
+from beneficiaries.loans.projects import LoanProject
 from beneficiaries.people.models import Person
 from beneficiaries.rules import need
 from welfare.audit import AuditEvent, record
@@ -39,6 +41,10 @@ class ListBatch(models.Model):
         PEOPLE = "people", "Người cần chăm lo"
         HOUSES = "houses", "Nhà Mái ấm"
         DELEGATES = "delegates", "Đại biểu dự sự kiện"
+        SUMMARY = "summary", "Tổng hợp theo đơn vị"
+        CAMPAIGN = "campaign", "Kết quả vận động quỹ"
+        LOANS = "loans", "Đề nghị vay vốn"
+        RECEIPTS = "receipts", "Danh sách đã ký nhận"
 
     class State(models.TextChoices):
         READING = "reading", "Đang đọc"
@@ -55,6 +61,12 @@ class ListBatch(models.Model):
     year = models.PositiveSmallIntegerField("năm")
     round = models.ForeignKey(
         GrantRound, models.PROTECT, verbose_name="đợt hỗ trợ", null=True, blank=True, related_name="batches"
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, verbose_name="đợt vận động", null=True, blank=True, related_name="+"
+    )
+    project = models.ForeignKey(
+        LoanProject, models.PROTECT, verbose_name="dự án vay vốn", null=True, blank=True, related_name="+"
     )
     file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="tệp gốc", related_name="+")
     marked_file = models.ForeignKey(
@@ -140,6 +152,8 @@ class ListBatch(models.Model):
 
     def hindrance(self) -> str:
         """Why the list can't be taken now, as a sentence; "" when it can."""
+        if self.kind == self.Kind.RECEIPTS and not self.letter_id:
+            return "Chưa có bản quét danh sách đã ký; hãy gắn ở phần “Công văn và bản in” rồi nhận."
         if self.kind == self.Kind.DELEGATES:
             return "Danh sách đại biểu mới được đọc và kiểm tra; việc ghi đại biểu vào sự kiện làm ở trang sự kiện."
         if self.conflicts:
@@ -148,7 +162,7 @@ class ListBatch(models.Model):
             return f"Danh sách này đã nhận ngày {timezone.localtime(self.twin.committed_at):%d/%m/%Y}; không có gì để ghi thêm."
         if not self.accepted:
             return "Không có dòng nào hợp lệ để nhận; hãy sửa tệp theo các thông báo rồi tải lại."
-        if self.round and self.round.hindrance(self.unit):
+        if self.round and self.kind != self.Kind.RECEIPTS and self.round.hindrance(self.unit):
             return f"Đợt “{self.round}” không còn nhận đề nghị."
         return ""
 
@@ -212,6 +226,10 @@ class ListBatch(models.Model):
 
     def undo(self, by):
         """Start taking what the commit wrote out of the ledger again."""
+        if self.kind == self.Kind.RECEIPTS:
+            raise Refused(
+                "Danh sách ký nhận là chứng từ nên không hoàn tác; khoản ghi sai thì hoàn lại ở trang khoản đó."
+            )
         with self._writing(by, "hoàn tác danh sách", self.State.COMMITTED, broken="") as batch:
             if batch.is_being_undone:
                 raise Refused("Danh sách đang được hoàn tác; hãy đợi việc đó xong.")

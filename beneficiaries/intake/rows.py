@@ -176,7 +176,7 @@ class _TableReader:
             "birth": self._read_birth, "full_name": self._read_names, "head_name": self._read_head,
             "national_id": partial(self._read_number, name), "bank_account": partial(self._read_number, name),
         }  # fmt: skip
-        if name in special:
+        if name in special and not self.kind.of_units:
             special[name](columns)
         elif any(column.mark is not None for column in columns):
             self._read_marks(name, columns)
