@@ -138,7 +138,10 @@ class _Writing:
         ids = self._add(Person, len(new), unit_id=self.batch.unit_id, household_id=household, **columns)
         for index, pk in zip(new, ids, strict=True):
             self.person[index] = pk
-        update_rows(StagedRow, ["person_id"], [(self.staged[index], pk) for index, pk in zip(new, ids, strict=True)])
+        if new:
+            update_rows(
+                StagedRow, ["person_id"], [(self.staged[index], pk) for index, pk in zip(new, ids, strict=True)]
+            )
 
     def _confirmed(self, index: int) -> list[str]:
         return self.batch.members_of(self.rows.sheet[index], self.rows.number[index])

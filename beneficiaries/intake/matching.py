@@ -93,7 +93,8 @@ class Match:
 def asks_for_support(rows: Rows, index: int) -> bool:
     """Rows that a template came with ask for nothing unless an amount was written beside the person."""
     amounts = [rows.values[name][index] for name in ("amount", "amount_cash", "amount_in_kind") if name in rows.values]
-    return not amounts or any(amounts) or rows.column("record_number")[index] is None
+    known = "record_number" in rows.values and rows.values["record_number"][index] is not None
+    return not known or not amounts or any(amounts)
 
 
 def hash_ids(rows: Rows) -> list[str | None]:

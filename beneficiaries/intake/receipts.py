@@ -14,7 +14,8 @@ def review(batch, rows: Rows) -> Match:
     """Rows must be people of the round whose signed list is missing; those without a sign on a signed list stay out."""
     match = match_rows(batch, rows, hash_ids(rows))
     match.changes, match.needs = {}, [()] * len(rows)
-    waiting, any_signed = _waiting(batch, match), any(map(_is_signed, rows.column("received")))
+    received, stand_ins = rows.column("received"), rows.column("receiver_name")
+    waiting, any_signed = _waiting(batch, match), any(map(_is_signed, received))
     for index, person in enumerate(match.known):
         if person is None:
             rows.tell(
@@ -23,9 +24,9 @@ def review(batch, rows: Rows) -> Match:
         elif person.id not in waiting:
             text = f"Không có khoản nào của đợt “{batch.round}” đang chờ ký nhận cho người này; có thể đã nộp rồi."
             rows.tell(index, ERROR, "full_name", text)
-        elif any_signed and not _is_signed(rows.column("received")[index]):
+        elif any_signed and not _is_signed(received[index]):
             rows.tell(index, ERROR, "received", "Chưa ký nhận nên không ghi; hãy bổ sung chữ ký ở lần nộp sau.")
-        elif stand_in := rows.column("receiver_name")[index]:
+        elif stand_in := stand_ins[index]:
             rows.tell(index, NOTE, "receiver_name", f"{stand_in} nhận thay.")
     return match
 
@@ -34,12 +35,12 @@ def write(batch, by) -> dict[str, int]:
     """Hands the signed sheet in for everybody on the list."""
     _, rows, hashes, _ = load(batch)
     match = match_rows(batch, rows, hashes)
-    waiting = _waiting(batch, match)
+    waiting, names = _waiting(batch, match), rows.column("receiver_name")
     stand_ins = {}
     for index, person in enumerate(match.known):
         if person is None or person.id not in waiting:
             raise Refused("Có khoản vừa được nộp ký nhận hoặc trả lại; hãy tải lại danh sách.")
-        if name := rows.column("receiver_name")[index]:
+        if name := names[index]:
             stand_ins[waiting[person.id]] = (name, "")
     ids = [waiting[person.id] for person in match.known]
     with batch.letter.file.open() as scan:

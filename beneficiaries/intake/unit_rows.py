@@ -139,11 +139,13 @@ def review_campaign(batch, rows: Rows) -> Match:
 
 def write_campaign(batch, by) -> dict[str, int]:
     _, rows, *_ = load(batch)
-    changed = 0
-    for index, result in enumerate(_results(batch, rows, locked=True)):
+    changed, results = 0, _results(batch, rows, locked=True)
+    columns = {name: rows.column(name) for name in _NUMBERS}
+    _keep_beginnings([result.pk for result in results if result])
+    for index, result in enumerate(results):
         if result is None:
             raise Refused("Bạn không còn được ghi kết quả của một đơn vị trong danh sách; hãy tải lại danh sách.")
-        given = {name: rows.column(name)[index] for name in _NUMBERS}
+        given = {name: column[index] for name, column in columns.items()}
         told = {name: value for name, value in given.items() if value is not None and value != getattr(result, name)}
         if told:
             for name, value in told.items():
@@ -154,6 +156,13 @@ def write_campaign(batch, by) -> dict[str, int]:
             result.save()
             changed += 1
     return {"campaignresult": changed} if changed else {}
+
+
+def _keep_beginnings(ids: list[int]) -> None:
+    """Results come into being without a version; one is kept, so that an undo finds what stood before."""
+    known = set(CampaignResult.history.filter(id__in=ids).values_list("id", flat=True))
+    if fresh := [pk for pk in ids if pk not in known]:
+        add_history(CampaignResult, CampaignResult.objects.filter(pk__in=fresh), change="+")
 
 
 def _results(batch, rows: Rows, *, locked=False) -> list[CampaignResult | None]:

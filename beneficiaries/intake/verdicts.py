@@ -115,15 +115,15 @@ def _tell_known(batch, rows, match, index, person) -> None:
 
 
 def _tell_numbers(rows: Rows, match: Match, index: int, person) -> None:
-    masked = rows.column("masked_national_id")[index]
-    known = decrypt(person.sealed_id) if masked or "id_hash" in match.changes.get(index, {}) else ""
-    if masked and masked != mask_id(known):
+    masked = rows.column("masked_national_id")[index] if "masked_national_id" in rows.values else None
+    if masked and masked != mask_id(decrypt(person.sealed_id)):
         text = (
             f"Số CCCD {masked} không phải của mã hồ sơ này; hãy tải lại mẫu, hoặc kiểm tra xem dòng có bị lệch không."
         )
         rows.tell(index, ERROR, "national_id", text)
-    elif known:
-        text = f"Sổ đang ghi số {mask_id(known)}; nhận danh sách sẽ thay bằng số trong tệp, hãy đối chiếu với thẻ."
+    if person.id_hash and "id_hash" in match.changes.get(index, {}):
+        known = mask_id(decrypt(person.sealed_id))
+        text = f"Sổ đang ghi số {known}; nhận danh sách sẽ thay bằng số trong tệp, hãy đối chiếu với thẻ."
         rows.tell(index, WARNING, "national_id", text)
 
 
