@@ -945,3 +945,27 @@ def test_a_units_own_numbering_is_no_record_number():
     assert "record_number" not in found.rows.values
     mine = read(workbook([["Mã hồ sơ", "Họ và tên", "Năm sinh"], ["PL000012", "Trần Văn Một", 1980]]))
     assert rows_of(mine, "record_number") == [(2, 12)]
+
+
+def test_a_header_repeated_on_every_page_is_no_sample():
+    headings = [["TT", "HỌ TÊN", "NĂM SINH", N, "SỐ TIỀN"], [N, N, "NAM", "NỮ"]]
+    rows = [*headings, [1, "Cao Văn A", 1970, N, 10**6], [2, "Cao Thị B", N, 1971, 10**6], *headings, [3, "Cao Thị C", N, 1972, 10**6]]  # fmt: skip
+    found = read(workbook(rows, merges=("C1:D1", "C5:D5")))
+    assert rows_of(found, "gender", "birth_year") == [(3, "male", 1970), (4, "female", 1971), (7, "female", 1972)]
+
+
+def test_headings_broken_over_two_rows():
+    rows = [
+        ["Danh sách công nhân khó khăn"],
+        ["Số", "Họ và", "Năm", "Số", "Số tiền"], ["TT", "tên", "sinh", "CCCD", "(ngàn đồng)"],
+        [1, "Kiều Thị Một", 1990, "083 190 500 801", 500],
+    ]  # fmt: skip
+    found = read(workbook(rows))
+    assert rows_of(found, "full_name", "birth_year", "amount") == [(4, "Kiều Thị Một", 1990, 500_000)]
+    assert found.title.text == "Danh sách công nhân khó khăn"
+
+
+def test_a_sum_without_a_word_is_a_total():
+    found = read(workbook([["STT", "Họ tên", "Năm sinh", "Số tiền"], [1, "Ma Văn A", 1980, 100_000], [2, "Ma Văn B", 1981, 200_000], [N, N, N, 400_000]]))  # fmt: skip
+    assert (len(found.rows), found.stated_total, found.computed_total) == (2, 400_000, 300_000)
+    assert "ghi 400.000 đồng" in found.messages[0].text

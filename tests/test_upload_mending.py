@@ -111,6 +111,16 @@ def crowded(sender):
     return upload(sender, people(person_row("Nguyễn Văn An\nLê Thị Bình\nNguyễn Văn Con")))
 
 
+def test_mending_another_cell_leaves_the_people_of_a_cell_apart(sender, crowded):
+    """A browser posts what stands on several lines with its own line ends."""
+    address = f"/danh-sach/{crowded.pk}/dong/{row_of(crowded, 2).pk}/"
+    assert "<textarea" in sender.get(address).content.decode()
+    sender.post(address, {"cell_B": "Nguyễn Văn An\r\nLê Thị Bình\r\nNguyễn Văn Con", "cell_C": "06/03/1985"})
+    crowded = work(crowded)
+    assert list(crowded.mends["Danh sách"]["2"]) == ["C"]
+    assert row_of(crowded, 2).values["members"] == ["Lê Thị Bình", "Nguyễn Văn Con"]
+
+
 def test_members_are_people_of_the_household_once_confirmed(sender, crowded):
     sender.post(f"/danh-sach/{crowded.pk}/thanh-vien/", {"row": row_of(crowded, 2).pk, "answer": "yes"})
     assert "đã xác nhận là thành viên hộ" in shown(sender, crowded)

@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -15,10 +16,10 @@ from welfare.vietnamese import format_number
 class ListBatchAdmin(ReadOnlyAdmin):
     """The history of uploads; each line opens the list's own page."""
 
-    list_display = ["file_name", "unit", "kind", "of_year", "rows_found", "state", "owner", "created_at"]
+    list_display = ["file_name", "unit", "kind", "of_year", "rows_found", "outcome", "state", "owner", "created_at"]
     list_display_links = None
     list_filter = ["state", "kind", "year", "unit"]
-    list_select_related = ["file", "unit", "owner"]
+    list_select_related = ["file", "unit", "owner", "committed_by"]
     search_fields = ["file__name", "title"]
     date_hierarchy = "created_at"
 
@@ -35,6 +36,13 @@ class ListBatchAdmin(ReadOnlyAdmin):
         return format_html(
             '<a href="{}">{}</a>', reverse("beneficiaries:batch_preview", args=[batch.pk]), batch.file.name
         )
+
+    @admin.display(description="vào sổ")
+    def outcome(self, batch):
+        if not batch.committed_at:
+            return "–"
+        on = timezone.localtime(batch.committed_at)
+        return f"{format_number(batch.accepted)} dòng, {on:%d/%m/%Y}, {batch.committed_by}"
 
     @admin.display(description="số dòng (lỗi)")
     def rows_found(self, batch):

@@ -110,7 +110,7 @@ class Matcher:
         seen: Counter = Counter()
         for index, path in enumerate(header.paths):
             if path:
-                samples = _samples(rows, index)
+                samples = _samples(rows, index, header.texts)
                 column = Column(index, " / ".join(" ".join(part.split()) for part in path), _key(path, seen))
                 column.merge = header.merges.get(index)
                 self._understand(column, path, samples, unit)
@@ -201,8 +201,10 @@ def _key(path: tuple[str, ...], seen: Counter) -> str:
     return key if seen[key] == 1 else f"{key} #{seen[key]}"
 
 
-def _samples(rows: list[list], index: int) -> list:
-    return [row[index] for row in rows[:200] if index < len(row) and row[index] != ""][:_SAMPLES]
+def _samples(rows: list[list], index: int, headings: frozenset[str]) -> list:
+    """The first cells below a heading, without those of a header that is repeated on the next page."""
+    cells = (row[index] for row in rows[:200] if index < len(row) and row[index] != "")
+    return [cell for cell in cells if type(cell) is not str or cell not in headings][:_SAMPLES]
 
 
 def _share(samples: list, test) -> float:

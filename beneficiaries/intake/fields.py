@@ -152,7 +152,7 @@ WORKPLACE = Field(
     "workplace",
     "Đơn vị công tác",
     words(
-        "don vi, don vi cong tac, cdcs, cong doan co so, noi lam viec, cong ty, noi cong tac, noi dang cong tac, noi dang lam viec,don vi dang cong tac, noi cong tac hien nay, don vi lam viec, co quan don vi,"
+        "don vi, don vi cong tac, cdcs, cong doan co so, noi lam viec, cong ty, noi cong tac, noi dang cong tac, noi dang lam viec, noi lam, cho lam, co quan cong ty,don vi dang cong tac, noi cong tac hien nay, don vi lam viec, co quan don vi,"
         "co quan, doanh nghiep, chuc vu don vi, chuc vu don vi cong tac, chuc vu va don vi, chuc vu noi cong tac, ten don vi,"
         "ten cong ty, ten doanh nghiep, don vi cdcs, truong, co quan cong tac, nghiep doan, don vi nghiep doan, cdcs nghiep doan,"
         "chuc danh don vi, don vi chuc vu, cong doan co so nghiep doan, don vi sinh hoat, cd co so, nha may, xi nghiep, ten cdcs,"
@@ -264,7 +264,7 @@ AMOUNT = Field(
         "gia tri, so tien duoc nhan, muc ho tro de nghi, tien, muc tien, de xuat ho tro, muc de xuat, so tien de xuat, de xuat muc ho tro,"
         "gia tri suat qua, muc tham hoi, tien tro cap, so tien qua, tong gia tri, so tien ho tro de nghi, kinh phi de nghi, muc ho tro tien,"
         "so tien chi, so tien vay, muc duoc ho tro, duoc ho tro, muc tang, de nghi muc ho tro, tong cong, tong, cong,"
-        "tong tri gia, tong muc ho tro, tong kinh phi ho tro, tong so tien ho tro, so tien duoc duyet, so tien de nghi duyet"
+        "muc huong, muc duoc huong, so tien duoc huong, so tien huong, muc ho tro duoc nhan, tong tri gia, tong muc ho tro, tong kinh phi ho tro, tong so tien ho tro, so tien duoc duyet, so tien de nghi duyet"
     ),
     read=money.read_money,
     binds="unit",
@@ -284,7 +284,7 @@ ETHNICITY = Field("ethnicity", "Dân tộc", words("dan toc, dt, dt thieu so, da
 BANK_ACCOUNT = Field(
     "bank_account",
     "Số tài khoản",
-    words("so tai khoan, stk, tai khoan, so tk, so tai khoan ngan hang, tk ngan hang, tai khoan ngan hang, so tk ngan hang"),
+    words("so tai khoan, stk, tai khoan, so tknh, tknh, tk, so stk, so tk, so tai khoan ngan hang, tk ngan hang, tai khoan ngan hang, so tk ngan hang"),
     read=cells.read_account,
     content="number",
 )  # fmt: skip

@@ -115,7 +115,15 @@ class HeaderFinder:
             return False
         unknown = [column for column, text in texts.items() if not self._is_known(text)]
         over = {left for top, left, bottom, right in sheet.merges if top == bottom == row and right > left}
-        return len(unknown) < len(texts) and over.issuperset(unknown)
+        return (len(unknown) < len(texts) and over.issuperset(unknown)) or self._is_upper_half(sheet, row)
+
+    def _is_upper_half(self, sheet: Sheet, row: int) -> bool:
+        """Headings written over two rows: "Họ và" above "tên", "Năm" above "sinh"."""
+        pairs = [(up, low) for up, low in zip(sheet.rows[row], sheet.rows[row + 1], strict=False) if up != "" != low]
+        if len(pairs) < 3 or any(is_value(cell) for pair in pairs for cell in pair):
+            return False
+        whole = sum(1 for up, low in pairs if self.fields_of(f"{up} {low}") and not self._is_known(up))
+        return whole >= 3 and whole >= 0.6 * len(pairs)
 
     def _is_known(self, text: str) -> bool:
         key = header_key(text)

@@ -116,7 +116,8 @@ HOUSE_FIELDS = (
         "cost_family",
         "Gia đình",
         "gia dinh, gia dinh dong gop, gia dinh doi ung, doi ung, ban than, ban than gia dinh, von gia dinh, gia dinh tu co, tu co,"
-        "von tu co, gia dinh bo ra, doi ung gia dinh, gia dinh ban than, gia dinh tu luc, von doi ung, kinh phi gia dinh, tu gia dinh",
+        "von tu co, gia dinh bo ra, doi ung gia dinh, gia dinh ban than, gia dinh tu luc, von doi ung, kinh phi gia dinh, tu gia dinh, gia dinh nguoi than,"
+        "gia dinh va nguoi than, gia dinh ban be, gia dinh ho toc, gia dinh dong ho, gia dinh tu lo, chu ho dong gop",
     ),
     _cost(
         "cost_other",

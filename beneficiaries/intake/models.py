@@ -2,12 +2,14 @@ import json
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from beneficiaries.campaigns.models import Campaign
 from beneficiaries.grants.models import GrantRound
+from beneficiaries.intake.headers import header_key
 from beneficiaries.loans.projects import LoanProject
 from beneficiaries.people.models import Person
 from beneficiaries.rules import need
@@ -386,6 +388,15 @@ class ColumnAlias(models.Model):
 
     def __str__(self):
         return self.alias
+
+    def clean(self):
+        """Two wordings that headings can't tell apart would take turns."""
+        key = header_key(self.alias or "")
+        if self.alias and not key:
+            raise ValidationError({"alias": "Phải có chữ ngoài phần trong ngoặc; hãy ghi như trên tiêu đề cột."})
+        others = ColumnAlias.objects.exclude(pk=self.pk).values_list("alias", flat=True)
+        if same := next((other for other in others if header_key(other) == key), None):
+            raise ValidationError({"alias": f"Đã có “{same}” đọc như nhau; hãy sửa dòng đó."})
 
 
 class ColumnMemory(models.Model):

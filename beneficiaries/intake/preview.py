@@ -118,7 +118,7 @@ def cells_of(row: StagedRow) -> list[dict]:
         if letter and (column["field"] or letter in wrong) and column["field"] not in _UNKEPT:
             found.append(
                 {"letter": letter, "header": column["header"], "text": texts.get(letter, ""),
-                 "messages": wrong.get(letter, [])}
+                 "is_long": any(c in texts.get(letter, "") for c in "\r\n"), "messages": wrong.get(letter, [])}
             )  # fmt: skip
     return found
 

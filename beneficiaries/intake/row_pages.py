@@ -48,14 +48,11 @@ def batch_row(request, batch_id, row_id):
 
 def _mend(request, batch, row, cells) -> None:
     """Raises ``Refused``, with what was typed put into ``cells``."""
-    typed = {cell["letter"]: request.POST.get(f"cell_{cell['letter']}", cell["text"]) for cell in cells}
-    differing = {
-        cell["letter"]: typed[cell["letter"]].strip()[:_LONGEST]
-        for cell in cells
-        if typed[cell["letter"]].strip() != cell["text"].strip()
-    }
+    differing = {}
     for cell in cells:
-        cell["text"] = typed[cell["letter"]]
+        typed = request.POST.get(f"cell_{cell['letter']}", cell["text"]).replace("\r\n", "\n").strip()[:_LONGEST]
+        if typed != cell["text"].replace("\r\n", "\n").strip():
+            differing[cell["letter"]] = cell["text"] = typed
     if not cells:
         raise Refused("Danh sách này không còn sửa được trên màn hình; hãy mở lại danh sách để xem trạng thái mới.")
     if differing:

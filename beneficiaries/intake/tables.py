@@ -210,13 +210,20 @@ class _Walk:
             if any(_SIGNATURE.match(text) or _DATE_LINE.search(text) for text in plain) and not self._proves(cells):
                 self.open = False
                 return
-        if (group := self._group(cells)) is not None:
+        if not plain and self.table.rows and self._is_bare_sum(cells):
+            self._total(row, cells, plain)
+        elif (group := self._group(cells)) is not None:
             self.group = group
         elif self._says_something(cells):
             if numbered or self._proves(cells) or self._says_much(cells):
                 self._add(row)
             else:
                 self.table.skipped.append(row)
+
+    def _is_bare_sum(self, cells: list) -> bool:
+        """Amounts and nothing else: a total whose line says no word."""
+        filled = [index for index, cell in enumerate(cells) if cell != ""]
+        return bool(filled) and all(index in self.money and type(cells[index]) is not list for index in filled)
 
     def _total(self, row: int, cells: list, plain: list[str]) -> None:
         counts = [int(found[1]) for text in plain if (found := _PEOPLE.search(text))]
