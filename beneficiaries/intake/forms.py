@@ -61,6 +61,10 @@ class UploadForm(forms.Form):
         kind = configured_kinds().get(given.get("kind") or "")
         if kind and kind.needs and kind.needs not in self.errors and not given.get(kind.needs):
             self.add_error(kind.needs, f"“{kind.label}” cần chọn mục này.")
+        for name in ("campaign", "project"):
+            given[name] = given.get(name) if kind and kind.needs == name else None
+        if kind and kind.needs in ("campaign", "project"):
+            given["round"] = None
         return given
 
     def __init__(self, *args, user, **kwargs):

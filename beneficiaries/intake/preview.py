@@ -74,6 +74,8 @@ def line(row: StagedRow, batch) -> dict:
     """A row as the table shows it; of a list taken into the ledger with the person it became."""
     values, kind = row.values, batch.kind
     became = row.person if batch.state == batch.State.COMMITTED and row.person_id else None
+    if became and became.unit_id != batch.unit_id:
+        became = None  # moved on: another unit's row by now
     name = row.full_name or (became.full_name if became else "")
     person = [name, _born(values), _GENDERS.get(values.get("gender"), ""), row.masked_id]
     if became:
@@ -85,7 +87,7 @@ def line(row: StagedRow, batch) -> dict:
         "name": person[0] or ("–" if batch.is_stripped else "(thiếu tên)"),
         "members": values.get("members") or [] if batch.kind in ("people", "houses") else [],
         "is_confirmed": bool(batch.members_of(row.sheet, row.row)),
-        "messages": [message | {"label": _label(message)} for message in row.messages],
+        "messages": [message | {"label": _label(message, kind)} for message in row.messages],
         "born": _born(values),
         "about": " · ".join(filter(None, person[1:])),
         "where": " · ".join(_texts(values, "workplace", "address", "phone")),
@@ -94,16 +96,18 @@ def line(row: StagedRow, batch) -> dict:
     }
 
 
-def _label(message: dict) -> str:
+def _label(message: dict, kind: str) -> str:
     """Where a message belongs when its own words are no longer kept."""
-    field = configured_labels().get(message.get("field"), "")
-    return f"{_LEVELS.get(message['level'], '')} {field.lower()}".strip() if not message["text"] else ""
+    if message["text"]:
+        return ""
+    field = configured_kinds()[kind].known.get(message.get("field")) if kind else None
+    return f"{_LEVELS.get(message['level'], '')} {field.label.lower() if field else 'dòng này'}"
 
 
 @cache
 def configured_labels() -> dict[str, str]:
-    """Every field that a list of some kind can fill, by name."""
-    return {field.name: field.label for kind in configured_kinds().values() for field in kind.fields}
+    """Every field that a list of some kind can fill, by name; as lists of people call it where several do."""
+    return {field.name: field.label for kind in reversed(configured_kinds().values()) for field in kind.fields}
 
 
 def cells_of(row: StagedRow) -> list[dict]:
