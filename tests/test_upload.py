@@ -707,6 +707,16 @@ def test_a_corrected_column_is_read_anew_and_remembered_for_the_unit(sender, dis
     assert next_one.rows.get().values["workplace"] == "Xí nghiệp Gỗ"
 
 
+def test_a_guess_is_called_one_until_the_officer_lets_it_stand(sender):
+    rows = [["STT", "Họ và tên", "Năm sinh", "Hoàn cảnh gia đìnhh"], [1, "Nguyễn Văn An", 1985, "Bệnh nan y"]]
+    batch = upload(sender, workbook(rows).getvalue())
+    assert "1 cột chưa chắc" in shown(sender, batch)
+    sender.post(f"/danh-sach/{batch.pk}/cac-cot/", {f"column_{i}": c["field"] for i, c in enumerate(batch.columns)})
+    assert "chưa chắc</span>" not in shown(sender, work(batch))
+    assert ColumnMemory.objects.get().field == "hardship"
+    assert "chưa chắc</span>" not in shown(sender, upload(sender, workbook(rows).getvalue()))
+
+
 def test_a_wording_added_by_the_province_counts_for_every_unit(sender, client_of, officer):
     rows = [["STT", "Họ và tên", "Năm sinh", "Xưởng gốc"], [1, "Nguyễn Văn An", 1985, "Công ty May"]]
     form = client_of(officer).get("/beneficiaries/columnalias/add/").content.decode()

@@ -172,6 +172,11 @@ def column_choices(batch) -> list[tuple[str, str]]:
     ]
 
 
+def unsure_columns(batch) -> list[dict]:
+    """Columns whose meaning was guessed."""
+    return [column for column in batch.columns if column["certainty"] == "unsure" and column["field"]]
+
+
 def page_of_kind(batch) -> str:
     """Where lists of this kind are taken when not here."""
     kind = configured_kinds().get(batch.kind)

@@ -103,6 +103,7 @@ def _show(request, batch, letter_form, status=200):
         "field_choices": preview.column_choices(batch) if batch.kind else [],
         "hindrance": batch.hindrance() if batch.state == batch.State.READY else "",
         "written": preview.written_words(batch) if batch.state == batch.State.COMMITTED else "",
+        "unsure": len(preview.unsure_columns(batch)),
         "kind_page": preview.page_of_kind(batch),
         "of_units": batch.kind in ("summary", "campaign"),
         "letter_form": letter_form,
@@ -142,9 +143,11 @@ def batch_columns(request, batch_id):
 
 
 def _differing(batch, chosen: dict[str, str]) -> dict[str, str]:
-    """Columns taken for something else now; all of them while some are in conflict."""
+    """Columns taken for something else now, and guesses that stand; all of them while some are in conflict."""
     now = {column["key"]: column["field"] for column in batch.columns}
-    return chosen if batch.conflicts else {key: field for key, field in chosen.items() if now[key] != field}
+    guessed = {column["key"] for column in preview.unsure_columns(batch)}
+    differing = {key: field for key, field in chosen.items() if now[key] != field or key in guessed}
+    return chosen if batch.conflicts else differing
 
 
 @page(permission="beneficiaries.change_listbatch", methods=("POST",))
