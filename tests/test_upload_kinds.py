@@ -40,6 +40,18 @@ def test_a_summary_becomes_grants_without_names_once(sender, tet, district_a, di
     assert Grant.objects.get().reason == "CĐCS Mới"
 
 
+def test_of_several_occasions_the_rounds_own_is_taken(sender, tet):
+    rows = [
+        ["TỔNG HỢP CHĂM LO"],
+        ["TT", "Đơn vị", "Tết", None, "Đột xuất", None, "Tổng cộng"],
+        [None, None, "Số suất", "Số tiền", "Số suất", "Số tiền", None],
+        [1, "CĐCS Một", 10, 5_000_000, 1, 1_000_000, 6_000_000],
+    ]
+    content = workbook(rows, merges=("C2:D2", "E2:F2")).getvalue()
+    batch = take(sender, upload(sender, content, kind="summary", round=tet.pk))
+    assert list(Grant.objects.values_list("people_count", "cash")) == [(10, 5_000_000)], batch.conflicts
+
+
 def test_a_summary_needs_a_round_and_keeps_its_ceiling(sender, tet):
     content = summary(["CĐCS Một", 2, 9_000_000], ["CĐCS Hai", 0, 100_000])
     batch = upload(sender, content, kind="summary", round=tet.pk)

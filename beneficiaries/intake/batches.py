@@ -25,7 +25,7 @@ from welfare.bulk import update_rows
 from welfare.crypto import decrypt, mask_id
 from welfare.documents.models import store_file
 from welfare.states import Refused
-from welfare.vietnamese import format_number
+from welfare.vietnamese import fold, format_number
 
 TOO_BIG = "Tệp lớn hơn 10 MB nên không được nhận; hãy bỏ ảnh và các trang thừa, hoặc chia thành nhiều tệp."
 _TYPES = {
@@ -132,14 +132,38 @@ def _review(batch, understood: UnderstoodList, hashes: list[str | None]) -> Matc
 
 
 def _batch(job) -> ListBatch:
-    related = ("unit", "owner", "round", "campaign", "project", "file", "letter", "committed_by")
+    related = ("unit", "owner", "round__occasion", "campaign", "project", "file", "letter", "committed_by")
     return ListBatch.objects.select_related(*related).get(pk=job.params["batch"])
 
 
 def _understand(batch, job) -> UnderstoodList:
+    """What the file says; of figures for several occasions those of the batch's round."""
+    understood = _read_file(batch, job)
+    chosen = _columns_of_round(batch.round, understood) if batch.round and understood.kind.of_units else {}
+    if chosen:
+        batch.choices = chosen | batch.choices
+        understood = _read_file(batch, job)
+    if not job.params.get("asks", True):
+        understood.refuse_conflicts()
+    return understood
+
+
+def _columns_of_round(round, understood: UnderstoodList) -> dict[str, str]:
+    """Column key to "" for those of other occasions, where headings above name the one of the round."""
+    others = {}
+    names = [fold(round.name), fold(round.occasion.name)]
+    for conflict in understood.conflicts:
+        above = {column.key: fold(column.header.split(" / ")[0]) for column in conflict.columns}
+        own = [key for key, text in above.items() if any(text in name or name in text for name in names)]
+        if len(own) == 1:
+            others |= dict.fromkeys(above.keys() - set(own), "")
+    return others
+
+
+def _read_file(batch, job) -> UnderstoodList:
     remembered = dict(ColumnMemory.objects.filter(unit=batch.unit_id).values_list("header", "field"))
     with batch.file.file.open() as source:
-        understood = understand(
+        return understand(
             source,
             filename=batch.file.name,
             kind=batch.kind or None,
@@ -148,9 +172,6 @@ def _understand(batch, job) -> UnderstoodList:
             mends=_plain_mends(batch),
             tick=job.beat,
         )
-    if not job.params.get("asks", True):
-        understood.refuse_conflicts()
-    return understood
 
 
 def _plain_mends(batch) -> dict:

@@ -171,7 +171,8 @@ UNIT = Field(
     words(
         "don vi, ten don vi, don vi cong doan, cong doan, cdcs, ten cdcs, cong doan co so, ten cong doan co so, ldld, ldld huyen,"
         "don vi ho tro, don vi ung ho, don vi dong gop, cong doan cap tren, don vi truc thuoc, cong doan cap tren co so, huyen,"
-        "ldld huyen thanh pho, cong doan nganh, don vi nhan"
+        "ldld huyen thanh pho, cong doan nganh, don vi nhan, ten doanh nghiep, doanh nghiep, cong ty, ten cong ty, co quan don vi,"
+        "don vi cong tac, truong, nghiep doan, ten nghiep doan, cdcs nghiep doan, cong doan co so truc thuoc, xa phuong"
     ),
 )
 
@@ -188,7 +189,8 @@ SUMMARY = Kind(
         _whole(
             "people_count", "Số suất",
             "so suat, suat, so nguoi, so luong, tong so suat, so suat qua, so doi tuong, tong so nguoi, so doan vien, so ho, sl,"
-            "so luong suat, so nguoi duoc ho tro, so suat ho tro",
+            "so luong suat, so nguoi duoc ho tro, so suat ho tro, so cnld duoc ho tro, so doan vien duoc ho tro, so nguoi nhan,"
+            "so doan vien duoc nhan qua, so nguoi duoc nhan qua, so luong qua, so phan qua, so luot nguoi",
         ),
         fields.AMOUNT, fields.AMOUNT_CASH, fields.AMOUNT_IN_KIND, fields.NOTE,
     ),
