@@ -29,14 +29,17 @@ from beneficiaries.houses.views import (
 from beneficiaries.inspections.board import inspection_board
 from beneficiaries.inspections.calls import call_list, call_record
 from beneficiaries.inspections.views import finding_answer, finding_evidence, inspection_draw
+from beneficiaries.intake.row_pages import batch_members, batch_row
 from beneficiaries.intake.views import (
     batch_columns,
     batch_commit,
     batch_discard,
+    batch_letter,
     batch_preview,
     batch_return,
     batch_undo,
     batch_upload,
+    list_template,
 )
 from beneficiaries.loans.board import loan_board
 from beneficiaries.people.views import (
@@ -66,6 +69,10 @@ urlpatterns = [
     path("kiem-tra/ket-qua/<int:finding_id>/bang-chung/", finding_evidence, name="finding_evidence"),
     path("danh-sach/tai-len/", batch_upload, name="batch_upload"),
     path("danh-sach/<int:batch_id>/", batch_preview, name="batch_preview"),
+    path("danh-sach/mau/", list_template, name="list_template"),
+    path("danh-sach/<int:batch_id>/dong/<int:row_id>/", batch_row, name="batch_row"),
+    path("danh-sach/<int:batch_id>/thanh-vien/", batch_members, name="batch_members"),
+    path("danh-sach/<int:batch_id>/cong-van/", batch_letter, name="batch_letter"),
     path("danh-sach/<int:batch_id>/cac-cot/", batch_columns, name="batch_columns"),
     path("danh-sach/<int:batch_id>/nhan/", batch_commit, name="batch_commit"),
     path("danh-sach/<int:batch_id>/tra-lai/", batch_return, name="batch_return"),

@@ -157,7 +157,9 @@ def _make_ledger(make, unit, user, rows):
     make("campaignresult", campaign=campaign, unit=unit)
     _make_control(make, unit, user, rows)
     batch = make("listbatch", unit=unit, owner=user, kind="people", year=2026, file=rows["storedfile"], state="ready")
-    make("stagedrow", batch=batch, position=1, row=1, status="ready", values={"full_name": CANARY}, messages=[])
+    make(
+        "stagedrow", batch=batch, position=1, row=1, status="ready", values={"full_name": CANARY}, messages=[], cells=""
+    )
     make("columnmemory", unit=unit)
 
 

@@ -844,3 +844,128 @@ def test_no_sheet_does_more_than_refuse(book):
     assert all(1 <= row["row"] <= height for row in found["rows"])
     assert len({(row["sheet"], row["row"]) for row in found["rows"]}) == len(found["rows"])
     assert all(row["messages"] for row in found["rows"] if row["status"] != "ready")
+
+
+# --- other wordings ---------------------------------------------------------------------------------------
+
+
+def test_three_rows_of_headings_under_a_merged_one_that_ends_in_lao_dong():
+    """ "lao động" is no unit of money; a heading merged over several columns may say anything."""
+    rows = [
+        ["CĐCS CÔNG TY MAY SÁNG", N, N, N, N, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+        ["DANH SÁCH CNLĐ KHÓ KHĂN"],
+        ["TT", "Thông tin người lao động", N, N, N, "Hỗ trợ dịp Tết (triệu đồng)", N, N, "Ghi chú"],
+        [N, "Họ, tên", "Ngày tháng năm sinh", N, "Số CCCD/ mã định danh", "Tiền mặt", "Quà", "Cộng", N],
+        [N, N, "Nam", "Nữ"],
+        ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
+        [1, "NGUYỄN VĂN BA", "12/3/1980", N, "083080500101", "1,5", "0,3", "1,8", "Bệnh tim"],
+        [2, "lê thị tư", N, "7/8/1991", "083191500102", 1, 0.5, 1.5, N],
+        ["Tổng cộng (02 người)", N, N, N, N, 2.5, 0.8, 3.3],
+    ]
+    found = read(workbook(rows, merges=("B3:E3", "F3:H3", "C4:D4", "A1:D1", "F1:I1")))
+    assert rows_of(found, "full_name", "gender", "amount_in_kind", "amount") == [
+        (7, "Nguyễn Văn Ba", "male", 300_000, 1_800_000), (8, "Lê Thị Tư", "female", 500_000, 1_500_000),
+    ]  # fmt: skip
+    assert (found.stated_total, found.title.text) == (3_300_000, "DANH SÁCH CNLĐ KHÓ KHĂN")
+
+
+def test_cash_and_gifts_beside_their_total_in_other_words():
+    headings = ["STT", "Họ tên người nhận", "Tiền mặt (đồng)", "Quà trị giá (đồng)", "Tổng trị giá", "Tại ngân hàng"]
+    found = read(workbook([headings, [1, "Kim Thị Sa Mết", 300_000, 200_000, 500_000, "Agribank"]]))
+    assert (found.conflicts, rows_of(found, "amount_cash", "amount_in_kind", "amount", "bank_name")) == (
+        [], [(2, 300_000, 200_000, 500_000, "Agribank")],
+    )  # fmt: skip
+
+
+def test_starred_groups_and_a_title_that_calls_itself_a_summary():
+    rows = [
+        ["BẢNG TỔNG HỢP ĐOÀN VIÊN KHÓ KHĂN"],
+        ["TT", "Họ và tên", "Nơi đang công tác", "Mức hỗ trợ"],
+        ["* Xã An Thủy"], [1, "Phạm Thị Mai", "MN An Thủy", 2_000_000],
+    ]  # fmt: skip
+    found = read(workbook(rows))
+    assert rows_of(found, "workplace", "group") == [(4, "MN An Thủy", "Xã An Thủy")]
+    assert found.title.text == "BẢNG TỔNG HỢP ĐOÀN VIÊN KHÓ KHĂN"
+
+
+SUMMARY = [
+    ["LĐLĐ TỈNH"],
+    ["TỔNG HỢP SỐ SUẤT QUÀ TẾT THEO ĐƠN VỊ"],
+    ["TT", "Tên đơn vị", "Số suất", "Thành tiền (triệu đồng)"],
+    ["I", "Khối huyện"],
+    [1, "LĐLĐ huyện An", "1.200", 600],
+    [2, "LĐLĐ huyện Bình", 15, "7,5"],
+    ["II", "Khối ngành"],
+    [3, "CĐ ngành Y tế", 5, 2.5],
+    [N, "Tổng cộng", 1220, 610],
+    ["Số tiền bằng chữ: Sáu trăm mười triệu đồng"],
+    [N, N, "CHỦ TỊCH"],
+]
+
+
+def test_a_summary_by_unit_is_read_when_it_is_called_one():
+    found = read(workbook(SUMMARY), kind="summary")
+    assert rows_of(found, "full_name", "people_count", "amount", "group") == [
+        (5, "LĐLĐ huyện An", 1200, 600_000_000, "Khối huyện"),
+        (6, "LĐLĐ huyện Bình", 15, 7_500_000, "Khối huyện"),
+        (8, "CĐ ngành Y tế", 5, 2_500_000, "Khối ngành"),
+    ]
+    assert (found.stated_total, found.computed_total) == (610_000_000, 610_000_000)
+    with pytest.raises(IntakeRefused):
+        read(workbook(SUMMARY))
+
+
+def test_results_of_a_campaign_by_unit():
+    rows = [
+        ["STT", "Công đoàn cơ sở", "Tổng số đoàn viên", "Số đoàn viên ủng hộ", "Số tiền ủng hộ (đồng)"],
+        [1, "CĐCS Công ty 1", 200, 150, "15.000.000"], [2, "CĐCS Công ty 2", "90", "-", 0], ["Cộng", N, 290, 150, 15_000_000],
+    ]  # fmt: skip
+    found = read(workbook(rows), kind="campaign")
+    assert rows_of(found, "full_name", "members", "contributors", "amount") == [
+        (2, "CĐCS Công ty 1", 200, 150, 15_000_000), (3, "CĐCS Công ty 2", 90, None, 0),
+    ]  # fmt: skip
+
+
+def test_a_list_of_loans():
+    headings = [
+        "STT",
+        "Họ tên người vay",
+        "Năm sinh",
+        "Mục đích vay",
+        "Số tiền vay (triệu đồng)",
+        "Thời hạn (tháng)",
+        "Lãi suất",
+    ]
+    found = read(workbook([headings, [1, "Trần Văn Một", 1980, "Nuôi bò", 30, "24 tháng", "6,5%"]]), kind="loans")
+    assert rows_of(found, "purpose", "amount", "term_months", "rate") == [(2, "Nuôi bò", 30_000_000, 24, "6,5%")]
+
+
+def test_a_units_own_numbering_is_no_record_number():
+    found = read(workbook([["Mã hồ sơ", "Họ và tên", "Năm sinh"], ["HS-01", "Trần Văn Một", 1980]]))
+    assert "record_number" not in found.rows.values
+    mine = read(workbook([["Mã hồ sơ", "Họ và tên", "Năm sinh"], ["PL000012", "Trần Văn Một", 1980]]))
+    assert rows_of(mine, "record_number") == [(2, 12)]
+
+
+def test_a_header_repeated_on_every_page_is_no_sample():
+    headings = [["TT", "HỌ TÊN", "NĂM SINH", N, "SỐ TIỀN"], [N, N, "NAM", "NỮ"]]
+    rows = [*headings, [1, "Cao Văn A", 1970, N, 10**6], [2, "Cao Thị B", N, 1971, 10**6], *headings, [3, "Cao Thị C", N, 1972, 10**6]]  # fmt: skip
+    found = read(workbook(rows, merges=("C1:D1", "C5:D5")))
+    assert rows_of(found, "gender", "birth_year") == [(3, "male", 1970), (4, "female", 1971), (7, "female", 1972)]
+
+
+def test_headings_broken_over_two_rows():
+    rows = [
+        ["Danh sách công nhân khó khăn"],
+        ["Số", "Họ và", "Năm", "Số", "Số tiền"], ["TT", "tên", "sinh", "CCCD", "(ngàn đồng)"],
+        [1, "Kiều Thị Một", 1990, "083 190 500 801", 500],
+    ]  # fmt: skip
+    found = read(workbook(rows))
+    assert rows_of(found, "full_name", "birth_year", "amount") == [(4, "Kiều Thị Một", 1990, 500_000)]
+    assert found.title.text == "Danh sách công nhân khó khăn"
+
+
+def test_a_sum_without_a_word_is_a_total():
+    found = read(workbook([["STT", "Họ tên", "Năm sinh", "Số tiền"], [1, "Ma Văn A", 1980, 100_000], [2, "Ma Văn B", 1981, 200_000], [N, N, N, 400_000]]))  # fmt: skip
+    assert (len(found.rows), found.stated_total, found.computed_total) == (2, 400_000, 300_000)
+    assert "ghi 400.000 đồng" in found.messages[0].text

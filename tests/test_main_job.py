@@ -131,7 +131,7 @@ def _plan_and_report_are_printed(page):
     choose(page, "Kế hoạch", "dịp Tết")
     page.get_by_role("button", name="Xem").click()
     page.get_by_role("button", name=re.compile("In báo cáo tiến độ")).click()
-    with pdfplumber.open(io.BytesIO(_downloaded(page))) as pdf:
+    with pdfplumber.open(io.BytesIO(downloaded(page))) as pdf:
         text = pdf.pages[0].extract_text()
     assert "BÁO CÁO" in text
     assert "Độc lập - Tự do - Hạnh phúc" in text
@@ -139,11 +139,11 @@ def _plan_and_report_are_printed(page):
     page.get_by_role("link", name=re.compile("dịp Tết")).first.click()
     page.get_by_role("link", name="Xem toàn văn").click()
     page.get_by_role("button", name="In kế hoạch (Word)").click()
-    paper = docx.Document(io.BytesIO(_downloaded(page)))
+    paper = docx.Document(io.BytesIO(downloaded(page)))
     assert "KẾ HOẠCH" in [paragraph.text for paragraph in paper.paragraphs]
 
 
-def _downloaded(page) -> bytes:
+def downloaded(page) -> bytes:
     """The file of the newest job of the page, as soon as it is there."""
     newest = page.locator(".wf-job").first.get_by_role("link", name="Tải về")
     with page.expect_download(timeout=60_000) as download:

@@ -296,6 +296,7 @@ JOBS = {
     "commit_list": "beneficiaries.intake.batches.commit_list",
     "undo_list": "beneficiaries.intake.undoing.undo_list",
     "return_list": "beneficiaries.intake.returning.return_list",
+    "list_template": "beneficiaries.intake.templates.list_template",
     "round_dossier": "beneficiaries.grants.dossier_file.make_dossier",
     "find_duplicates": "beneficiaries.duplicates.finding.find_duplicates",
     "move_unit": "beneficiaries.transfers.closing.move_unit",
@@ -310,6 +311,10 @@ LIST_KINDS = {
     "people": "beneficiaries.intake.kinds.PEOPLE",
     "houses": "beneficiaries.intake.kinds.HOUSES",
     "delegates": "events.delegates.lists.DELEGATES",
+    "summary": "beneficiaries.intake.kinds.SUMMARY",
+    "campaign": "beneficiaries.intake.kinds.CAMPAIGN",
+    "loans": "beneficiaries.intake.kinds.LOANS",
+    "receipts": "beneficiaries.intake.kinds.RECEIPTS",
 }
 DOCUMENTS = {
     "plan": "programs.plans.printing.plan_document",
@@ -320,6 +325,7 @@ DOCUMENTS = {
     "inspection_minutes": "beneficiaries.inspections.printing.minutes_document",
     "inspection_conclusion": "beneficiaries.inspections.printing.conclusion_document",
     "reminder_letter": "programs.reporting.letters.reminder_letter",
+    "upload_list": "beneficiaries.intake.printing.list_document",
     "house_board": "beneficiaries.houses.printing.house_board_document",
     "house_decision": "beneficiaries.houses.printing.house_decision_document",
     "house_hand_over": "beneficiaries.houses.printing.hand_over_document",

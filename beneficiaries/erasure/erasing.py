@@ -171,7 +171,8 @@ def _erase_uploads(row):
     batches = set(staged.values_list("batch", flat=True))
     reasons = Person.history.filter(id=row.pk).values_list("history_change_reason", flat=True).distinct()
     batches |= {int(text.rpartition(" ")[2]) for text in reasons if (text or "").startswith("Danh sách số ")}
-    staged.update(full_name="", folded_name="", id_hash=None, values={}, messages=[], changes={})
+    staged.update(full_name="", folded_name="", id_hash=None, values={}, cells="", messages=[], changes={})
+    ListBatch.objects.filter(pk__in=batches).update(mends={}, members={})
     for batch in ListBatch.objects.filter(pk__in=batches).select_related("file", "marked_file"):
         for stored in filter(None, (batch.file, batch.marked_file)):
             _empty(stored)

@@ -2,11 +2,12 @@ from django import forms
 from django.contrib import admin
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.models import ColumnAlias, ListBatch
+from beneficiaries.intake.preview import configured_labels
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin
 from welfare.vietnamese import format_number
 
@@ -15,10 +16,10 @@ from welfare.vietnamese import format_number
 class ListBatchAdmin(ReadOnlyAdmin):
     """The history of uploads; each line opens the list's own page."""
 
-    list_display = ["file_name", "unit", "kind", "of_year", "rows_found", "state", "owner", "created_at"]
+    list_display = ["file_name", "unit", "kind", "of_year", "rows_found", "outcome", "state", "owner", "created_at"]
     list_display_links = None
     list_filter = ["state", "kind", "year", "unit"]
-    list_select_related = ["file", "unit", "owner"]
+    list_select_related = ["file", "unit", "owner", "committed_by"]
     search_fields = ["file__name", "title"]
     date_hierarchy = "created_at"
 
@@ -36,6 +37,13 @@ class ListBatchAdmin(ReadOnlyAdmin):
             '<a href="{}">{}</a>', reverse("beneficiaries:batch_preview", args=[batch.pk]), batch.file.name
         )
 
+    @admin.display(description="vào sổ")
+    def outcome(self, batch):
+        if not batch.committed_at:
+            return "–"
+        on = timezone.localtime(batch.committed_at)
+        return f"{format_number(batch.accepted)} dòng, {on:%d/%m/%Y}, {batch.committed_by}"
+
     @admin.display(description="số dòng (lỗi)")
     def rows_found(self, batch):
         rows, faulty = batch.counts.get("rows"), batch.counts.get("error", 0)
@@ -49,15 +57,10 @@ class ColumnAliasAdmin(CatalogueAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "field":
-            choices = [("", "– Chọn –"), *_fields().items()]
+            choices = [("", "– Chọn –"), *configured_labels().items()]
             return forms.ChoiceField(choices=choices, label="Là cột", widget=UnfoldAdminSelectWidget(choices=choices))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="là cột", ordering="field")
     def field_label(self, alias):
-        return _fields().get(alias.field, "(không dùng)")
-
-
-def _fields() -> dict[str, str]:
-    """Every field that a list of some kind can fill, by name."""
-    return {field.name: field.label for kind in configured_kinds().values() for field in kind.fields}
+        return configured_labels().get(alias.field, "(không dùng)")

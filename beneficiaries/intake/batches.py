@@ -1,5 +1,6 @@
 """A list on its way: received from a user, read by a job, committed by a job."""
 
+import json
 import re
 from collections import Counter
 from datetime import timedelta
@@ -8,20 +9,22 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from beneficiaries.duplicates.finding import ask_for_search
-from beneficiaries.intake.committing import write_rows
+from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.limits import IntakeRefused
-from beneficiaries.intake.matching import hash_ids, match_rows
+from beneficiaries.intake.matching import Match, asks_for_support, hash_ids, match_rows
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
+from beneficiaries.intake.outsiders import other_unit, tell_outsiders
 from beneficiaries.intake.staging import content_hash, stage
 from beneficiaries.intake.understanding import UnderstoodList, understand
 from beneficiaries.intake.verdicts import shorten, tell
 from welfare.audit import AuditEvent, record
-from welfare.crypto import mask_id
+from welfare.bulk import update_rows
+from welfare.crypto import decrypt, mask_id
 from welfare.documents.models import store_file
 from welfare.states import Refused
-from welfare.units.models import Unit
 from welfare.vietnamese import fold, format_number
 
 TOO_BIG = "Tệp lớn hơn 10 MB nên không được nhận; hãy bỏ ảnh và các trang thừa, hoặc chia thành nhiều tệp."
@@ -42,13 +45,15 @@ class TooMany(Refused):
 # --- receiving --------------------------------------------------------------------------------------
 
 
-def receive(user, unit, upload, *, year: int, kind: str = "", round=None, asks: bool = True) -> ListBatch:
+def receive(
+    user, unit, upload, *, year: int, kind: str = "", round=None, campaign=None, project=None, asks: bool = True
+) -> ListBatch:
     """Keeps an uploaded file (a Django File with name and size) and submits the job that reads it.
 
     kind "" lets the list say its kind. asks: somebody will choose between two columns of one field; otherwise such a
     list is refused. Raises ``Refused`` with a sentence, after an audit event, when the file isn't taken.
     """
-    if why := _hindrance(user, unit, upload, round):
+    if why := _hindrance(user, unit, upload, round, kind):
         record(AuditEvent.Action.REFUSE, actor=user, unit=unit, detail={"size": upload.size})
         raise why
     with transaction.atomic():
@@ -56,7 +61,9 @@ def receive(user, unit, upload, *, year: int, kind: str = "", round=None, asks: 
         stored = store_file(
             upload, name=upload.name, content_type=_TYPES.get(ending, "application/octet-stream"), owner=user, unit=unit
         )
-        batch = ListBatch.objects.create(unit=unit, owner=user, kind=kind, year=year, round=round, file=stored)
+        batch = ListBatch.objects.create(
+            unit=unit, owner=user, kind=kind, year=year, round=round, campaign=campaign, project=project, file=stored
+        )
         stored.subject = batch
         stored.save(update_fields=["subject_kind", "subject_id"])
         batch.start("read_list", user, batch.State.READING, "Đọc", asks=asks)
@@ -65,14 +72,14 @@ def receive(user, unit, upload, *, year: int, kind: str = "", round=None, asks: 
     return batch
 
 
-def _hindrance(user, unit, upload, round) -> Refused | None:
+def _hindrance(user, unit, upload, round, kind) -> Refused | None:
     if not user.is_system and not user.reach_for("beneficiaries.add_listbatch").may_write(unit.pk):
         return Refused("Bạn không có quyền tải danh sách cho đơn vị này.")
     if not unit.is_open():
         return Refused(f"{unit} đã ngừng hoạt động nên không nhận danh sách; hãy chọn đơn vị kế thừa.")
     if upload.size > settings.UPLOAD_MAX_BYTES:
         return Refused(TOO_BIG)
-    if round and (why := round.hindrance(unit)):
+    if round and kind != "receipts" and (why := round.hindrance(unit)):
         return Refused(why)
     if not user.is_system and ListBatch.objects.of_last_hour(user).count() >= settings.UPLOADS_PER_HOUR:
         return _too_many(user)
@@ -104,8 +111,8 @@ def read_list(job) -> None:
     batch.content_hash = content_hash(batch, understood.rows)
     shorten(understood.rows)
     hashes = hash_ids(understood.rows)
-    match = match_rows(batch, understood.rows, hashes)
-    tell(batch, understood.rows, match)
+    match = _review(batch, understood, hashes)
+    tell_outsiders(batch.unit, understood)
     job.progress(2, 3, "Đang chuẩn bị bản xem trước.")
     page = reverse("beneficiaries:batch_preview", args=[batch.pk])
     with job.completing(f"Đã đọc {format_number(len(understood.rows))} dòng.", result_url=page):
@@ -115,25 +122,63 @@ def read_list(job) -> None:
         batch.save()
 
 
+def _review(batch, understood: UnderstoodList, hashes: list[str | None]) -> Match:
+    """What the ledger says of the rows, told to them."""
+    if understood.kind.review:
+        return import_string(understood.kind.review)(batch, understood.rows)
+    match = match_rows(batch, understood.rows, hashes)
+    tell(batch, understood.rows, match)
+    return match
+
+
 def _batch(job) -> ListBatch:
-    related = ("unit", "owner", "round", "file", "committed_by")
+    related = ("unit", "owner", "round__occasion", "campaign", "project", "file", "letter", "committed_by")
     return ListBatch.objects.select_related(*related).get(pk=job.params["batch"])
 
 
 def _understand(batch, job) -> UnderstoodList:
+    """What the file says; of figures for several occasions those of the batch's round."""
+    understood = _read_file(batch, job)
+    chosen = _columns_of_round(batch.round, understood) if batch.round and understood.kind.of_units else {}
+    if chosen:
+        batch.choices = chosen | batch.choices
+        understood = _read_file(batch, job)
+    if not job.params.get("asks", True):
+        understood.refuse_conflicts()
+    return understood
+
+
+def _columns_of_round(round, understood: UnderstoodList) -> dict[str, str]:
+    """Column key to "" for those of other occasions, where headings above name the one of the round."""
+    others = {}
+    names = [fold(round.name), fold(round.occasion.name)]
+    for conflict in understood.conflicts:
+        above = {column.key: fold(column.header.split(" / ")[0]) for column in conflict.columns}
+        own = [key for key, text in above.items() if any(text in name or name in text for name in names)]
+        if len(own) == 1:
+            others |= dict.fromkeys(above.keys() - set(own), "")
+    return others
+
+
+def _read_file(batch, job) -> UnderstoodList:
     remembered = dict(ColumnMemory.objects.filter(unit=batch.unit_id).values_list("header", "field"))
     with batch.file.file.open() as source:
-        understood = understand(
+        return understand(
             source,
             filename=batch.file.name,
             kind=batch.kind or None,
             aliases=ColumnAlias.objects.values_list("field", "alias"),
             remembered=remembered | batch.choices,
+            mends=_plain_mends(batch),
             tick=job.beat,
         )
-    if not job.params.get("asks", True):
-        understood.refuse_conflicts()
-    return understood
+
+
+def _plain_mends(batch) -> dict:
+    return {
+        sheet: {row: {letter: decrypt(token) for letter, token in texts.items()} for row, texts in rows.items()}
+        for sheet, rows in batch.mends.items()
+    }
 
 
 def _refuse(batch, job, sentence: str) -> None:
@@ -151,15 +196,19 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
     rows = understood.rows
     accepted = [index for index, status in enumerate(rows.status) if status in ("ready", "warning")]
     effects = Counter(match.effect(index) for index in accepted)
-    amounts = rows.column("amount")
+    amounts, members = rows.column("amount"), rows.column("members")
     batch.counts = understood.counts() | dict(effects) | {
         "amount": sum(amounts[index] or 0 for index in accepted),
-        "proposed": sum(1 for i in accepted if not (match.known[i] and match.known[i].id in match.in_round)),
+        "crowded": sum(1 for index in accepted if members[index]),
+        "proposed": sum(
+            1 for i in accepted
+            if asks_for_support(rows, i) and not (match.known[i] and match.known[i].id in match.in_round)
+        ),
     }  # fmt: skip
     batch.title, batch.title_unit = understood.title.text[:300], (understood.title.unit or "")[:200]
     batch.sheets = understood.sheets
     batch.messages = [{"level": message.level, **message.as_json()} for message in understood.messages]
-    batch.messages += _other_unit(batch)
+    batch.messages += other_unit(batch)
     batch.stated_total, batch.computed_total = understood.stated_total, understood.computed_total
     batch.columns = _columns(understood)
     batch.conflicts = [
@@ -167,22 +216,6 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
         for conflict in understood.conflicts
     ]
     batch.same_as = batch.committed_twin()
-
-
-def _other_unit(batch) -> list[dict]:
-    """A title block that names another unit we know, one that isn't under the sender's."""
-    named = _unit_key(batch.title_unit)
-    if not named or named in (_unit_key(batch.unit.name), _unit_key(batch.unit.short_name)):
-        return []
-    others = Unit.objects.exclude(path__startswith=batch.unit.path).values_list("name", "short_name")
-    if named not in {_unit_key(name) for names in others for name in names}:
-        return []
-    text = f"Tiêu đề tệp ghi “{batch.title_unit}” nhưng danh sách gửi cho {batch.unit}; hãy kiểm tra đơn vị."
-    return [{"level": "warning", "column": None, "field": None, "text": text}]
-
-
-def _unit_key(name: str) -> str:
-    return fold(name).replace("lien doan lao dong", "ldld").replace("cong doan", "cd").strip(" .:")
 
 
 def _columns(understood: UnderstoodList) -> list[dict]:
@@ -199,7 +232,8 @@ def _columns(understood: UnderstoodList) -> list[dict]:
                 "certainty": column.certainty,
                 "samples": [_masked(sample, column) for sample in column.samples],
             }
-            found.setdefault(column.key or column.letter, shown)
+            known = found.setdefault(column.key or column.letter, shown)
+            known.setdefault("places", {})[table.sheet.name[:60]] = column.letter
     return list(found.values())
 
 
@@ -246,7 +280,7 @@ def _write(batch) -> None:
     batch.same_as = batch.committed_twin()
     if why := batch.hindrance():
         raise Refused(why)
-    written = write_rows(batch, by)
+    written = import_string(configured_kinds()[batch.kind].write)(batch, by)
     batch.state, batch.committed_at = batch.State.COMMITTED, timezone.now()
     batch.counts = {**batch.counts, "written": written}
     batch.save()
@@ -256,10 +290,24 @@ def _write(batch) -> None:
 
 
 def purge_staging() -> None:
-    """Rows of lists closed a day ago, and of lists left lying for a month."""
+    """Of lists closed a day ago all but what became of each row; lists left lying for a month, whole."""
     now = timezone.now()
-    closed = ListBatch.objects.filter(committed_at__lt=now - timedelta(days=1))
+    closed = ListBatch.objects.filter(committed_at__lt=now - timedelta(days=1), is_stripped=False)
     left = ListBatch.objects.filter(state=ListBatch.State.READY, created_at__lt=now - timedelta(days=30))
-    StagedRow.objects.filter(batch__in=closed.order_by().values("pk")).delete()
+    for batch in closed.order_by():
+        with transaction.atomic():
+            _strip(batch)
     StagedRow.objects.filter(batch__in=left.order_by().values("pk")).delete()
-    left.update(state=ListBatch.State.DISCARDED)
+    left.update(state=ListBatch.State.DISCARDED, mends={}, members={})
+
+
+def _strip(batch) -> None:
+    told = batch.rows.exclude(messages=[]).values_list("pk", "messages")
+    lines = [
+        (pk, json.dumps([{**message, "text": ""} for message in messages], ensure_ascii=False)) for pk, messages in told
+    ]
+    if lines:
+        update_rows(StagedRow, ["messages"], lines)
+    nothing = {"full_name": "", "folded_name": "", "id_hash": None, "values": {}, "cells": "", "changes": {}}
+    batch.rows.update(**nothing)
+    ListBatch.objects.filter(pk=batch.pk).update(is_stripped=True, mends={}, members={})

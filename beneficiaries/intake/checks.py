@@ -16,7 +16,11 @@ _COSTS = ("cost_union", "cost_family", "cost_other")
 
 def check_rows(rows: Rows, kind: Kind, tables: list[Table]) -> None:
     """Adds what it finds to the rows' messages and statuses; doubles come last, on what is left standing."""
+    if kind.of_units:
+        _add_up(rows)
+        return
     _check_names(rows)
+    _check_masked(rows)
     _check_given(rows, "national_id", "Thiếu số CCCD; hãy bổ sung để đối chiếu trùng lặp.")
     _check_given(rows, "birth_year", "Thiếu ngày sinh; hãy bổ sung.", named="birth")
     _add_up(rows)
@@ -36,10 +40,23 @@ def _check_names(rows: Rows) -> None:
 
 
 def _check_given(rows: Rows, name: str, text: str, named: str | None = None) -> None:
+    records = rows.column("record_number")
     for index, value in enumerate(rows.values.get(name, ())):
-        missing = value is None and rows.letter(index, named or name)
+        missing = value is None and records[index] is None and rows.letter(index, named or name)
         if missing and not rows.is_told(index, named or name):
             rows.tell(index, WARNING, named or name, text)
+
+
+def _check_masked(rows: Rows) -> None:
+    """Without its record number a masked number names nobody."""
+    records = rows.column("record_number")
+    for name, what in (("national_id", "Số CCCD"), ("bank_account", "Số tài khoản")):
+        for index, masked in enumerate(rows.values.get(f"masked_{name}", ())):
+            if masked and records[index] is None:
+                text = (
+                    f"{what} chỉ ghi phần đầu và cuối ({masked}); hãy ghi đủ số, hoặc giữ nguyên cột Mã hồ sơ của mẫu."
+                )
+                rows.tell(index, ERROR, name, text)
 
 
 def _add_up(rows: Rows) -> None:

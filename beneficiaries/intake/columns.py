@@ -19,6 +19,7 @@ from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.fields import BIRTH, CLASS_PARENTS, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
 from beneficiaries.intake.headers import Header, bare_key, header_key
 from beneficiaries.intake.prescan import column_letter
+from beneficiaries.intake.records import is_record_number
 from welfare.vietnamese import fold
 
 SURE, UNSURE = "sure", "unsure"
@@ -109,7 +110,7 @@ class Matcher:
         seen: Counter = Counter()
         for index, path in enumerate(header.paths):
             if path:
-                samples = _samples(rows, index)
+                samples = _samples(rows, index, header.texts)
                 column = Column(index, " / ".join(" ".join(part.split()) for part in path), _key(path, seen))
                 column.merge = header.merges.get(index)
                 self._understand(column, path, samples, unit)
@@ -170,8 +171,8 @@ class Matcher:
         if not ranked:
             return None
         best = ranked[0]
-        doubted = best.content in ("money", "name", "construction") and len(samples) >= 3
-        return None if doubted and self._share_of(best, samples) < 0.3 else best
+        doubted = best.content == "record" or (best.content in ("money", "name", "construction") and len(samples) >= 3)
+        return None if doubted and samples and self._share_of(best, samples) < 0.3 else best
 
     def _share_of(self, known: Field, samples: list) -> float:
         if known.content == "any":
@@ -183,6 +184,7 @@ class Matcher:
             "money": _is_amount,
             "name": _is_name,
             "construction": _is_construction,
+            "record": is_record_number,
         }
         return _share(samples, tests.get(known.content, bool))
 
@@ -199,8 +201,10 @@ def _key(path: tuple[str, ...], seen: Counter) -> str:
     return key if seen[key] == 1 else f"{key} #{seen[key]}"
 
 
-def _samples(rows: list[list], index: int) -> list:
-    return [row[index] for row in rows[:200] if index < len(row) and row[index] != ""][:_SAMPLES]
+def _samples(rows: list[list], index: int, headings: frozenset[str]) -> list:
+    """The first cells below a heading, without those of a header that is repeated on the next page."""
+    cells = (row[index] for row in rows[:200] if index < len(row) and row[index] != "")
+    return [cell for cell in cells if type(cell) is not str or cell not in headings][:_SAMPLES]
 
 
 def _share(samples: list, test) -> float:
@@ -238,7 +242,19 @@ def _is_status(cell) -> bool:
 
 # --- doubles --------------------------------------------------------------------------------------
 
-_FULL_PRICE = ("thanh tien", "tong tien", "tong so tien", "tong cong", "thuc nhan", "thuc linh", "tong", "cong")
+_FULL_PRICE = (
+    "thanh tien",
+    "tong tien",
+    "tong tri gia",
+    "tong gia tri",
+    "tong muc ho tro",
+    "tong so tien",
+    "tong cong",
+    "thuc nhan",
+    "thuc linh",
+    "tong",
+    "cong",
+)
 
 
 def settle(columns: list[Column]) -> tuple[list[Column], list[Conflict]]:

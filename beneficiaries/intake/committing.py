@@ -7,8 +7,12 @@ from beneficiaries.grants.models import Grant
 from beneficiaries.houses.addresses import address_key
 from beneficiaries.houses.models import House, HouseFunding, HouseKind
 from beneficiaries.intake.duplicates import Written, open_cases
-from beneficiaries.intake.matching import PLAIN, match_rows
+from beneficiaries.intake.matching import PLAIN, asks_for_support, match_rows
+from beneficiaries.intake.models import StagedRow
 from beneficiaries.intake.staging import load
+from beneficiaries.intake.tables import is_unit_name
+from beneficiaries.intake.verdicts import read_rate
+from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from programs.targets.models import mark_stale
 from welfare.bulk import add_history, add_rows, among, update_rows
@@ -35,8 +39,10 @@ def write_rows(batch, by) -> dict[str, int]:
 class _Writing:
     def __init__(self, batch, by):
         self.batch, self.by, self.on = batch, by, today()
-        self.rows, self.hashes, self.sealed = load(batch)
+        self.staged, self.rows, self.hashes, self.sealed = load(batch)
         self.match = match_rows(batch, self.rows, self.hashes)
+        if self.match.strangers or self.match.clashes:
+            raise Refused("Có người mang mã hồ sơ trong danh sách vừa được sửa hoặc chuyển đi; hãy tải lại danh sách.")
         self.taken = [index for index in range(len(self.rows)) if index not in self.match.twins]
         self.person: list[int | None] = [known and known.id for known in self.match.known]
         self.household: list[int | None] = [known and known.household_id for known in self.match.known]
@@ -45,11 +51,14 @@ class _Writing:
     def write(self) -> None:
         self._households()
         self._new_people()
+        self._members()
         self._changed_people()
         self._poverty()
         self._hardships()
         if self.batch.kind == self.batch.Kind.HOUSES:
             self._houses()
+        elif self.batch.kind == self.batch.Kind.LOANS:
+            self._loans()
         elif self.batch.round_id:
             self._grants()
         open_cases(self.batch.unit_id, self._touched())
@@ -91,7 +100,9 @@ class _Writing:
         for indexes in fresh.values():
             head = next((names[i] for i in indexes if roles[i] == "head"), None)
             heads.append(head or next(filter(None, (columns["head_name"][i] for i in indexes)), names[indexes[0]]))
-            members = dict.fromkeys(name for i in indexes for name in columns["members"][i] or ())
+            members = dict.fromkeys(
+                name for i in indexes if not self._confirmed(i) for name in columns["members"][i] or ()
+            )
             notes.append(f"Thành viên theo danh sách: {', '.join(members)}" if members else "")
         first = [indexes[0] for indexes in fresh.values()]
         ids = self._add(
@@ -116,12 +127,39 @@ class _Writing:
     def _new_people(self) -> None:
         new = [index for index in self.taken if self.person[index] is None]
         columns = {name: [column[i] for i in new] for name, column in self._person_columns.items()}
+        groups = self.rows.column("group")
+        columns["workplace"] = [
+            place or (groups[i] if groups[i] and is_unit_name(groups[i]) else None)
+            for place, i in zip(columns["workplace"], new, strict=True)
+        ]
         for name in (*PLAIN, "national_id", "bank_account"):
             columns[name] = [value or "" for value in columns[name]]
         household = [self.household[index] for index in new]
         ids = self._add(Person, len(new), unit_id=self.batch.unit_id, household_id=household, **columns)
         for index, pk in zip(new, ids, strict=True):
             self.person[index] = pk
+        if new:
+            update_rows(
+                StagedRow, ["person_id"], [(self.staged[index], pk) for index, pk in zip(new, ids, strict=True)]
+            )
+
+    def _confirmed(self, index: int) -> list[str]:
+        return self.batch.members_of(self.rows.sheet[index], self.rows.number[index])
+
+    def _members(self) -> None:
+        """Confirmed members of a household who are not in it yet, known by name alone."""
+        named = {i: names for i in self.taken if self.household[i] and (names := self._confirmed(i))}
+        if not named:
+            return
+        homes = {self.household[i] for i in named}
+        there = set(Person.objects.filter(household__in=among(homes)).values_list("household", "folded_name"))
+        fresh = {(self.household[i], fold(name)): name for i, names in named.items() for name in names}
+        lines = [(home, folded, name) for (home, folded), name in fresh.items() if (home, folded) not in there]
+        homes, folded, names = map(list, zip(*lines, strict=True)) if lines else ([], [], [])
+        self._add(
+            Person, len(lines), unit_id=self.batch.unit_id, household_id=homes, full_name=names, folded_name=folded,
+            sort_name=[sort_key(name) for name in names], household_role=Person.HouseholdRole.MEMBER,
+        )  # fmt: skip
 
     @cached_property
     def _person_columns(self) -> dict[str, list]:
@@ -213,7 +251,11 @@ class _Writing:
 
     def _grants(self) -> None:
         round_ = self.batch.round
-        given = [index for index in self.taken if self.person[index] not in self.match.in_round]
+        given = [
+            index
+            for index in self.taken
+            if self.person[index] not in self.match.in_round and asks_for_support(self.rows, index)
+        ]
         cash, in_kind = self._amounts(given, round_)
         if given and (most := max(map(sum, zip(cash, in_kind, strict=True)))) > round_.ceiling:
             raise Refused(
@@ -265,6 +307,18 @@ class _Writing:
         house, source, amount = map(list, zip(*lines, strict=True)) if lines else ([], [], [])
         add_rows(HouseFunding, len(lines), house_id=house, source=source, amount=amount)
 
+    def _loans(self) -> None:
+        given = [index for index in self.taken if self.person[index] not in self.match.borrowing]
+        project = self.batch.project
+        amount, term, rate, purpose = map(self.rows.column, ("amount", "term_months", "rate", "purpose"))
+        self._add(
+            Loan, len(given), unit_id=self.batch.unit_id, project_id=project.pk, source=project.source,
+            person_id=[self.person[i] for i in given], household_id=[self.household[i] for i in given],
+            purpose=[purpose[i][:200] for i in given], amount=[amount[i] for i in given],
+            term_months=[term[i] for i in given], rate=[str(read_rate(rate[i])) for i in given],
+            proposed_by_id=self.batch.owner_id, proposed_on=self.on,
+        )  # fmt: skip
+
     def _parts(self, index: int, columns: dict) -> dict[str, int]:
         found = {source: columns[name][index] for name, source in _SOURCES if columns[name][index]}
         if not found and columns["amount"][index]:
@@ -277,7 +331,7 @@ class _Writing:
         ids = add_rows(model, count, **columns)
         if ids:
             self._keep_history(model, ids, "+")
-            self.counts[model._meta.model_name] = count
+            self.counts[model._meta.model_name] = self.counts.get(model._meta.model_name, 0) + count
         return ids
 
     def _change(self, model, columns: list[str], lines: list[tuple]) -> None:

@@ -6,7 +6,7 @@ Wordings are header keys: folded, without punctuation and without what stands in
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from beneficiaries.intake import cells, dates, identity, money
+from beneficiaries.intake import cells, dates, identity, money, records
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Field:
     """One column's worth of a list.
 
     read: reader of cells.py; binds: the keyword it takes beside the cell ("today" or "unit").
-    content: what its cells look like ("name", "date", "number", "money", "mark", "text", "any").
+    content: what its cells look like ("name", "date", "number", "money", "record", "construction", "any").
     joins: how several columns of it become one ("text" joined, "sum" added); None makes two columns a conflict.
     part_of: this column is a piece of another field (the district of an address).
     kept: False for columns that are recognised only so that nothing else takes them.
@@ -45,6 +45,13 @@ def _ignored(name: str, label: str, aliases: str) -> Field:
 
 NUMBER = _ignored("number", "Số thứ tự", "stt, tt, so tt, so thu tu, s tt, no")
 
+RECORD = Field(
+    "record_number",
+    "Mã hồ sơ",
+    words("ma ho so, ma so ho so, ma ho so doi tuong"),
+    read=records.read_record_number,
+    content="record",
+)
 FULL_NAME = Field(
     "full_name",
     "Họ và tên",
@@ -145,7 +152,7 @@ WORKPLACE = Field(
     "workplace",
     "Đơn vị công tác",
     words(
-        "don vi, don vi cong tac, cdcs, cong doan co so, noi lam viec, cong ty, noi cong tac, don vi lam viec, co quan don vi,"
+        "don vi, don vi cong tac, cdcs, cong doan co so, noi lam viec, cong ty, noi cong tac, noi dang cong tac, noi dang lam viec, noi lam, cho lam, co quan cong ty,don vi dang cong tac, noi cong tac hien nay, don vi lam viec, co quan don vi,"
         "co quan, doanh nghiep, chuc vu don vi, chuc vu don vi cong tac, chuc vu va don vi, chuc vu noi cong tac, ten don vi,"
         "ten cong ty, ten doanh nghiep, don vi cdcs, truong, co quan cong tac, nghiep doan, don vi nghiep doan, cdcs nghiep doan,"
         "chuc danh don vi, don vi chuc vu, cong doan co so nghiep doan, don vi sinh hoat, cd co so, nha may, xi nghiep, ten cdcs,"
@@ -223,7 +230,7 @@ CERTIFICATE = Field(
     "Số giấy chứng nhận hộ nghèo",
     words(
         "so gcn, gcn, so gcn ho ngheo can ngheo, so giay chung nhan, giay chung nhan, so gcn ho ngheo, so so ho ngheo, ma so ho ngheo,"
-        "so ho ngheo, ma so ho, so giay chung nhan ho ngheo, so gcn hn hcn, so giay chung nhan ho ngheo can ngheo, ma ho, ma ho ngheo,"
+        "so ho ngheo, ma so ho, so giay chung nhan ho ngheo, so gcn hn hcn, so giay cn ho ngheo, so giay cn ho ngheo can ngheo, so giay chung nhan ho ngheo can ngheo, ma ho, ma ho ngheo,"
         "giay chung nhan ho ngheo, gcn ho ngheo, so giay ho ngheo, so giay cn, giay cn ho ngheo, so chung nhan, so giay xac nhan"
     ),
     filled=True,
@@ -256,7 +263,8 @@ AMOUNT = Field(
         "so tien duoc ho tro, so tien nhan, thuc nhan, thuc linh, so tien thuc nhan, tong tien, tong so tien, muc qua, tri gia,"
         "gia tri, so tien duoc nhan, muc ho tro de nghi, tien, muc tien, de xuat ho tro, muc de xuat, so tien de xuat, de xuat muc ho tro,"
         "gia tri suat qua, muc tham hoi, tien tro cap, so tien qua, tong gia tri, so tien ho tro de nghi, kinh phi de nghi, muc ho tro tien,"
-        "so tien chi, so tien vay, muc duoc ho tro, duoc ho tro, muc tang, de nghi muc ho tro, tong cong, tong, cong"
+        "so tien chi, so tien vay, muc duoc ho tro, duoc ho tro, muc tang, de nghi muc ho tro, tong cong, tong, cong,"
+        "muc huong, muc duoc huong, so tien duoc huong, so tien huong, muc ho tro duoc nhan, tong tri gia, tong muc ho tro, tong kinh phi ho tro, tong so tien ho tro, so tien duoc duyet, so tien de nghi duyet"
     ),
     read=money.read_money,
     binds="unit",
@@ -269,14 +277,14 @@ AMOUNT_CASH = Field(
 AMOUNT_IN_KIND = Field(
     "amount_in_kind",
     "Trị giá hiện vật",
-    words("hien vat, qua hien vat, tri gia hien vat, gia tri hien vat, bang hien vat, phan qua, tri gia qua, gia tri qua, qua, tui qua, qua tang"),
+    words("hien vat, qua hien vat, tri gia hien vat, gia tri hien vat, bang hien vat, phan qua, tri gia qua, gia tri qua, qua, tui qua, qua tang, qua tri gia, hien vat tri gia, qua bang hien vat, hien vat quy tien"),
     read=money.read_money, binds="unit", content="money",
 )  # fmt: skip
 ETHNICITY = Field("ethnicity", "Dân tộc", words("dan toc, dt, dt thieu so, dan toc thieu so, toc"))
 BANK_ACCOUNT = Field(
     "bank_account",
     "Số tài khoản",
-    words("so tai khoan, stk, tai khoan, so tk, so tai khoan ngan hang, tk ngan hang, tai khoan ngan hang, so tk ngan hang"),
+    words("so tai khoan, stk, tai khoan, so tknh, tknh, tk, so stk, so tk, so tai khoan ngan hang, tk ngan hang, tai khoan ngan hang, so tk ngan hang"),
     read=cells.read_account,
     content="number",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from welfare.vietnamese import fold
 NAME_FIELDS = frozenset(("full_name", "head_name", "family_part"))
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _UNIT_TAIL = re.compile(
-    r"\s+(?:dvt|don vi tinh)\b.*$|\s+(?:tinh bang )?(?:(?:trieu|nghin|ngan|tr|ng|1 000|1000) ?)?(?:dong|vnd|vn d|d)$|\s+trieu$"
+    r"\s+(?:dvt|don vi tinh)\b.*$|(?<!\blao)(?<!\bhoat)(?<!\bhop)(?<!\bcong)(?<!\btac)\s+(?:tinh bang )?(?:(?:trieu|nghin|ngan|tr|ng|1 000|1000) ?)?(?:dong|vnd|vn d|d)$|\s+trieu$"
 )
 _NOISE = re.compile(
     r"\b(?:cua|cac|nguoi lao dong|doan vien|cnvcld|cnlđ|cnld|cbcnv|nld|dv|ghi ro|neu co|ghi cu the|cu the|hien nay|"
@@ -82,7 +82,7 @@ class HeaderFinder:
             return None
         top, bottom = row, row
         first = next(column for column, cell in enumerate(sheet.rows[row]) if cell != "")
-        while top > 0 and row - top < _TALLEST - 1 and self._is_above(sheet.rows[top - 1], first):
+        while top > 0 and row - top < _TALLEST - 1 and self._is_above(sheet, top - 1, first):
             top -= 1
         anchors = self._anchors(sheet.rows[row])
         while (
@@ -106,12 +106,28 @@ class HeaderFinder:
         found = sum(1 for fields in hits if fields)
         return found >= 2 and len(names) >= 2 and found >= 0.4 * len(texts) and not names.isdisjoint(NAME_FIELDS)
 
-    def _is_above(self, row: list, first: int) -> bool:
-        """Headings that stand over others; a lone text over the first column is a title."""
-        texts = [cell for cell in row if cell != ""]
-        if not texts or any(is_value(cell) for cell in texts) or (len(texts) == 1 and row[first] != ""):
+    def _is_above(self, sheet: Sheet, row: int, first: int) -> bool:
+        """Headings that stand over others; a lone text over the first column is a title. Among headings that are
+        known, one merged over several columns may say anything."""
+        cells = sheet.rows[row]
+        texts = {column: cell for column, cell in enumerate(cells) if cell != ""}
+        if not texts or any(is_value(cell) for cell in texts.values()) or (len(texts) == 1 and cells[first] != ""):
             return False
-        return all(header_key(text) in PARENTS or self.fields_of(text) for text in texts)
+        unknown = [column for column, text in texts.items() if not self._is_known(text)]
+        over = {left for top, left, bottom, right in sheet.merges if top == bottom == row and right > left}
+        return (len(unknown) < len(texts) and over.issuperset(unknown)) or self._is_upper_half(sheet, row)
+
+    def _is_upper_half(self, sheet: Sheet, row: int) -> bool:
+        """Headings written over two rows: "Họ và" above "tên", "Năm" above "sinh"."""
+        pairs = [(up, low) for up, low in zip(sheet.rows[row], sheet.rows[row + 1], strict=False) if up != "" != low]
+        if len(pairs) < 3 or any(is_value(cell) for pair in pairs for cell in pair):
+            return False
+        whole = sum(1 for up, low in pairs if self.fields_of(f"{up} {low}") and not self._is_known(up))
+        return whole >= 3 and whole >= 0.6 * len(pairs)
+
+    def _is_known(self, text: str) -> bool:
+        key = header_key(text)
+        return key in PARENTS or bare_key(key) in PARENTS or bool(self.fields_of(text))
 
     def _anchors(self, row: list) -> list[int]:
         """Columns of the name and the running number: they are empty below a header's first row."""

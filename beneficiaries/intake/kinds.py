@@ -1,10 +1,11 @@
 """The kinds of list that can be taken in. settings.LIST_KINDS names each by dotted path."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from beneficiaries.intake import cells, fields, money
+from beneficiaries.intake import cells, fields, money, records
 from beneficiaries.intake.fields import Field, words
 
 
@@ -15,6 +16,10 @@ class Kind:
     title: folded wording of the list's title; distinctive: fields that only this kind has; totals: the money
     columns whose sum a total line states, the first one present counts; checks: functions of Rows; into: dotted path
     of f(code, unit), which gives g(batch, user, commit=) that takes a read list into what ``code`` names (an event).
+
+    of_units: its rows are units, not people; is_told: read so only when the sender says so; needs: what else the
+    sender must name ("round", "campaign", "project"); page: address name of where such lists are taken; review: dotted path of f(batch, rows) -> Match, where the ledger
+    of people says nothing; write: of f(batch, by) -> counts, in the commit's transaction.
     """
 
     name: str
@@ -25,6 +30,12 @@ class Kind:
     totals: tuple[str, ...] = ("amount",)
     checks: tuple[Callable, ...] = ()
     into: str = ""
+    of_units: bool = False
+    is_told: bool = False
+    needs: str = ""
+    page: str = ""
+    review: str = ""
+    write: str = "beneficiaries.intake.committing.write_rows"
 
     @property
     def known(self) -> dict[str, Field]:
@@ -32,6 +43,7 @@ class Kind:
 
 
 PERSON_FIELDS = (
+    fields.RECORD,
     fields.FULL_NAME,
     fields.FAMILY_PART,
     fields.BIRTH,
@@ -104,7 +116,8 @@ HOUSE_FIELDS = (
         "cost_family",
         "Gia đình",
         "gia dinh, gia dinh dong gop, gia dinh doi ung, doi ung, ban than, ban than gia dinh, von gia dinh, gia dinh tu co, tu co,"
-        "von tu co, gia dinh bo ra, doi ung gia dinh, gia dinh ban than, gia dinh tu luc, von doi ung, kinh phi gia dinh, tu gia dinh",
+        "von tu co, gia dinh bo ra, doi ung gia dinh, gia dinh ban than, gia dinh tu luc, von doi ung, kinh phi gia dinh, tu gia dinh, gia dinh nguoi than,"
+        "gia dinh va nguoi than, gia dinh ban be, gia dinh ho toc, gia dinh dong ho, gia dinh tu lo, chu ho dong gop",
     ),
     _cost(
         "cost_other",
@@ -150,6 +163,86 @@ HOUSES = Kind(
     totals=("amount", "cost_union", "cost_total"),
     checks=(check_houses,),
 )
+
+
+UNIT = Field(
+    "full_name",
+    "Đơn vị",
+    words(
+        "don vi, ten don vi, don vi cong doan, cong doan, cdcs, ten cdcs, cong doan co so, ten cong doan co so, ldld, ldld huyen,"
+        "don vi ho tro, don vi ung ho, don vi dong gop, cong doan cap tren, don vi truc thuoc, cong doan cap tren co so, huyen,"
+        "ldld huyen thanh pho, cong doan nganh, don vi nhan, ten doanh nghiep, doanh nghiep, cong ty, ten cong ty, co quan don vi,"
+        "don vi cong tac, truong, nghiep doan, ten nghiep doan, cdcs nghiep doan, cong doan co so truc thuoc, xa phuong"
+    ),
+)
+
+
+def _whole(name: str, label: str, aliases: str) -> Field:
+    return Field(name, label, words(aliases), read=records.read_whole, content="money")
+
+
+SUMMARY = Kind(
+    "summary",
+    "Tổng hợp theo đơn vị (số suất, số tiền)",
+    (
+        UNIT,
+        _whole(
+            "people_count", "Số suất",
+            "so suat, suat, so nguoi, so luong, tong so suat, so suat qua, so doi tuong, tong so nguoi, so doan vien, so ho, sl,"
+            "so luong suat, so nguoi duoc ho tro, so suat ho tro, so cnld duoc ho tro, so doan vien duoc ho tro, so nguoi nhan,"
+            "so doan vien duoc nhan qua, so nguoi duoc nhan qua, so luong qua, so phan qua, so luot nguoi",
+        ),
+        fields.AMOUNT, fields.AMOUNT_CASH, fields.AMOUNT_IN_KIND, fields.NOTE,
+    ),
+    title=re.compile("tong hop"), of_units=True, is_told=True, needs="round",
+    review="beneficiaries.intake.unit_rows.review_summary", write="beneficiaries.intake.unit_rows.write_summary",
+)  # fmt: skip
+CAMPAIGN = Kind(
+    "campaign",
+    "Kết quả vận động quỹ theo đơn vị",
+    (
+        UNIT,
+        _whole("members", "Số đoàn viên", "so doan vien, tong so doan vien, doan vien, tong doan vien, so dv, tong so cnvcld, so doan vien hien co"),
+        _whole(
+            "contributors", "Số đoàn viên ủng hộ",
+            "so doan vien ung ho, so nguoi ung ho, doan vien ung ho, so doan vien dong gop, so nguoi dong gop, so nguoi tham gia,"
+            "so doan vien tham gia, so nguoi, doan vien dong gop, so luot ung ho, so doan vien tham gia ung ho",
+        ),
+        dataclasses.replace(fields.AMOUNT, aliases=(*fields.AMOUNT.aliases, *words(
+            "so tien ung ho, so tien dong gop, so tien van dong, so tien da nop, tien ung ho, so tien da dong gop, so tien nop"
+        ))),
+        fields.NOTE,
+    ),
+    title=re.compile("ung ho|van dong|dong gop"), of_units=True, is_told=True, needs="campaign",
+    review="beneficiaries.intake.unit_rows.review_campaign", write="beneficiaries.intake.unit_rows.write_campaign",
+)  # fmt: skip
+LOANS = Kind(
+    "loans",
+    "Danh sách đề nghị vay vốn",
+    (
+        *PERSON_FIELDS,
+        *HOUSEHOLD_FIELDS,
+        dataclasses.replace(fields.AMOUNT, aliases=(*fields.AMOUNT.aliases, *words(
+            "so tien de nghi vay, so tien xin vay, muc vay, so tien duoc vay, vay, so tien vay von, muc vay de nghi, von vay"
+        ))),
+        Field("purpose", "Mục đích vay", words("muc dich vay, muc dich, muc dich vay von, muc dich su dung von, su dung von, noi dung vay, phuong an vay, vay de lam gi, muc dich su dung")),
+        _whole("term_months", "Thời hạn (tháng)", "thoi han, thoi han vay, thoi gian vay, so thang, so thang vay, ky han, thoi han vay thang, thoi han thang"),
+        Field("rate", "Lãi suất (%/năm)", words("lai suat, lai suat nam, lai suat vay, muc lai, lai suat cho vay"), read=cells.read_text),
+    ),
+    title=re.compile("vay von|vay"), is_told=True, needs="project",
+)  # fmt: skip
+RECEIPTS = Kind(
+    "receipts",
+    "Danh sách đã ký nhận của một đợt",
+    (
+        *PERSON_FIELDS,
+        fields.HARDSHIP, fields.AMOUNT, fields.AMOUNT_CASH, fields.AMOUNT_IN_KIND,
+        Field("received", "Ký nhận", words("ky nhan, da nhan, da ky nhan, ky ten, ky nhan tien, ky nhan qua, xac nhan da nhan, da nhan tien, da nhan qua, chu ky, nhan"), read=cells.read_text),
+        Field("receiver_name", "Người nhận thay", words("nguoi nhan thay, nhan thay, nguoi nhan thay quan he, ho ten nguoi nhan thay, nguoi ky thay")),
+    ),
+    title=re.compile("ky nhan"), is_told=True, needs="round",
+    review="beneficiaries.intake.receipts.review", write="beneficiaries.intake.receipts.write",
+)  # fmt: skip
 
 
 def configured_kinds() -> dict[str, Kind]:

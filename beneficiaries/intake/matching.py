@@ -20,6 +20,7 @@ from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import House
 from beneficiaries.intake.hardships import HardshipReader
 from beneficiaries.intake.rows import Rows
+from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from welfare.bulk import among
 from welfare.crypto import decrypt, keyed_hash, keyed_hashes
@@ -55,28 +56,45 @@ class Known(NamedTuple):
 
 @dataclass
 class Match:
-    """Per row: ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
+    """What the ledger knows. same, shown: of lists without people, rows that change nothing, and {label: [old, new]}.
 
-    twins: rows that mean the same known person as an earlier one. households and poverty: of known people, by
-    household id. in_round, housed: ids of people who need no second proposal. former: numbers somebody had before, which
-    replace nobody's. helped: person id to words about this year's support.
+    Per row: ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
+
+    strangers: rows with a record number that no person of the unit has; clashes: rows whose record number is one
+    person's and whose ID is another's. twins: rows that mean the same known person as an earlier one. households and
+    poverty: of known people, by household id. in_round, housed, borrowing: ids of people who need no second proposal. former:
+    numbers somebody had before, which replace nobody's. helped: person id to words about this year's support.
     """
 
     known: list[Known | None]
     changes: dict[int, dict] = field(default_factory=dict)
     needs: list[tuple[int, ...]] = field(default_factory=list)
+    same: set[int] = field(default_factory=set)
+    shown: dict[int, dict] = field(default_factory=dict)
+    strangers: list[int] = field(default_factory=list)
+    clashes: dict[int, Known] = field(default_factory=dict)
     twins: dict[int, int] = field(default_factory=dict)
     households: dict[int, dict] = field(default_factory=dict)
     poverty: dict[int, dict] = field(default_factory=dict)
     in_round: set[int] = field(default_factory=set)
     housed: set[int] = field(default_factory=set)
+    borrowing: set[int] = field(default_factory=set)
     former: set[str] = field(default_factory=set)
     helped: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def effect(self, index: int) -> str:
+        if index in self.same:
+            return "same"
         if self.known[index] is None:
-            return "new"
+            return "changed" if index in self.shown else "new"
         return "changed" if index in self.changes or self.needs[index] else "same"
+
+
+def asks_for_support(rows: Rows, index: int) -> bool:
+    """Rows that a template came with ask for nothing unless an amount was written beside the person."""
+    amounts = [rows.values[name][index] for name in ("amount", "amount_cash", "amount_in_kind") if name in rows.values]
+    known = "record_number" in rows.values and rows.values["record_number"][index] is not None
+    return not known or not amounts or any(amounts)
 
 
 def hash_ids(rows: Rows) -> list[str | None]:
@@ -87,6 +105,7 @@ def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
     """Compares every row with the people, households, hardships and support of the batch's unit and year."""
     former: dict[str, Known] = {}
     match = Match(_find_people(batch.unit_id, rows, hashes, former), former=set(former))
+    _find_records(match, batch.unit_id, rows)
     _find_twins(match)
     ids = {person.id for person in match.known if person}
     _read_households(match, batch.year)
@@ -106,6 +125,27 @@ def _find_people(unit_id: int, rows: Rows, hashes: list, former: dict[str, Known
     if left:
         _by_name(people, rows, hashes, left, known)
     return known
+
+
+def _find_records(match: Match, unit_id: int, rows: Rows) -> None:
+    """A record number goes before ID and name. Merged people's lead to whom they were merged into."""
+    given = {number for number in rows.values.get("record_number", ()) if number}
+    if not given:
+        return
+    own = Person.objects.filter(unit_id=unit_id, pk__in=among(given)).order_by()
+    kept = {pk: into or pk for pk, into in own.values_list("pk", "merged_into")}
+    people = Person.objects.filter(unit_id=unit_id, pk__in=among(kept.values())) if kept else Person.objects.none()
+    by_id = {person.id: person for person in _read(people)}
+    numbered = rows.column("national_id")
+    for index, number in enumerate(rows.column("record_number")):
+        if not number:
+            continue
+        person, other = by_id.get(kept.get(number)), match.known[index]
+        if person is None:
+            match.strangers.append(index)
+        elif other and other.id != person.id and numbered[index]:
+            match.clashes[index] = other
+        match.known[index] = person
 
 
 def _by_number(people, rows: Rows, hashes: list, former: dict[str, Known]) -> list[Known | None]:
@@ -230,10 +270,18 @@ def _read_support(match: Match, batch, ids: set[int]) -> None:
             match.in_round.add(person)
         elif state in (Grant.State.APPROVED, Grant.State.PAID):
             match.helped[person].append((name, total))
+    if batch.kind == batch.Kind.LOANS:
+        match.borrowing = _borrowing(batch, ids)
     if batch.kind == batch.Kind.HOUSES:
         ended = [House.State.REFUSED, House.State.WITHDRAWN]
         houses = House.objects.filter(person__in=among(ids), year=batch.year).exclude(state__in=ended)
         match.housed = set(houses.order_by().values_list("person", flat=True))
+
+
+def _borrowing(batch, ids: set[int]) -> set[int]:
+    open_ones = [Loan.State.PROPOSED, Loan.State.APPROVED, Loan.State.DISBURSED, Loan.State.REFERRED]
+    loans = Loan.objects.filter(person__in=among(ids), project=batch.project_id, state__in=open_ones)
+    return set(loans.order_by().values_list("person", flat=True))
 
 
 def _read_needs(match: Match, rows: Rows, year: int, ids: set[int]) -> None:

@@ -1,21 +1,27 @@
+import json
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from beneficiaries.campaigns.models import Campaign
 from beneficiaries.grants.models import GrantRound
+from beneficiaries.intake.headers import header_key
+from beneficiaries.loans.projects import LoanProject
 from beneficiaries.people.models import Person
 from beneficiaries.rules import need
 from welfare.audit import AuditEvent, record
-from welfare.crypto import decrypt, keyed_hashes, mask_id
-from welfare.documents.models import StoredFile
+from welfare.crypto import decrypt, encrypt, keyed_hashes, mask_id
+from welfare.documents.models import StoredFile, store_file
 from welfare.jobs.models import Job
 from welfare.jobs.queue import submit
 from welfare.scoping import Catalogue, Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.states import Refused, locked
 from welfare.units.models import Unit, User, today
+from welfare.uploads import content_type
 from welfare.vietnamese import fold
 
 
@@ -28,13 +34,19 @@ class ListBatch(models.Model):
     """One uploaded list on its way in: read, shown, then committed whole or not at all.
 
     ``content_hash`` covers kind, year, round and what the rows say, not the file's bytes or the rows' order: the same
-    list again changes nothing.
+    list again changes nothing. ``mends``: {sheet: {row: {column letter: encrypted text}}}, what cells say instead of
+    what the file has. ``members``: {sheet: {row: [names]}} of the file's cells with several people whom the officer
+    confirmed as members of the household. ``is_stripped``: of its rows only what became of them is left.
     """
 
     class Kind(models.TextChoices):
         PEOPLE = "people", "Người cần chăm lo"
         HOUSES = "houses", "Nhà Mái ấm"
         DELEGATES = "delegates", "Đại biểu dự sự kiện"
+        SUMMARY = "summary", "Tổng hợp theo đơn vị"
+        CAMPAIGN = "campaign", "Kết quả vận động quỹ"
+        LOANS = "loans", "Đề nghị vay vốn"
+        RECEIPTS = "receipts", "Danh sách đã ký nhận"
 
     class State(models.TextChoices):
         READING = "reading", "Đang đọc"
@@ -52,9 +64,20 @@ class ListBatch(models.Model):
     round = models.ForeignKey(
         GrantRound, models.PROTECT, verbose_name="đợt hỗ trợ", null=True, blank=True, related_name="batches"
     )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, verbose_name="đợt vận động", null=True, blank=True, related_name="+"
+    )
+    project = models.ForeignKey(
+        LoanProject, models.PROTECT, verbose_name="dự án vay vốn", null=True, blank=True, related_name="+"
+    )
     file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="tệp gốc", related_name="+")
     marked_file = models.ForeignKey(
         StoredFile, models.SET_NULL, verbose_name="tệp trả lại", null=True, related_name="+"
+    )
+    letter_number = models.CharField("số công văn", max_length=60, blank=True)
+    letter_on = models.DateField("ngày công văn", null=True, blank=True)
+    letter = models.ForeignKey(
+        StoredFile, models.SET_NULL, verbose_name="bản quét công văn", null=True, blank=True, related_name="+"
     )
     job = models.ForeignKey(Job, models.SET_NULL, verbose_name="việc đang chạy", null=True, related_name="+")
     state = models.CharField("trạng thái", max_length=12, choices=State.choices, default=State.READING)
@@ -64,6 +87,8 @@ class ListBatch(models.Model):
     )
     columns = models.JSONField("các cột", default=list, editable=False)
     choices = models.JSONField("cột do người dùng chọn", default=dict, editable=False)
+    mends = models.JSONField("ô đã sửa trên màn hình", default=dict, editable=False)
+    members = models.JSONField("thành viên đã xác nhận", default=dict, editable=False)
     conflicts = models.JSONField("cột phải chọn", default=list, editable=False)
     sheets = models.JSONField("trang tính", default=list, editable=False)
     title = models.CharField("tên danh sách", max_length=300, blank=True)
@@ -73,6 +98,7 @@ class ListBatch(models.Model):
     stated_total = models.BigIntegerField("tổng ghi trong tệp", null=True)
     computed_total = models.BigIntegerField("tổng tính được", default=0)
     created_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
+    is_stripped = models.BooleanField("đã xóa chi tiết dòng", default=False, editable=False)
     committed_at = models.DateTimeField("nhận lúc", null=True)
     committed_by = models.ForeignKey(User, models.PROTECT, verbose_name="người nhận", null=True, related_name="+")
 
@@ -128,6 +154,8 @@ class ListBatch(models.Model):
 
     def hindrance(self) -> str:
         """Why the list can't be taken now, as a sentence; "" when it can."""
+        if self.kind == self.Kind.RECEIPTS and not self.letter_id:
+            return "Chưa có bản quét danh sách đã ký; hãy gắn ở phần “Công văn và bản in” rồi nhận."
         if self.kind == self.Kind.DELEGATES:
             return "Danh sách đại biểu mới được đọc và kiểm tra; việc ghi đại biểu vào sự kiện làm ở trang sự kiện."
         if self.conflicts:
@@ -136,7 +164,7 @@ class ListBatch(models.Model):
             return f"Danh sách này đã nhận ngày {timezone.localtime(self.twin.committed_at):%d/%m/%Y}; không có gì để ghi thêm."
         if not self.accepted:
             return "Không có dòng nào hợp lệ để nhận; hãy sửa tệp theo các thông báo rồi tải lại."
-        if self.round and self.round.hindrance(self.unit):
+        if self.round and self.kind != self.Kind.RECEIPTS and self.round.hindrance(self.unit):
             return f"Đợt “{self.round}” không còn nhận đề nghị."
         return ""
 
@@ -148,6 +176,40 @@ class ListBatch(models.Model):
                 memory = {"unit": batch.unit, "header": header[:200]}
                 ColumnMemory.objects.update_or_create(**memory, defaults={"field": field})
             batch.start("read_list", by, batch.State.READING, "Đọc danh sách")
+
+    def mend(self, by, cells: dict[str, dict[int, dict[str, str]]]):
+        """Cells say this instead, {sheet: {row: {column letter: text}}}; everything is read and checked again."""
+        with self._writing(by, "sửa ô của danh sách", self.State.READY, broken=self.State.READING) as batch:
+            for sheet, rows in cells.items():
+                for row, texts in rows.items():
+                    kept = batch.mends.setdefault(sheet, {}).setdefault(str(row), {})
+                    kept |= {letter: encrypt(text) for letter, text in texts.items()}
+            batch.start("read_list", by, batch.State.READING, "Kiểm tra lại")
+
+    def confirm_members(self, by, rows):
+        """The others in the name cells of these staged rows are members of the household, and become people of it."""
+        with self._writing(by, "xác nhận thành viên", self.State.READY, broken="") as batch:
+            for row in rows:
+                batch.members.setdefault(row.sheet, {})[str(row.row)] = row.values.get("members") or []
+
+    def deny_members(self, by, row):
+        with self._writing(by, "bỏ xác nhận thành viên", self.State.READY, broken="") as batch:
+            batch.members.get(row.sheet, {}).pop(str(row.row), None)
+
+    def members_of(self, sheet: str, row: int) -> list[str]:
+        """Whom the officer confirmed of this row's cell."""
+        return self.members.get(sheet, {}).get(str(row), [])
+
+    def write_letter(self, by, *, number: str, on, scan=None):
+        """The covering letter: number, date and, with ``scan`` (a checked upload), its signed sheet."""
+        states = (self.State.READY, self.State.COMMITTED)
+        with self._writing(by, "ghi công văn của danh sách", *states, broken="") as batch:
+            batch.letter_number, batch.letter_on = number, on
+            if scan:
+                batch.letter = store_file(
+                    scan, name=scan.name, content_type=content_type(scan.name), owner=by, unit=batch.unit, subject=batch
+                )
+            record(AuditEvent.Action.CHANGE, actor=by, subject=batch, unit=batch.unit, detail={"letter": number})
 
     def commit(self, by):
         """Start taking all accepted rows into the ledger."""
@@ -166,6 +228,10 @@ class ListBatch(models.Model):
 
     def undo(self, by):
         """Start taking what the commit wrote out of the ledger again."""
+        if self.kind == self.Kind.RECEIPTS:
+            raise Refused(
+                "Danh sách ký nhận là chứng từ nên không hoàn tác; khoản ghi sai thì hoàn lại ở trang khoản đó."
+            )
         with self._writing(by, "hoàn tác danh sách", self.State.COMMITTED, broken="") as batch:
             if batch.is_being_undone:
                 raise Refused("Danh sách đang được hoàn tác; hãy đợi việc đó xong.")
@@ -240,7 +306,11 @@ class StagedRowQuerySet(ScopedQuerySet):
 
 
 class StagedRow(models.Model):
-    """A row of a list before it is taken. ID and account numbers stand encrypted in ``values``; purged after closing."""
+    """A row of a list before it is taken, and what became of it.
+
+    ID and account numbers stand encrypted in ``values``; ``cells`` is, encrypted, {column letter: text} as the file has
+    it. A day after closing only the place, the outcome and the person are left (``batches.purge_staging``).
+    """
 
     class Status(models.TextChoices):
         READY = "ready", "Hợp lệ"
@@ -265,6 +335,7 @@ class StagedRow(models.Model):
     folded_name = models.CharField(max_length=200, blank=True, editable=False)
     id_hash = models.CharField(max_length=80, null=True, editable=False)
     values = models.JSONField("giá trị", default=dict)
+    cells = models.TextField("các ô", blank=True, editable=False)
     messages = models.JSONField("thông báo", default=list)
     changes = models.JSONField("thay đổi", default=dict)
     # Neither index nor constraint: nobody asks by person, and rows that are gone in a day hold nobody back.
@@ -292,6 +363,11 @@ class StagedRow(models.Model):
         return f"dòng {self.row}"
 
     @property
+    def texts(self) -> dict[str, str]:
+        """Column letter to the cell's text, as the file or a mend has it."""
+        return json.loads(decrypt(self.cells) or "{}")
+
+    @property
     def masked_id(self) -> str:
         return mask_id(decrypt(self.values.get("national_id", "")))
 
@@ -312,6 +388,15 @@ class ColumnAlias(models.Model):
 
     def __str__(self):
         return self.alias
+
+    def clean(self):
+        """Two wordings that headings can't tell apart would take turns."""
+        key = header_key(self.alias or "")
+        if self.alias and not key:
+            raise ValidationError({"alias": "Phải có chữ ngoài phần trong ngoặc; hãy ghi như trên tiêu đề cột."})
+        others = ColumnAlias.objects.exclude(pk=self.pk).values_list("alias", flat=True)
+        if same := next((other for other in others if header_key(other) == key), None):
+            raise ValidationError({"alias": f"Đã có “{same}” đọc như nhau; hãy sửa dòng đó."})
 
 
 class ColumnMemory(models.Model):

@@ -1,17 +1,23 @@
 """A batch as its page shows it: chips, columns and lines."""
 
+from functools import cache
+
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from beneficiaries.houses.models import House
 from beneficiaries.intake.fields import IGNORED
 from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.models import StagedRow
+from beneficiaries.intake.records import record_number
 from beneficiaries.people.models import Person, PovertyRecord
 from welfare.vietnamese import format_number
 
 PER_PAGE = 50
+_UNKEPT = {field.name for field in IGNORED}
+_LEVELS = {"error": "Lỗi ở", "warning": "Lưu ý ở", "note": "Ghi chú ở"}
 _GENDERS = dict(Person.Gender.choices)
 _ROLES = dict(Person.HouseholdRole.choices)
 _STATUSES = dict(PovertyRecord.Status.choices)
@@ -25,6 +31,9 @@ _WRITTEN = {
     "hardship": "ghi {} hoàn cảnh",
     "grant": "lập {} đề nghị hỗ trợ",
     "house": "lập {} hồ sơ nhà",
+    "loan": "lập {} hồ sơ vay",
+    "campaignresult": "ghi kết quả của {} đơn vị",
+    "received": "ghi {} khoản đã ký nhận",
 }
 
 
@@ -56,22 +65,66 @@ def page_of_rows(batch, chosen: dict, number):
     if not words and len(picked) < 2 and batch.rows.exists():
         paginator.count = batch.counts.get(picked[0] if picked else "rows", 0)
     page = paginator.get_page(number)
-    page.lines = [line(row, batch.kind, several_sheets=len(batch.sheets) > 1) for row in page.object_list]
+    found = page.object_list.select_related("person") if batch.state == batch.State.COMMITTED else page.object_list
+    page.lines = [line(row, batch) for row in found]
     return page
 
 
-def line(row: StagedRow, kind: str, *, several_sheets: bool) -> dict:
-    values = row.values
-    person = [row.full_name, _born(values), _GENDERS.get(values.get("gender"), ""), row.masked_id]
+def line(row: StagedRow, batch) -> dict:
+    """A row as the table shows it; of a list taken into the ledger with the person it became."""
+    values, kind = row.values, batch.kind
+    became = row.person if batch.state == batch.State.COMMITTED and row.person_id else None
+    if became and became.unit_id != batch.unit_id:
+        became = None  # moved on: another unit's row by now
+    name = row.full_name or (became.full_name if became else "")
+    person = [name, _born(values), _GENDERS.get(values.get("gender"), ""), row.masked_id]
+    if became:
+        person.append(record_number(became.pk))
     return {
         "row": row,
-        "place": f"{row.sheet}, dòng {row.row}" if several_sheets else f"Dòng {row.row}",
-        "name": person[0] or "(thiếu tên)",
+        "became": became,
+        "place": f"{row.sheet}, dòng {row.row}" if len(batch.sheets) > 1 else f"Dòng {row.row}",
+        "name": person[0] or ("–" if batch.is_stripped else "(thiếu tên)"),
+        "members": values.get("members") or [] if batch.kind in ("people", "houses") else [],
+        "is_confirmed": bool(batch.members_of(row.sheet, row.row)),
+        "messages": [message | {"label": _label(message, kind)} for message in row.messages],
+        "born": _born(values),
         "about": " · ".join(filter(None, person[1:])),
         "where": " · ".join(_texts(values, "workplace", "address", "phone")),
-        "need": " · ".join(filter(None, [*_need(values), *_house(values)])),
+        "need": " · ".join(filter(None, [*_need(values), *_house(values), *_figures(values)])),
         "amount": values.get("cost_total") if kind == "houses" else values.get("amount"),
     }
+
+
+def _label(message: dict, kind: str) -> str:
+    """Where a message belongs when its own words are no longer kept."""
+    if message["text"]:
+        return ""
+    field = configured_kinds()[kind].known.get(message.get("field")) if kind else None
+    return f"{_LEVELS.get(message['level'], '')} {field.label.lower() if field else 'dòng này'}"
+
+
+@cache
+def configured_labels() -> dict[str, str]:
+    """Every field that a list of some kind can fill, by name; as lists of people call it where several do."""
+    return {field.name: field.label for kind in reversed(configured_kinds().values()) for field in kind.fields}
+
+
+def cells_of(row: StagedRow) -> list[dict]:
+    """The row's cells as one mends them: letter, heading, text and what is wrong there."""
+    texts, wrong = row.texts, {}
+    for message in row.messages:
+        if message["column"] and message["level"] in ("error", "warning"):
+            wrong.setdefault(message["column"], []).append(message)
+    found = []
+    for column in row.batch.columns:
+        letter = column.get("places", {}).get(row.sheet)
+        if letter and (column["field"] or letter in wrong) and column["field"] not in _UNKEPT:
+            found.append(
+                {"letter": letter, "header": column["header"], "text": texts.get(letter, ""),
+                 "is_long": any(c in texts.get(letter, "") for c in "\r\n"), "messages": wrong.get(letter, [])}
+            )  # fmt: skip
+    return found
 
 
 def _born(values: dict) -> str:
@@ -94,6 +147,19 @@ def _need(values: dict) -> list[str]:
     ]
 
 
+def _figures(values: dict) -> list[str]:
+    said = {
+        "people_count": "{} suất",
+        "members": "{} đoàn viên",
+        "contributors": "{} ủng hộ",
+        "term_months": "{} tháng",
+    }
+    numbers = [
+        words.format(format_number(values[name])) for name, words in said.items() if isinstance(values.get(name), int)
+    ]
+    return [*_texts(values, "purpose"), *numbers]
+
+
 def _house(values: dict) -> list[str]:
     return [_CONSTRUCTIONS.get(values.get("construction"), ""), *_texts(values, "house_condition")]
 
@@ -104,6 +170,17 @@ def column_choices(batch) -> list[tuple[str, str]]:
     return [("", "(không lấy cột này)"), *[(field.name, field.label) for field in fields]] + [
         (field.name, f"{field.label} (không lấy)") for field in IGNORED
     ]
+
+
+def unsure_columns(batch) -> list[dict]:
+    """Columns whose meaning was guessed."""
+    return [column for column in batch.columns if column["certainty"] == "unsure" and column["field"]]
+
+
+def page_of_kind(batch) -> str:
+    """Where lists of this kind are taken when not here."""
+    kind = configured_kinds().get(batch.kind)
+    return reverse(kind.page) if kind and kind.page else ""
 
 
 def kind_label(batch) -> str:

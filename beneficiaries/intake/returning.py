@@ -14,6 +14,8 @@ from beneficiaries.intake.cells import as_text
 from beneficiaries.intake.limits import IntakeRefused
 from beneficiaries.intake.models import ListBatch
 from beneficiaries.intake.reading import read_book
+from beneficiaries.intake.records import record_number
+from welfare.crypto import decrypt
 from welfare.documents.models import store_file
 from welfare.jobs.models import JobFailed
 
@@ -23,7 +25,10 @@ _FILL = {
 }
 _AUTHOR = "Phúc lợi Công đoàn"
 _HEADING = "Kết quả kiểm tra"
-_WIDTH = 60
+_RECORD = "Mã hồ sơ"
+_WIDTH, _NARROW = 60, 14
+_MENDED = PatternFill("solid", start_color="FFBBF7D0")
+_TAKEN = ("ready", "warning")
 _LONGEST_CELL = 32_000
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -31,7 +36,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def return_list(job) -> None:
     """Marks the file of the batch ``job.params["batch"]``; the result is kept a week."""
     batch = ListBatch.objects.select_related("file", "unit").get(pk=job.params["batch"])
-    if not batch.rows.exists():
+    if batch.is_stripped or not batch.rows.exists():
         raise JobFailed("Chi tiết từng dòng của danh sách này không còn được giữ; hãy tải tệp lên lại.")
     job.progress(0, 1, "Đang đánh dấu các ô trong tệp.")
     book = _open(batch)
@@ -88,26 +93,57 @@ def _write(cell, value) -> None:
 
 def _mark(book, batch) -> None:
     told = defaultdict(list)
-    for row in batch.rows.order_by("position").values("sheet", "row", "status", "messages"):
+    for row in batch.rows.order_by("position").values("sheet", "row", "status", "messages", "person"):
         told[row["sheet"]].append(row)
-    headings = _header_rows(batch, told)
+    taken = batch.state == batch.State.COMMITTED
     for name, rows in told.items():
         page = next((page for page in book.worksheets if page.title[:60] == name), None)
         if page is not None:
-            _mark_page(page, rows, headings[name])
+            _put_mends(page, batch.mends.get(name, {}))
+            if taken:
+                _number_page(page, rows, _record_column(batch, name))
+            _mark_page(page, rows)
 
 
-def _header_rows(batch, told) -> dict[str, int]:
-    """The line just above the first row of each sheet, where the heading of the new column goes."""
-    return {name: max(1, min(row["row"] for row in rows) - 1) for name, rows in told.items()}
+def _put_mends(page, rows: dict) -> None:
+    """What was mended on the screen, with what the file had in a comment."""
+    for row, texts in rows.items():
+        for letter, token in texts.items():
+            cell = page[f"{letter}{row}"]
+            if not isinstance(cell, MergedCell):
+                before = "" if cell.value is None else cell.value
+                cell.comment = Comment(f"Đã sửa trên màn hình; tệp gốc ghi: {before}"[:_LONGEST_CELL], _AUTHOR)
+                _write(cell, decrypt(token))
+                cell.fill = _MENDED
 
 
-def _mark_page(page, rows: list[dict], heading_row: int) -> None:
+def _record_column(batch, sheet: str) -> int | None:
+    """Where the sheet has record numbers already."""
+    letters = (c.get("places", {}).get(sheet) for c in batch.columns if c["field"] == "record_number")
+    return next((column_index_from_string(letter) for letter in letters if letter), None)
+
+
+def _number_page(page, rows: list[dict], column: int | None) -> None:
+    if column is None:
+        column = _new_column(page, rows, _RECORD, _NARROW)
+    for row in rows:
+        cell = page.cell(row["row"], column)
+        if row["person"] and row["status"] in _TAKEN and not isinstance(cell, MergedCell):
+            _write(cell, record_number(row["person"]))
+
+
+def _new_column(page, rows: list[dict], title: str, width: int) -> int:
+    """Its heading stands just above the first row."""
     last = page.max_column + 1
-    heading = page.cell(heading_row, last)
-    _write(heading, _HEADING)
+    heading = page.cell(max(1, min(row["row"] for row in rows) - 1), last)
+    _write(heading, title)
     heading.font = Font(bold=True)
-    page.column_dimensions[heading.column_letter].width = _WIDTH
+    page.column_dimensions[heading.column_letter].width = width
+    return last
+
+
+def _mark_page(page, rows: list[dict]) -> None:
+    last = _new_column(page, rows, _HEADING, _WIDTH)
     for row in rows:
         problems = [message for message in row["messages"] if message["level"] in _FILL]
         for message in problems:

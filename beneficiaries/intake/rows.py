@@ -13,9 +13,11 @@ from beneficiaries.intake.columns import Column
 from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.kinds import Kind
 from beneficiaries.intake.prescan import column_letter
+from beneficiaries.intake.records import is_masked
 from beneficiaries.intake.tables import Table, fill_merged
 from welfare.vietnamese import fold
 
+_LONGEST = 1000  # of a cell's text on the screen
 _RANK = {NOTE: 0, WARNING: 1, ERROR: 2}
 STATUS_OF_RANK = ("ready", "warning", "error")
 
@@ -38,8 +40,8 @@ class Rows:
     """People of a list, column by column; index i is the same person everywhere.
 
     values: field name to list of values (None where empty), all of the same length; birth_date is a date,
-    members a list of names, money whole đồng. number: rows as Excel numbers them. raw: the sheet's cells as read,
-    for giving the file back. name_folded: for matching. messages: index to its messages.
+    members a list of names, money whole đồng. number: rows as Excel numbers them. raw: the sheet's cells as read.
+    starts, letters, shown: of each table its first row, {field: letter}, and (letter, index) of every headed column. name_folded: for matching. messages: index to its messages.
     """
 
     sheet: list[str] = field(default_factory=list)
@@ -52,6 +54,7 @@ class Rows:
     file_messages: list[Message] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     letters: list[dict[str, str]] = field(default_factory=list)
+    shown: list[list[tuple[str, int]]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.number)
@@ -77,6 +80,15 @@ class Rows:
     def is_told(self, index: int, name: str) -> bool:
         """Whether something has been said about this cell already."""
         return any(message.field == name for message in self.messages.get(index, ()))
+
+    def texts(self) -> list[dict[str, str]]:
+        """Of every row what its cells say, by column letter."""
+        ends = [*self.starts[1:], len(self)]
+        return [
+            {letter: cells.as_text(_as_tuple(raw[place]))[:_LONGEST] for letter, place in shown if raw[place] != ""}
+            for start, end, shown in zip(self.starts, ends, self.shown, strict=True)
+            for raw in self.raw[start:end]
+        ]
 
     def value(self, index: int) -> dict:
         return {name: column[index] for name, column in self.values.items() if column[index] is not None}
@@ -124,6 +136,7 @@ class _TableReader:
         self.rows, self.table, self.kind, self.today, self.doubtful = rows, table, kind, today, doubtful
         self.start, self.size = len(rows), len(table.rows)
         self.by_field: dict[str, list[Column]] = {}
+        self.masked = False
 
     def read(self) -> None:
         rows, table = self.rows, self.table
@@ -138,6 +151,7 @@ class _TableReader:
             if column.field and column.field.kept:
                 by_field.setdefault(column.field.part_of or column.field.name, []).append(column)
                 rows.letters[-1].setdefault(column.field.part_of or column.field.name, column.letter)
+        rows.shown.append([(column.letter, column.index) for column in table.columns])
         for name, columns in by_field.items():
             self._read_field(name, columns)
         if any(table.groups):
@@ -153,11 +167,16 @@ class _TableReader:
     def _cells(self, column: Column) -> list:
         index, sheet_rows = column.index, self.table.sheet.rows
         found = [sheet_rows[row][index] for row in self.table.rows]
+        if self.masked:
+            return ["" if is_masked(cell) else cell for cell in found]
         return [tuple(cell) if type(cell) is list else cell for cell in found]
 
     def _read_field(self, name: str, columns: list[Column]) -> None:
-        special = {"birth": self._read_birth, "full_name": self._read_names, "head_name": self._read_head}
-        if name in special:
+        special = {
+            "birth": self._read_birth, "full_name": self._read_names, "head_name": self._read_head,
+            "national_id": partial(self._read_number, name), "bank_account": partial(self._read_number, name),
+        }  # fmt: skip
+        if name in special and not self.kind.of_units:
             special[name](columns)
         elif any(column.mark is not None for column in columns):
             self._read_marks(name, columns)
@@ -209,6 +228,17 @@ class _TableReader:
             self._put("members", [members for (_, members), _ in pairs])
         if columns[0].field.label == "Họ tên chủ hộ":
             self._put("household_role", ["head"] * self.size)
+
+    def _read_number(self, name: str, columns: list[Column]) -> None:
+        """A number that the ledger had masked says nothing new; ``masked_...`` holds it, to be compared."""
+        cells_of = {column.index: self._cells(column) for column in columns}
+        masked = [next((c for c in row if is_masked(c)), None) for row in zip(*cells_of.values(), strict=True)]
+        if any(masked):
+            self.masked = True
+            self._put(f"masked_{name}", [text and text.strip() for text in masked])
+        answers = zip(*(self._answers(column) for column in columns), strict=True)
+        self._put(name, [next((v for v in values if v is not None), None) for values in answers])
+        self.masked = False
 
     def _read_head(self, columns: list[Column]) -> None:
         self._put("head_name", [value and value[0] for value in self._answers(columns[0])])
@@ -332,6 +362,10 @@ class _TableReader:
         for (row, column), text in sorted(texts.items()):
             if row in offsets and column in known:
                 self.rows.tell(self.start + offsets[row], ERROR, known[column], text, column_letter(column))
+
+
+def _as_tuple(cell):
+    return tuple(cell) if type(cell) is list else cell
 
 
 def _field_label(column: Column) -> str:

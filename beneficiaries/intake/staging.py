@@ -23,7 +23,7 @@ def stage(batch, rows: Rows, hashes: list[str | None], match: Match) -> None:
     """Replaces the staged rows of the batch, in the caller's transaction. Numbers go in encrypted."""
     batch.rows.all().delete()
     count = len(rows)
-    changes = shown_changes(match)
+    changes = shown_changes(match) | match.shown
     effects = [match.effect(i) if rows.status[i] in ("ready", "warning") else "none" for i in range(count)]
     columns = {
         "batch_id": batch.pk,
@@ -36,6 +36,7 @@ def stage(batch, rows: Rows, hashes: list[str | None], match: Match) -> None:
         "folded_name": [name or "" for name in rows.name_folded],
         "id_hash": hashes,
         "values": _objects(_sealed(rows)),
+        "cells": [encrypt(_json(texts)) for texts in rows.texts()],
         "messages": [_json(_messages(rows, index)) if index in rows.messages else "[]" for index in range(count)],
         "changes": [_json(changes[index]) if index in changes else "{}" for index in range(count)],
         "person_id": [person and person.id for person in match.known],
@@ -72,12 +73,12 @@ def _encoded(value) -> str:
     return str(value) if value.__class__ is int else _json(value)
 
 
-def load(batch) -> tuple[Rows, list[str | None], dict[str, list]]:
-    """The rows that a commit takes, their hashes, and the encrypted numbers by field, as they are to be stored."""
+def load(batch) -> tuple[list[int], Rows, list[str | None], dict[str, list]]:
+    """The rows that a commit takes: keys, rows, hashes, and the encrypted numbers by field, as they are to be stored."""
     staged = batch.rows.accepted().order_by("position")
     stored = Cast("values", TextField())
-    found = list(staged.values_list("sheet", "row", "status", "folded_name", "id_hash", stored))
-    sheet, number, status, folded, hashes, texts = map(list, zip(*found, strict=True)) if found else [[]] * 6
+    found = list(staged.values_list("pk", "sheet", "row", "status", "folded_name", "id_hash", stored))
+    keys, sheet, number, status, folded, hashes, texts = map(list, zip(*found, strict=True)) if found else [[]] * 7
     values = json.loads(f"[{','.join(texts)}]")  # at once: many times faster than one by one
     names = dict.fromkeys(name for each in values for name in each)
     columns = {name: [each.get(name) for each in values] for name in names}
@@ -88,17 +89,21 @@ def load(batch) -> tuple[Rows, list[str | None], dict[str, list]]:
         columns["birth_date"] = [day and date.fromisoformat(day) for day in columns["birth_date"]]
     names = [name or None for name in folded]
     rows = Rows(sheet=sheet, number=number, values=columns, name_folded=names, status=status)
-    return rows, hashes, sealed
+    return keys, rows, hashes, sealed
 
 
 def content_hash(batch, rows: Rows) -> str:
     """What the rows say, whatever their order, with kind, year and round."""
     said = {name: column for name, column in sorted(rows.values.items()) if any(each is not None for each in column)}
     lines = sorted(map(repr, zip(*said.values(), strict=True)))
-    digest = hashlib.sha256(f"{batch.kind}|{batch.year}|{batch.round_id}|{list(said)}".encode())
+    digest = hashlib.sha256(f"{batch.kind}|{batch.year}|{batch.round_id}|{list(said)}{_about(batch)}".encode())
     for line in lines:
         digest.update(line.encode())
     return keyed_hash(digest.hexdigest())
+
+
+def _about(batch) -> str:
+    return f"|{batch.campaign_id}|{batch.project_id}" if batch.campaign_id or batch.project_id else ""
 
 
 def shown_rows(batch) -> list[dict]:

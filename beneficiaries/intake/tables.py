@@ -106,6 +106,11 @@ def find_tables(sheet: Sheet, matcher: Matcher, unit: int | None = None) -> list
     return _Walk(sheet, matcher, unit).tables()
 
 
+def find_unit_tables(sheet: Sheet, matcher: Matcher) -> list[Table]:
+    """Every table whose rows are units."""
+    return _UnitWalk(sheet, matcher, None).tables()
+
+
 class _Walk:
     def __init__(self, sheet: Sheet, matcher: Matcher, unit: int | None):
         self.sheet, self.matcher = sheet, matcher
@@ -167,7 +172,7 @@ class _Walk:
     def _heads_group(self, cells: list, name: str) -> bool:
         """ "1 | LĐLĐ huyện Ba Tri" with at most a sum beside it."""
         others = [c.index for c in self.table.columns if c.index not in (*self.names, self.number, *self.money)]
-        return not any(cells[index] != "" for index in others) and _is_unit_name(name)
+        return not any(cells[index] != "" for index in others) and is_unit_name(name)
 
     def _proves(self, cells: list) -> bool:
         """Whether a birth, an ID or the like stands in the row."""
@@ -205,13 +210,20 @@ class _Walk:
             if any(_SIGNATURE.match(text) or _DATE_LINE.search(text) for text in plain) and not self._proves(cells):
                 self.open = False
                 return
-        if (group := self._group(cells)) is not None:
+        if not plain and self.table.rows and self._is_bare_sum(cells):
+            self._total(row, cells, plain)
+        elif (group := self._group(cells)) is not None:
             self.group = group
         elif self._says_something(cells):
             if numbered or self._proves(cells) or self._says_much(cells):
                 self._add(row)
             else:
                 self.table.skipped.append(row)
+
+    def _is_bare_sum(self, cells: list) -> bool:
+        """Amounts and nothing else: a total whose line says no word."""
+        filled = [index for index, cell in enumerate(cells) if cell != ""]
+        return bool(filled) and all(index in self.money and type(cells[index]) is not list for index in filled)
 
     def _total(self, row: int, cells: list, plain: list[str]) -> None:
         counts = [int(found[1]) for text in plain if (found := _PEOPLE.search(text))]
@@ -266,6 +278,28 @@ class _Walk:
         self.table.groups.append(self.group)
 
 
+class _UnitWalk(_Walk):
+    """Rows that name a unit and hold a figure; a name without one heads those below it."""
+
+    def _is_plainly_person(self, cells: list) -> bool:
+        name = cells[self.names[0]]
+        named = type(name) is str and _LETTERS.search(name) and name not in self.table.header.texts
+        return bool(named and self._figures(cells) and not self._says_total(cells))
+
+    def _classify(self, row: int, cells: list, texts: list[str]) -> None:
+        plain = [_plain(text) for text in texts]
+        if self._says_total(cells):
+            self._total(row, cells, plain)
+        elif any(_SIGNATURE.match(text) or _DATE_LINE.search(text) for text in plain):
+            self.open = False
+        elif len(texts) <= 2 and texts and not any(_IN_WORDS.match(text) or _REMARK.match(text) for text in plain):
+            self.group = _group_name(texts[-1])
+
+    def _figures(self, cells: list) -> bool:
+        kept = [c.index for c in self.table.columns if c.field and c.field.kept and c.index not in self.names]
+        return any(_DIGIT.search(str(cells[index])) for index in kept if cells[index] != "")
+
+
 def _plain(text: str) -> str:
     return fold(text).strip(" *•-–")
 
@@ -274,7 +308,7 @@ def _starts_as_unit(text: str) -> bool:
     return bool(_UNIT_WORDS.search(" ".join(clean(text).lower().split()[:3])))
 
 
-def _is_unit_name(text: str) -> bool:
+def is_unit_name(text: str) -> bool:
     """Stricter than _starts_as_unit: nobody is called this."""
     return bool(_UNIT_NAME.match(fold(text))) and not _FAMILY_FIRST.match(fold(text))
 
@@ -289,7 +323,7 @@ def _is_number_cell(cell) -> bool:
 
 def _group_name(text: str) -> str:
     name = clean(_COUNT_TAIL.sub("", clean(text)))
-    return _PREFIX.sub("", name).strip(" :.;-")
+    return _PREFIX.sub("", name.lstrip("*•+-– ")).strip(" :.;-")
 
 
 def _stated_unit(sheet: Sheet, top: int) -> int | None:

@@ -11,7 +11,7 @@ _UNIT = re.compile(
     r"(?:ldld|lien doan|cong doan|cd|cdcs|nghiep doan|tong lien doan|cong ty|truong|benh vien)\b(?! viet nam)"
 )
 _NO_TITLE = re.compile(r"cong hoa xa hoi|doc lap\W+tu do|dang cong san|don vi tinh|\bdvt\b|ngay\b.*\bthang\b.*\bnam\b")
-_TITLE = re.compile(r"(?:bang |bieu )?(?:tong hop )?(?:danh sach|bieu mau|bang ke|phu luc)")
+_TITLE = re.compile(r"(?:bang |bieu )?(?:tong hop )?(?:danh sach|bieu mau|bang ke|phu luc)|(?:bang |bieu )?tong hop\b")
 
 
 @dataclass

@@ -14,12 +14,14 @@ from beneficiaries.intake.columns import Column, Conflict, Matcher
 from beneficiaries.intake.kinds import Kind, configured_kinds
 from beneficiaries.intake.legacy import to_unicode
 from beneficiaries.intake.limits import IntakeRefused
+from beneficiaries.intake.prescan import column_index
 from beneficiaries.intake.reading import Book, Sheet, read_book
 from beneficiaries.intake.rows import Message, Rows, read_rows
-from beneficiaries.intake.tables import Table, find_tables, first_columns
+from beneficiaries.intake.tables import Table, find_tables, find_unit_tables, first_columns
 from beneficiaries.intake.titles import Title, read_title
 from beneficiaries.intake.totals import compare_totals
 
+CHOICES_SHEET = "Danh mục"  # hidden, in our own templates: the words of the drop-downs
 STATUSES = ("ready", "warning", "error", "duplicate")
 
 
@@ -84,6 +86,7 @@ def understand(
     kinds: dict[str, Kind] | None = None,
     aliases: Iterable[tuple[str, str]] = (),
     remembered: dict[str, str] | None = None,
+    mends: dict[str, dict[str, dict[str, str]]] | None = None,
     today: date | None = None,
     tick: Callable[[], None] | None = None,
 ) -> UnderstoodList:
@@ -91,11 +94,11 @@ def understand(
 
     kind: the name of a kind, or None to tell it from columns and title; aliases: (field name, heading) pairs that
     extend the built-in ones; remembered: Column.key to field name ("" leaves the column out), the officer's
-    earlier choices; tick: called about once a second while the file is being parsed.
+    earlier choices; mends: {sheet: {row as Excel numbers it: {column letter: text}}}, what cells say instead; tick: called about once a second while the file is being parsed.
     """
     book = read_book(source, filename=filename, tick=tick)
     return understand_book(
-        book, kind=kind, kinds=kinds, aliases=aliases, remembered=remembered, today=today or _today()
+        book, kind=kind, kinds=kinds, aliases=aliases, remembered=remembered, mends=mends, today=today or _today()
     )
 
 
@@ -113,20 +116,35 @@ def understand_book(
     kinds: dict[str, Kind] | None = None,
     aliases: Iterable[tuple[str, str]] = (),
     remembered: dict[str, str] | None = None,
+    mends: dict[str, dict[str, dict[str, str]]] | None = None,
 ) -> UnderstoodList:
     """The same for a book already read. Cells of the book are decoded and filled in place."""
     decoded, doubtful = to_unicode(book)
+    _put_mends(book, mends or {})
     shown = [sheet for sheet in book.sheets if not sheet.hidden and sheet.rows]
     kinds = kinds or configured_kinds()
-    chosen = {kind: kinds[kind]} if kind else kinds
+    chosen = {kind: kinds[kind]} if kind else {name: each for name, each in kinds.items() if not each.is_told}
     readings = [_Reading(each, shown, aliases, remembered, today) for each in chosen.values()]
     best = max(readings, key=_Reading.score)
     if not best.headed:
-        raise IntakeRefused(_no_table(shown))
+        raise IntakeRefused(_no_table(shown, "Đơn vị" if best.kind.of_units else "Họ và tên"))
     understood = _assemble(book, best, doubtful, today)
     if decoded:
         understood.messages.insert(0, Message("note", None, None, decoded))
     return understood
+
+
+def _put_mends(book: Book, mends: dict) -> None:
+    """A cell that somebody mended holds no error any more."""
+    for sheet in book.sheets:
+        for row, texts in mends.get(sheet.name[:60], {}).items():
+            place = int(row) - 1
+            for letter, text in texts.items() if place < len(sheet.rows) else ():
+                column = column_index(letter)
+                if column < len(sheet.rows[place]):
+                    sheet.rows[place][column] = text
+                    sheet.errors.pop((place, column), None)
+                    sheet.formulas.discard((place, column))
 
 
 class _Reading:
@@ -152,7 +170,8 @@ class _Reading:
         return explained + 3 * own + 2.5 * titled if own or titled else explained - 3
 
     def tables(self) -> list[Table]:
-        found = [table for sheet in self.sheets for table in find_tables(sheet, self.matcher)]
+        find = find_unit_tables if self.kind.of_units else find_tables
+        found = [table for sheet in self.sheets for table in find(sheet, self.matcher)]
         return [table for table in found if _is_list(table)]
 
 
@@ -160,10 +179,10 @@ def _is_list(table: Table) -> bool:
     return bool(table.column_indexes("full_name", "family_part"))
 
 
-def _no_table(sheets: list[Sheet]) -> str:
+def _no_table(sheets: list[Sheet], name: str) -> str:
     names = ", ".join(f"“{sheet.name}”" for sheet in sheets[:5])
     return (
-        f"Không tìm thấy dòng tiêu đề của danh sách (phải có cột Họ và tên và ít nhất một cột khác) ở trang {names}; "
+        f"Không tìm thấy dòng tiêu đề của danh sách (phải có cột {name} và ít nhất một cột khác) ở trang {names}; "
         "hãy ghi tên cột ở ngay trên các dòng dữ liệu."
     )
 
@@ -171,7 +190,8 @@ def _no_table(sheets: list[Sheet]) -> str:
 def _assemble(book: Book, reading: _Reading, doubtful: set[str], today: date) -> UnderstoodList:
     tables = [table for table in reading.tables() if table.rows]
     if not tables:
-        raise IntakeRefused("Không có dữ liệu: dưới dòng tiêu đề không có dòng nào ghi tên người.")
+        what = "đơn vị và số liệu" if reading.kind.of_units else "tên người"
+        raise IntakeRefused(f"Không có dữ liệu: dưới dòng tiêu đề không có dòng nào ghi {what}.")
     total = sum(len(table.rows) for table in tables)
     if total > limits.DATA_ROWS:
         raise IntakeRefused(f"Danh sách có {total} dòng (tối đa {limits.DATA_ROWS}); hãy chia thành nhiều tệp.")
@@ -181,7 +201,7 @@ def _assemble(book: Book, reading: _Reading, doubtful: set[str], today: date) ->
         format=book.format,
         kind=reading.kind,
         sheets=list(dict.fromkeys(table.sheet.name for table in tables)),
-        hidden=[sheet.name for sheet in book.sheets if sheet.hidden],
+        hidden=[sheet.name for sheet in book.sheets if sheet.hidden and sheet.name != CHOICES_SHEET],
         title=reading.title,
         tables=tables,
         rows=rows,

@@ -6,10 +6,12 @@ from django.db.models import Max, Q, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from beneficiaries.campaigns.models import CampaignResult
 from beneficiaries.duplicates.models import DuplicateCase
 from beneficiaries.grants.models import Grant
 from beneficiaries.houses.models import House, HouseFunding
 from beneficiaries.intake.models import ListBatch
+from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import Hardship, Household, Person, PovertyRecord
 from programs.targets.models import mark_stale
 from welfare.bulk import add_history, among, delete_rows, update_rows
@@ -18,7 +20,8 @@ from welfare.states import Refused, moving
 from welfare.units.models import today
 from welfare.vietnamese import format_number
 
-_MODELS = (Grant, House, Hardship, PovertyRecord, Person, Household)  # what points at others before those
+_MODELS = (Grant, Loan, House, Hardship, PovertyRecord, Person, Household)  # what points at others before those
+_CHANGED = (PovertyRecord, Person, Household, CampaignResult)
 _GO_ALONG = {"housefunding", "duplicatecase", "stagedrow"}
 
 
@@ -42,10 +45,11 @@ def _take_back(batch, by) -> None:
     Raises ``Refused`` when a row was changed, decided or referred to since.
     """
     added = {model: _written(model, batch, "+") for model in _MODELS}
-    changed = {model: _written(model, batch, "~") for model in (PovertyRecord, Person, Household)}
+    changed = {model: _written(model, batch, "~") for model in _CHANGED}
     for model in _MODELS:
         _check_unchanged(model, added[model] | changed.get(model, {}))
         _check_unused(model, added)
+    _check_unchanged(CampaignResult, changed[CampaignResult])
     for model, versions in changed.items():
         _restore(model, versions, by, batch)
     for model in _MODELS:
@@ -53,6 +57,8 @@ def _take_back(batch, by) -> None:
     mark_stale("people", batch.unit_id, date(batch.year, 1, 1), today(), date(batch.year, 12, 31))
     mark_stale("grants", batch.unit_id, today())
     mark_stale("houses", batch.unit_id, today())
+    for result in CampaignResult.objects.filter(pk__in=list(changed[CampaignResult])).select_related("campaign"):
+        mark_stale("campaigns", result.unit_id, result.campaign.starts_on)
 
 
 def _written(model, batch, change: str) -> dict[int, int]:

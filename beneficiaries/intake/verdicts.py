@@ -1,11 +1,17 @@
 """What the ledger makes of each row: messages beside those of the reading, and the changes to show."""
 
+import re
+from decimal import Decimal
+
 from beneficiaries.houses.models import House
 from beneficiaries.intake.cells import ERROR, WARNING
 from beneficiaries.intake.matching import Match
 from beneficiaries.intake.rows import Rows
+from beneficiaries.loans.limits import limit_for
+from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import HardshipKind, Person, PovertyRecord
 from welfare.crypto import decrypt, mask_id
+from welfare.units.models import today
 from welfare.vietnamese import format_money
 
 # What the ledger's columns hold at most; a cell may be longer.
@@ -56,6 +62,12 @@ def shorten(rows: Rows) -> None:
 
 def tell(batch, rows: Rows, match: Match) -> None:
     """Adds what the unit's own ledger says about the rows."""
+    for index in match.strangers:
+        text = "Mã hồ sơ này không có trong sổ của đơn vị; hãy lấy mã từ mẫu tải về, hoặc để trống để ghi người mới."
+        rows.tell(index, ERROR, "record_number", text)
+    for index, other in match.clashes.items():
+        text = f"Mã hồ sơ là của “{match.known[index].full_name}” nhưng số CCCD là của “{other.full_name}” trong sổ; hãy sửa một trong hai."
+        rows.tell(index, ERROR, "national_id", text)
     for index, first in match.twins.items():
         text = f"Trùng người với {_place(rows, first)} (cùng một người trong sổ); dòng này sẽ không được ghi."
         rows.tell(index, WARNING, "full_name", text)
@@ -68,6 +80,8 @@ def tell(batch, rows: Rows, match: Match) -> None:
         _tell_ceiling(batch.round, rows)
     if batch.kind == batch.Kind.HOUSES:
         _tell_construction(rows)
+    if batch.kind == batch.Kind.LOANS:
+        _tell_loans(batch, rows, match)
 
 
 def _place(rows: Rows, index: int) -> str:
@@ -84,6 +98,7 @@ def _tell_known(batch, rows, match, index, person) -> None:
         )
         rows.tell(index, ERROR, "full_name", text)
         return
+    _tell_numbers(rows, match, index, person)
     if person.id in match.in_round:
         text = f"Đã có tên trong đợt “{batch.round}”; sẽ không đề nghị lần nữa."
         rows.tell(index, WARNING, None, text)
@@ -97,6 +112,19 @@ def _tell_known(batch, rows, match, index, person) -> None:
             f"Sổ của đơn vị ghi số này là của “{person.full_name}”; nhận danh sách sẽ sửa tên, hãy đối chiếu với thẻ."
         )
         rows.tell(index, WARNING, "full_name", text)
+
+
+def _tell_numbers(rows: Rows, match: Match, index: int, person) -> None:
+    masked = rows.column("masked_national_id")[index] if "masked_national_id" in rows.values else None
+    if masked and masked != mask_id(decrypt(person.sealed_id)):
+        text = (
+            f"Số CCCD {masked} không phải của mã hồ sơ này; hãy tải lại mẫu, hoặc kiểm tra xem dòng có bị lệch không."
+        )
+        rows.tell(index, ERROR, "national_id", text)
+    if person.id_hash and "id_hash" in match.changes.get(index, {}):
+        known = mask_id(decrypt(person.sealed_id))
+        text = f"Sổ đang ghi số {known}; nhận danh sách sẽ thay bằng số trong tệp, hãy đối chiếu với thẻ."
+        rows.tell(index, WARNING, "national_id", text)
 
 
 def _tell_ceiling(round_, rows: Rows) -> None:
@@ -114,6 +142,44 @@ def _tell_construction(rows: Rows) -> None:
         if construction not in House.Construction:
             text = "Thiếu hình thức; hãy ghi Xây mới hoặc Sửa chữa."
             rows.tell(index, ERROR, "construction", text)
+
+
+def _tell_loans(batch, rows: Rows, match: Match) -> None:
+    amounts, terms, rates = map(rows.column, ("amount", "term_months", "rate"))
+    purposes, limit = rows.column("purpose"), limit_for(batch.project.source, today())
+    for index in range(len(rows)):
+        if not purposes[index]:
+            rows.tell(index, ERROR, "purpose", "Thiếu mục đích vay; hãy bổ sung.")
+        if not amounts[index]:
+            rows.tell(index, ERROR, "amount", "Thiếu số tiền vay; hãy bổ sung.")
+        if not terms[index] or terms[index] > 600:
+            rows.tell(index, ERROR, "term_months", "Thiếu thời hạn vay; hãy ghi số tháng, từ 1 đến 600.")
+        if (rate := read_rate(rates[index])) is None:
+            rows.tell(
+                index, ERROR, "rate", f"Không hiểu lãi suất “{rates[index]}”; hãy ghi phần trăm một năm, ví dụ 6,5."
+            )
+        elif (
+            amounts[index]
+            and terms[index]
+            and (words := _beyond(limit, batch.project, amounts[index], terms[index], rate))
+        ):
+            rows.tell(index, ERROR, "amount", words)
+        if match.known[index] and match.known[index].id in match.borrowing:
+            rows.tell(
+                index, WARNING, None, "Đã có hồ sơ vay của dự án này đang đề nghị hoặc đang vay; sẽ không lập thêm."
+            )
+
+
+def read_rate(text) -> Decimal | None:
+    """Percent a year; 0 where nothing is said, None for what is no rate."""
+    found = re.match(r"\s*(\d{1,2}(?:[.,]\d{1,2})?)\s*%?", str(text or "0"))
+    return Decimal(found[1].replace(",", ".")) if found else None
+
+
+def _beyond(limit, project, amount: int, term: int, rate: Decimal) -> str:
+    loan = Loan(amount=amount, term_months=term, rate=rate, source=project.source)
+    found = limit.passed_by(loan, today()) if limit else []
+    return f"Vượt hạn mức “{limit.name}”: {'; '.join(found)}." if found else ""
 
 
 def shown_changes(match: Match) -> dict[int, dict[str, list[str]]]:

@@ -33,4 +33,5 @@ DELEGATES = Kind(
     distinctive=frozenset(("companion",)),
     totals=(),
     into="events.delegates.uploads.take_into",
+    page="events:unit_events",
 )

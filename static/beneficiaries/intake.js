@@ -1,4 +1,5 @@
-// Says which file was chosen and, before sending it, whether it is too big. The form works without this.
+// Says which file was chosen and, before sending it, whether it is too big; shows what only some kinds of list need.
+// The form works without this.
 document.querySelectorAll("[data-drop]").forEach((zone) => {
   const input = zone.querySelector("input[type=file]");
   const chosen = zone.querySelector("[data-chosen]");
@@ -12,3 +13,13 @@ document.querySelectorAll("[data-drop]").forEach((zone) => {
   ["dragover", "dragleave", "drop"].forEach((name) =>
     zone.addEventListener(name, () => zone.classList.toggle("in-over", name === "dragover")));
 });
+const kind = document.querySelector("select[name=kind]");
+if (kind) {
+  const wanted = { campaign: "campaign", project: "loans" };
+  const show = () => Object.entries(wanted).forEach(([name, only]) => {
+    const field = document.querySelector(`select[name=${name}]`);
+    field.closest(".wf-field").hidden = kind.value !== only && !field.value;
+  });
+  kind.addEventListener("change", show);
+  show();
+}

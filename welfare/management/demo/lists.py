@@ -35,7 +35,9 @@ def upload_lists(province: Province):
         _upload(province, "BATRI", round, rows=26, with_faults=True)
         taken = _upload(province, "GIONGTROM", round, rows=18, with_faults=False)
         taken.refresh_from_db()
-        taken.commit(province.users["giongtrom"])
+        sender = province.users["giongtrom"]
+        taken.write_letter(sender, number="15/CV-LĐLĐ", on=taken.created_at.date())
+        taken.commit(sender)
 
 
 @contextmanager
@@ -55,6 +57,7 @@ def _upload(province, code, round, *, rows, with_faults):
         listed[4][2] = "31/02/1985"
         listed[9][1] = listed[9][1].upper()
         listed[13][4] = listed[13][4].lstrip("0")
+        listed[16][1] += "\nVõ Thị Bé Tư"
     file = ContentFile(_workbook(unit, round, listed), name=f"Danh sách đề nghị {round.name} - {unit.short_name}.xlsx")
     return batches.receive(user, unit, file, year=round.year, round=round)
 

@@ -1,0 +1,45 @@
+"""Record numbers ("PL000123") and masked numbers, by which a list names a person without showing who they are; counts."""
+
+import re
+
+from beneficiaries.intake.cells import ERROR, WARNING, as_text, quoted
+
+_RECORD = re.compile(r"\s*PL[\s.\-]*0*([1-9][0-9]{0,14})\s*", re.I)
+_WHOLE = re.compile(r"([0-9]{1,3}(?:[.,\s][0-9]{3})+|[0-9]{1,9})(?:[.,]0+)?(?![0-9.,])")
+_NONE = ("", "-", "–")
+_MASKED = re.compile(r"[0-9]{0,3}[*•x]{3,}[0-9]{1,4}", re.I)
+
+
+def record_number(pk: int) -> str:
+    """As it stands in templates and in files that come back."""
+    return f"PL{pk:06}"
+
+
+def read_record_number(cell):
+    """The key of a person, which only matching proves to be one of the unit's."""
+    text = as_text(cell).strip()
+    found = _RECORD.fullmatch(text)
+    if found or not text:
+        return found and int(found[1]), None
+    return None, (WARNING, f"Không hiểu mã hồ sơ {quoted(cell)}; mã lấy từ mẫu tải về, có dạng PL000123.")
+
+
+def read_whole(cell):
+    """How many: "1.200", "15 suất"."""
+    text = as_text(cell).strip()
+    found = _WHOLE.match(text)
+    if found:
+        return int(re.sub(r"[.,\s]", "", found[1])), None
+    return None, (
+        ERROR,
+        f"Không hiểu số {quoted(cell)}; hãy ghi một số nguyên, ví dụ 1.200.",
+    ) if text not in _NONE else None
+
+
+def is_record_number(cell) -> bool:
+    return bool(_RECORD.fullmatch(as_text(cell)))
+
+
+def is_masked(cell) -> bool:
+    """ "083*****0999": a number of which the ledger showed only the ends."""
+    return type(cell) is str and bool(_MASKED.fullmatch(cell.strip()))

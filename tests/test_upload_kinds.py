@@ -1,0 +1,172 @@
+"""Lists other than people and houses: summaries by unit, results of a campaign, loans, signed lists that come back."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from beneficiaries.models import Campaign, CampaignResult, Grant, Loan, LoanProject, Person
+from tests.factories import an_id, make_fund, make_person, make_unit
+from tests.sheets import workbook
+from tests.test_upload import sender, shown, take, tet, undo, upload
+
+__all__ = ["sender", "tet"]
+
+
+def told(batch) -> list[str]:
+    return [message["text"] for row in batch.rows.order_by("position") for message in row.messages]
+
+
+SUMMARY = ["STT", "Đơn vị", "Số suất", "Số tiền"]
+
+
+def summary(*rows) -> bytes:
+    return workbook([["TỔNG HỢP SUẤT QUÀ"], SUMMARY, *([n, *row] for n, row in enumerate(rows, 1))]).getvalue()
+
+
+def test_a_summary_becomes_grants_without_names_once(sender, tet, district_a, district_b):
+    make_unit("A1", "CĐCS Công ty Một", kind="grassroots", parent=district_a)
+    rows = [["CĐCS Công ty Một", 20, 10_000_000], ["CĐCS Chưa Có", 5, 2_500_000]]
+    batch = upload(sender, summary(*rows, ["LĐLĐ huyện Bình", 1, 500_000]), kind="summary", round=tet.pk)
+    assert (batch.counts["ready"], batch.counts["warning"], batch.counts["error"]) == (1, 1, 1)
+    batch = take(sender, batch)
+    written = set(Grant.objects.values_list("unit", "people_count", "cash", "reason", "person"))
+    assert written == {(district_a.pk, n, cash, name, None) for name, n, cash in rows}
+    again = upload(sender, summary(*rows[::-1], ["CĐCS Mới", 1, 500_000]), kind="summary", round=tet.pk)
+    assert (again.counts["same"], again.counts["new"]) == (2, 1)
+    take(sender, again)
+    assert Grant.objects.count() == 3
+    assert undo(sender, batch).state == "undone"
+    assert Grant.objects.get().reason == "CĐCS Mới"
+
+
+def test_of_several_occasions_the_rounds_own_is_taken(sender, tet):
+    rows = [
+        ["TỔNG HỢP CHĂM LO"],
+        ["TT", "Đơn vị", "Tết", None, "Đột xuất", None, "Tổng cộng"],
+        [None, None, "Số suất", "Số tiền", "Số suất", "Số tiền", None],
+        [1, "CĐCS Một", 10, 5_000_000, 1, 1_000_000, 6_000_000],
+    ]
+    content = workbook(rows, merges=("C2:D2", "E2:F2")).getvalue()
+    batch = take(sender, upload(sender, content, kind="summary", round=tet.pk))
+    assert list(Grant.objects.values_list("people_count", "cash")) == [(10, 5_000_000)], batch.conflicts
+
+
+def test_a_summary_needs_a_round_and_keeps_its_ceiling(sender, tet):
+    content = summary(["CĐCS Một", 2, 9_000_000], ["CĐCS Hai", 0, 100_000])
+    batch = upload(sender, content, kind="summary", round=tet.pk)
+    assert batch.counts["error"] == 2
+    assert "Bình quân vượt mức tối đa" in told(batch)[0]
+    file = SimpleUploadedFile("tong-hop.xlsx", content)
+    form = sender.get("/danh-sach/tai-len/").context["form"]
+    answer = sender.post(
+        "/danh-sach/tai-len/", {"file": file, "year": 2026, "unit": form.only_unit.pk, "kind": "summary"}
+    )
+    assert (answer.status_code, "round" in answer.context["form"].errors) == (400, True)
+
+
+@pytest.fixture
+def drive(province, district_a, district_b, finance):
+    fund = make_fund(province, by=finance)
+    return Campaign.objects.create(
+        unit=province,
+        fund=fund,
+        name="Vì người nghèo",
+        year=2026,
+        starts_on=date(2026, 3, 1),
+        ends_on=date(2026, 12, 1),
+    )
+
+
+def test_results_of_a_campaign_are_the_units_own(sender, drive, district_a):
+    rows = [
+        ["Đơn vị", "Số đoàn viên", "Số người ủng hộ", "Số tiền"],
+        [district_a.name, 200, 150, 15_000_000],
+        ["LĐLĐ huyện Bình", 9, 9, 9_000_000],
+    ]
+    batch = upload(sender, workbook(rows).getvalue(), kind="campaign", campaign=drive.pk)
+    assert [row.status for row in batch.rows.order_by("position")] == ["ready", "error"]
+    batch = take(sender, batch)
+    own = CampaignResult.objects.get(unit=district_a)
+    assert (own.members, own.contributors, own.amount) == (200, 150, 15_000_000)
+    assert CampaignResult.objects.get(unit__code="B").contributors is None
+    assert undo(sender, batch).state == "undone"
+    own.refresh_from_db()
+    assert (own.contributors, own.amount) == (None, 0)
+
+
+def test_loans_are_proposed_for_known_and_new_people(sender, province, district_a):
+    project = LoanProject.objects.create(
+        unit=district_a,
+        source="national",
+        name="Dự án 120",
+        amount=10**9,
+        assigned_on=date(2026, 1, 1),
+        due_on=date(2030, 1, 1),
+    )
+    known = make_person(district_a, full_name="Trần Văn Một", birth_year=1980)
+    headings = [
+        "STT",
+        "Họ tên người vay",
+        "Năm sinh",
+        "Mục đích vay",
+        "Số tiền vay (triệu đồng)",
+        "Thời hạn (tháng)",
+        "Lãi suất",
+    ]
+    rows = [
+        [1, "Trần Văn Một", 1980, "Nuôi bò", 30, "24 tháng", "6,5%"],
+        [2, "Lê Thị Hai", 1985, "Buôn bán", 20, 12, None],
+        [3, "Lê Ba", 1985, None, 20, 12, None],
+    ]
+    batch = upload(sender, workbook([headings, *rows]).getvalue(), kind="loans", project=project.pk)
+    assert [row.status for row in batch.rows.order_by("position")] == ["ready", "ready", "error"]
+    batch = take(sender, batch)
+    loans = list(Loan.objects.order_by("pk").values_list("person__full_name", "amount", "term_months", "rate", "state"))
+    assert loans == [("Trần Văn Một", 30_000_000, 24, 6.5, "proposed"), ("Lê Thị Hai", 20_000_000, 12, 0, "proposed")]
+    assert Loan.objects.get(person=known).source == "national"
+    assert undo(sender, batch).state == "undone"
+    assert (Loan.objects.count(), Person.objects.count()) == (0, 1)
+
+
+def test_a_signed_list_marks_who_received(sender, tet, district_a, officer, finance, leader, unit_officer_a):
+    numbers = [an_id(1980), an_id(1981), an_id(1982)]
+    people = [
+        make_person(district_a, full_name=f"Nguyễn Văn {name}", national_id=number)
+        for name, number in zip(("Một", "Hai", "Ba"), numbers, strict=True)
+    ]
+    paid = [
+        Grant.objects.create(
+            round=tet,
+            unit=district_a,
+            person=person,
+            cash=500_000,
+            proposed_by=unit_officer_a,
+            state="paid",
+            paid_on=date(2026, 1, 10),
+        )
+        for person in people[:2]
+    ]
+    rows = [["STT", "Họ và tên", "Số CCCD", "Ký nhận"]]
+    rows += [
+        [n, person.full_name, number, sign]
+        for n, (person, number, sign) in enumerate(zip(people, numbers, ("x", None, "x"), strict=True), 1)
+    ]
+    batch = upload(sender, workbook(rows).getvalue(), kind="receipts", round=tet.pk)
+    assert [row.status for row in batch.rows.order_by("position")] == ["ready", "error", "error"]
+    assert "Chưa có bản quét danh sách đã ký" in shown(sender, batch)
+    scan = SimpleUploadedFile("ky-nhan.pdf", b"%PDF-1.4 signed")
+    sender.post(f"/danh-sach/{batch.pk}/cong-van/", {"number": "1", "on": "15/01/2026", "scan": scan})
+    batch = take(sender, batch)
+    assert (batch.state, batch.counts["written"]) == ("committed", {"received": 1}), batch.job.message
+    assert [fresh_receipt(grant) for grant in paid] == [True, False]
+    assert undo_refused(sender, batch)
+
+
+def fresh_receipt(grant) -> bool:
+    return Grant.objects.get(pk=grant.pk).receipt_id is not None
+
+
+def undo_refused(client, batch) -> bool:
+    page = client.post(f"/danh-sach/{batch.pk}/hoan-tac/", follow=True).content.decode()
+    return "là chứng từ nên không hoàn tác" in page
