@@ -163,10 +163,19 @@ def _error_text(body: bytes) -> str:
 def _uncached(xml: bytes):
     for formula in _matches(_FORMULA_END, xml, b"f>", b"<f", b":f"):
         if empty := _NO_VALUE.match(xml, formula.end()):
-            cells = list(_CELL_START.finditer(xml, max(0, formula.start() - 16_384), formula.start()))
-            is_text = cells and re.search(rb"""\bt=["']str["']""", cells[-1][1])
-            if cells and not (empty[1] and is_text):  # Excel stores an empty text result as <v></v>
-                yield cells[-1].start()
+            cell = _cell_before(xml, formula.start())
+            is_text = cell and re.search(rb"""\bt=["']str["']""", cell[1])
+            if cell and not (empty[1] and is_text):  # Excel stores an empty text result as <v></v>
+                yield cell.start()
+
+
+def _cell_before(xml: bytes, end: int) -> re.Match | None:
+    """The cell that the formula stands in, found from tag to tag backwards: forwards would be read again for each."""
+    at, first = end, max(0, end - 16_384)
+    while (at := xml.rfind(b"<", first, at)) >= 0:
+        if cell := _CELL_START.match(xml, at):
+            return cell
+    return None
 
 
 class _Positions:
