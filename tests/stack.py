@@ -57,6 +57,9 @@ class Stack:
         os.killpg(process.pid, with_signal)
         process.wait(timeout=30)
 
+    def pid(self, name) -> int:
+        return self._running[name].pid
+
     def manage(self, *arguments) -> str:
         """What a management command of this stack prints."""
         done = subprocess.run(
@@ -83,10 +86,10 @@ class Stack:
         databases.drop(self.database_url)
 
 
-def wait_until(condition, what, seconds=20):
+def wait_until(condition, what, seconds=20, *, pause=0.05):
     """The first true value of ``condition()``."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
+        time.sleep(pause)
     return value

@@ -34,6 +34,8 @@ def level(answer) -> str | None:
         "'05/03/1985", "05/03/1985 00:00:00", "1985-03-05", "1985-03-05 00:00:00", "1985/03/05", "05031985", 5031985,
         "ngày 5 tháng 3 năm 1985", "Ngày 05 tháng 03 năm 1985", "5 tháng 3 1985", "sinh ngày 05/03/1985",
         (1985, 3, 5), 31111, 31111.0, "31111", "05\\03\\1985", "05,03,1985", "05 03 1985", "5/3-1985",
+        "5/3/1985.", "05/03/1985;", "05|03|1985", "05_03_1985", "mùng 5 tháng 3 năm 1985", "5-Mar-85", "05-Mar-1985",
+        "5 March 1985", "5-thg 3-85", "5 Thg3 1985", "05/03/1985 12:00:00 AM", "ngày 5/3 năm 1985", "５/３/１９８５",
     ],
 )  # fmt: skip
 def test_birth_date_is_read_day_first_in_every_form(cell):
@@ -43,7 +45,8 @@ def test_birth_date_is_read_day_first_in_every_form(cell):
 @pytest.mark.parametrize(
     "cell",
     [1985, 1985.0, "1985", "1985.0", "'1985", "sinh năm 1985", "SN 1985", "năm 1985", "NS: 1985", "00/00/1985",
-     "--/--/1985", "../../1985", "/ /1985", "03/1985", "tháng 3 năm 1985", "?1985".replace("?", "")],
+     "--/--/1985", "../../1985", "/ /1985", "03/1985", "tháng 3 năm 1985", "Sn1985", "S. 1985", "1985.", "1985,", "1.985",
+     "??/??/1985", "xx/xx/1985", "00/03/1985", "…/3/1985", "T3/1985", "thg 3 1985", "Mar-1985", "1985-03", "1985/3"],
 )  # fmt: skip
 def test_year_alone_is_enough(cell):
     assert birth(cell) == ((None, 1985), None)
@@ -54,7 +57,17 @@ def test_year_typed_into_a_date_cell_is_understood_and_told():
     assert (value, problem[0]) == ((None, 1985), "warning")
 
 
-@pytest.mark.parametrize("cell", [85, "85"])
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("05/03/1985 (âm lịch)", (date(1985, 3, 5), 1985)), ("1985 (41 tuổi)", (None, 1985)), ("1985 - 41 tuổi", (None, 1985)),
+     ("khoảng 1985", (None, 1985)), ("~1985", (None, 1985)), ("1985?", (None, 1985)), ("05/03/1985\n(Tý)", (date(1985, 3, 5), 1985)),
+     (19855, (date(1954, 5, 11), 1954)), ("19855", (date(1954, 5, 11), 1954))],
+)  # fmt: skip
+def test_remark_beside_a_birth_or_a_digit_too_many_is_told(cell, value):
+    assert (birth(cell)[0], level(birth(cell))) == (value, "warning")
+
+
+@pytest.mark.parametrize("cell", [85, "85", "'85", "Mar-85"])
 def test_two_digit_year_is_understood_and_told(cell):
     assert (birth(cell)[0], level(birth(cell))) == ((None, 1985), "warning")
 
@@ -69,7 +82,8 @@ def test_two_digit_years_never_lie_in_the_future(cell, born):
 
 @pytest.mark.parametrize(
     "cell",
-    ["31/02/1985", "29/02/2023", "12/25/1990", "00/05/1990", "01/13/1985", "32/01/1985", "01/01/2031", 2031, "2031",
+    ["31/02/1985", "29/02/2023", "12/25/1990", "01/13/1985", "00/13/1990", "March 5, 1985", "2091985",
+     "020985", "41 tuổi", "05/03/985", "05/O3/1985", "32/01/1985", "01/01/2031", 2031, "2031",
      "23/11/2026", "1/1/1850", "1850", "abc", "10/10/198O", "1985-1987", -5, 0.5, float("nan"), float("inf"), 1e300,
      (2031, 1, 1), (1, 2), (1985, 2, 31), 61000000, "45.45.45", "12/5", "x"],
 )  # fmt: skip
@@ -77,7 +91,9 @@ def test_impossible_birth_is_an_error(cell):
     assert (birth(cell)[0], level(birth(cell))) == ((None, None), "error")
 
 
-@pytest.mark.parametrize("cell", ["", " ", "-", "…", "../../", "/", "."])
+@pytest.mark.parametrize(
+    "cell", ["", " ", "-", "…", "../../", "/", ".", "?", "không rõ", "Không nhớ ngày sinh", "chưa rõ", "N/A"]
+)
 def test_no_birth_is_nothing(cell):
     assert birth(cell) == ((None, None), None)
 
@@ -101,7 +117,8 @@ def test_every_serial_comes_back(born):
 @pytest.mark.parametrize(
     "cell",
     ["083070001010", "'083070001010", "083 070 001 010", "083.070.001.010", "083-070-001-010", "\xa0083070001010 ",
-     "083070001010.0", "０８３０７０００１０１０", "`083070001010"],
+     "083070001010.0", "０８３０７０００１０１０", "`083070001010", "CCCD: 083070001010", "Số 083070001010", "(083070001010)",
+     "0 8 3 0 7 0 0 0 1 0 1 0", "Mã định danh: 083070001010", "083070001010."],
 )  # fmt: skip
 def test_full_number_is_read_through_its_decoration(cell):
     assert national_id(cell) == ("083070001010", None)
@@ -110,7 +127,8 @@ def test_full_number_is_read_through_its_decoration(cell):
 @pytest.mark.parametrize(
     ("cell", "number"),
     [(83070001010, "083070001010"), ("83070001010", "083070001010"), (83070001010.0, "083070001010"),
-     (1070001010, "001070001010"), ("1070001010", "001070001010")],
+     (1070001010, "001070001010"), ("1070001010", "001070001010"), ("83,070,001,010", "083070001010"),
+     ("83.070.001.010", "083070001010"), ("83070001010.0", "083070001010")],
 )  # fmt: skip
 def test_lost_zeros_are_restored_and_told(cell, number):
     value, (grade, text) = national_id(cell)
@@ -121,7 +139,8 @@ def test_lost_zeros_are_restored_and_told(cell, number):
     "cell",
     ["8.3E+10", "8,3E+10", "1.23E+11", "8.3192e+10", 8.3e10, 1.23e11, "08318900188O", "0830850001234", "083985000123",
      "003070001010", "099070001010", "083340001010", "123", "1234567", "B1234567", "abc", 123456789012345678,
-     float("nan"), float("inf"), -83070001010, 0.5, 1234567890],
+     float("nan"), float("inf"), -83070001010, 0.5, 1234567890, "8.3070001010E+10", "083070001010 083170001011",
+     "083070001010a", "111111111111", "000000000000", "999999999", "Hộ chiếu C1234567", "############"],
 )  # fmt: skip
 def test_number_that_cannot_be_is_an_error(cell):
     assert (national_id(cell)[0], level(national_id(cell))) == (None, "error")
@@ -130,7 +149,10 @@ def test_number_that_cannot_be_is_an_error(cell):
 @pytest.mark.parametrize(
     ("cell", "number"),
     [("321234567", "321234567"), (45123456, "045123456"), ("321 234 567", "321234567"), ("123070001010", "123070001010"),
-     ("083070001010/321234567", "083070001010"), ("083070001010\n321234567", "083070001010")],
+     ("083070001010/321234567", "083070001010"), ("083070001010\n321234567", "083070001010"),
+     ("083070001010 - 321234567", "083070001010"), ("321234567 (cũ) 083070001010", "083070001010"),
+     ("083070001010 cấp ngày 01/01/2022", "083070001010"), ("CMND: 321234567", "321234567"), ("083070001010 (CCCD)", "083070001010"),
+     ("không có", None), ("Chưa có CCCD", None), ("đang làm", None), ("mất", None), ("0", None), (0, None), ("x", None)],
 )  # fmt: skip
 def test_doubtful_number_is_kept_with_a_warning(cell, number):
     assert (national_id(cell)[0], level(national_id(cell))) == (number, "warning")
@@ -157,7 +179,9 @@ def test_every_number_of_the_last_century_says_birth_and_gender(province, digit,
     [1500000, 1500000.0, "1500000", "1.500.000", "1,500,000", "1 500 000", "1.500.000đ", "1,500,000 đ", "1.500.000 đồng",
      "1.500.000 VNĐ", "1.500.000vnd", "1500k", "1.500k", "1500 nghìn", "1.500 ngàn đồng", "1tr5", "1tr500", "1 tr 5",
      "1,5tr", "1.5 triệu", "1,5 triệu đồng", "1 triệu rưỡi", "1 triệu 500 nghìn", "1 triệu 5", "1.500.000,-", "1.500.000/suất",
-     "1.500.000 đ/người", "'1.500.000", "1.500.000.", "1,500,000.00", "1.500.000,00", "1500000.0", "1.500.000₫"],
+     "1.500.000 đ/người", "'1.500.000", "1.500.000.", "1,500,000.00", "1.500.000,00", "1500000.0", "1.500.000₫",
+     "VNĐ 1.500.000", "₫1.500.000", "1.500.000,-đ", "1. 500. 000", "1.500 .000 đ", "1.500.000đ/01 hộ", "1500 (nghìn đồng)", "1,5trđ",
+     "1tr50", "1.5E+06", "1,5 Tr.đ"],
 )  # fmt: skip
 def test_amount_is_read_in_every_form(cell):
     assert read_money(cell) == (1_500_000, None)
@@ -181,13 +205,22 @@ def test_amount_plainly_in_dong_under_a_header_of_thousands_or_millions_is_told(
 @pytest.mark.parametrize(
     "cell",
     [-500000, "-500000", "-500.000đ", "(500.000)", 1e30, "1E+30", "1e+30", "99.999.999.999", "abc", "năm trăm nghìn",
-     "500.000 + 1 phần quà", "1..5", "1tr2tr", float("nan"), float("inf"), "triệu", "=1+1"],
+     "500.000 + 1 phần quà", "1..5", "1tr2tr", "1.500.00", "500.000.00", "5.00.000",
+     "1.500,000", "5000,000", "500.000 - 1.000.000", "500.000\n300.000", "500.000đ x 2", "500.OOO", "500.000 + quà", float("nan"), float("inf"), "triệu", "=1+1"],
 )  # fmt: skip
 def test_amount_that_is_none_is_an_error(cell):
     assert (read_money(cell)[0], level(read_money(cell))) == (None, "error")
 
 
-@pytest.mark.parametrize("cell", ["", " ", "-", "–", "không"])
+@pytest.mark.parametrize(
+    ("cell", "unit", "amount"),
+    [("500.000 (năm trăm nghìn đồng)", 1, 500_000), ("500.000đ (02 phần)", 1, 500_000), ("75.500", 10**6, 75_500_000)],
+)
+def test_amount_with_a_remark_or_two_meanings_is_told(cell, unit, amount):
+    assert (read_money(cell, unit=unit)[0], level(read_money(cell, unit=unit))) == (amount, "warning")
+
+
+@pytest.mark.parametrize("cell", ["", " ", "-", "–", "không", "không có", "chưa có", "N/A"])
 def test_no_amount_is_nothing(cell):
     assert read_money(cell) == (None, None)
 
@@ -216,7 +249,10 @@ def test_unit_of_a_header(header, unit):
     ("cell", "name"),
     [("NGUYỄN VĂN AN", "Nguyễn Văn An"), ("  Phan\xa0Mỹ\xa0 Nhung ", "Phan Mỹ Nhung"), ("Đ/c Lê Văn Đạt", "Lê Văn Đạt"),
      ("Ông Trần Minh", "Trần Minh"), ("Nguye\u0302\u0303n Va\u0306n An", "Nguyễn Văn An"), ("H'Hen Niê", "H'Hen Niê"),
-     ("Nguyễn Văn An.", "Nguyễn Văn An"), ("Lê Thị Lan (B)", "Lê Thị Lan (B)"), ("nguyễn văn an", "Nguyễn Văn An")],
+     ("Nguyễn Văn An.", "Nguyễn Văn An"), ("Lê Thị Lan (B)", "Lê Thị Lan (B)"), ("nguyễn văn an", "Nguyễn Văn An"),
+     ("NguyễN VăN An", "Nguyễn Văn An"), ("1. Nguyễn Văn An", "Nguyễn Văn An"), ("2) Nguyễn Văn An", "Nguyễn Văn An"),
+     ("- Nguyễn Văn An", "Nguyễn Văn An"), ("Nguyễn Văn An*", "Nguyễn Văn An"), ("Cháu Nguyễn An", "Nguyễn An"),
+     ("Ông/Bà: Nguyễn Văn An", "Nguyễn Văn An"), ("ĐIỂU K’RÊ", "Điểu K’Rê"), ("Thạch Sa Rươne", "Thạch Sa Rươne"), ("Ông Văn Tùng", "Ông Văn Tùng")],
 )  # fmt: skip
 def test_name_is_put_in_order(cell, name):
     assert cells.read_name(cell) == ((name, None), None)
@@ -230,6 +266,11 @@ def test_name_is_put_in_order(cell, name):
 )  # fmt: skip
 def test_what_cannot_be_a_name_is_an_error(cell):
     assert (cells.read_name(cell)[0], level(cells.read_name(cell))) == ((None, None), "error")
+
+
+@pytest.mark.parametrize("cell", ["Lê Thị Lan (chủ hộ)", "LÊ THỊ LAN (VỢ)", "Lê Thị Lan(đã mất)", "3. Lê Thị Lan (nữ)"])
+def test_remark_behind_a_name_is_taken_off_and_told(cell):
+    assert (cells.read_name(cell)[0], level(cells.read_name(cell))) == (("Lê Thị Lan", None), "warning")
 
 
 def test_invisible_marks_are_taken_out_and_told():
@@ -250,10 +291,26 @@ def test_members_lose_their_remarks():
 @pytest.mark.parametrize(
     ("cell", "number"),
     [(900001850, "0900001850"), ("900001850", "0900001850"), ("0900 001 850", "0900001850"), ("+84 900001850", "0900001850"),
-     ("84900001850", "0900001850"), ("0900.001.850", "0900001850"), ("0275.3822.123", "02753822123")],
+     ("84900001850", "0900001850"), ("0900.001.850", "0900001850"), ("0275.3822.123", "02753822123"), (84900001850, "0900001850"),
+     ("+84(0)900001850", "0900001850"), ("0084 900 001 850", "0900001850"), ("ĐT: 0900001850", "0900001850"), (900001850.0, "0900001850"),
+     ("0900001850 (vợ)", "0900001850"), ("(0275) 3822123", "02753822123"), ("０９００００１８５０", "0900001850")],
 )  # fmt: skip
 def test_phone_is_put_in_order(cell, number):
     assert cells.read_phone(cell) == (number, None)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["0900001850/0900001851", "0900001850 - 0900001851", "0900001850-0900001851", "0900 001 850 0900 001 851",
+     "0900001850\n0900001851", "0900001850 hoặc 0900001851"],
+)  # fmt: skip
+def test_first_of_two_phones_is_taken_and_told(cell):
+    assert (cells.read_phone(cell)[0], level(cells.read_phone(cell))) == ("0900001850", "warning")
+
+
+@pytest.mark.parametrize("cell", ["", "-", "0", 0, "x", "không có", "Chưa có ĐT"])
+def test_no_phone_is_nothing(cell):
+    assert cells.read_phone(cell) == (None, None)
 
 
 @pytest.mark.parametrize("cell", ["0123", "abc", 5, "090000185", "0000000000"])

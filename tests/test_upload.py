@@ -4,7 +4,6 @@ import io
 import json
 import random
 import re
-import signal
 import threading
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ import openpyxl
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -32,11 +31,10 @@ from beneficiaries.models import (
     StagedRow,
 )
 from programs.models import Stale
-from tests.factories import an_id, fresh, make_grant, make_household, make_person, make_round, make_unit, make_user
+from tests.factories import an_id, fresh, make_grant, make_household, make_person, make_round, make_user
 from tests.sheets import workbook
-from tests.stack import wait_until
 from welfare.jobs import queue
-from welfare.models import AuditEvent, Job, StoredFile, Unit, User
+from welfare.models import AuditEvent, Job, StoredFile, User
 
 LISTS = Path(__file__).parent / "lists"
 HEADINGS = ["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "Đơn vị công tác", "Loại hộ", "Hoàn cảnh", "Số tiền"]
@@ -311,73 +309,6 @@ def _at_once(job_ids):
         thread.start()
     for thread in threads:
         thread.join()
-
-
-@pytest.mark.parametrize("kind", ["read_list", "commit_list"])
-def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(kind, make_stack, tmp_path):
-    stack, size = make_stack("empty"), 300
-    path = tmp_path / "dai.xlsx"
-    path.write_bytes(people(*[person_row(f"Nguyễn Thị {_given(i)}", f"083185{500_000 + i}") for i in range(size)]))
-    with stack.database():
-        unit = make_unit("A", "LĐLĐ huyện An", parent=make_unit("LDT", "LĐLĐ tỉnh", kind="province"))
-        make_user("donvia", "unit_officer", unit)
-        stack.manage("shell", "-c", SEND.format(path=str(path)))
-        stack.start("worker", "scheduler")
-        batch = ListBatch.objects.get()
-        if kind == "commit_list":
-            wait_until(lambda: _state(batch) == "ready", "the list is read", 60)
-        _kill_while_it_waits(stack, kind, batch)
-        stack.start("worker")
-        if kind == "read_list":
-            wait_until(lambda: _state(batch) == "ready", "the list is read", 60)
-            stack.manage("shell", "-c", PRESS)
-        wait_until(lambda: _state(batch) == "committed", "the list is taken", 60)
-        assert Job.objects.get(kind=kind).attempt == 2
-        assert (batch.rows.count(), Person.objects.count(), Person.history.count()) == (size,) * 3
-        assert (Household.objects.count(), Hardship.objects.count()) == (size,) * 2
-
-
-def _given(number: int) -> str:
-    return "".join(chr(97 + number // 26**place % 26) for place in range(2)).capitalize()
-
-
-def _kill_while_it_waits(stack, kind, batch):
-    """The effect's transaction waits for a row that we hold: it has begun and can't have ended."""
-    with transaction.atomic():
-        if kind == "read_list":
-            ListBatch.objects.select_for_update().get(pk=batch.pk)
-        else:
-            Unit.objects.select_for_update(no_key=True).get(code="A")
-            stack.manage("shell", "-c", PRESS)
-        wait_until(_somebody_waits_for_a_lock, "the job waits for us", 60)
-        stack.stop("worker", signal.SIGKILL)
-
-
-def _somebody_waits_for_a_lock() -> bool:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(waiting)
-        return cursor.fetchone()[0] > 0
-
-
-SEND = """
-from django.core.files import File
-from beneficiaries.intake.batches import receive
-from welfare.models import User
-user = User.objects.get()
-with open({path!r}, "rb") as file:
-    receive(user, user.unit, File(file, name="dai.xlsx"), year=2026)
-"""
-PRESS = """
-from beneficiaries.models import ListBatch
-batch = ListBatch.objects.get()
-batch.commit(batch.owner)
-"""
-
-
-def _state(batch) -> str:
-    return ListBatch.objects.values_list("state", flat=True).get(pk=batch.pk)
 
 
 # --- who is meant -----------------------------------------------------------------------------------------

@@ -103,14 +103,16 @@ def _primary_and_tone(word: str) -> tuple[str, str]:
 # --- names ----------------------------------------------------------------------------------------
 
 _HONORIFIC = re.compile(
-    r"(?:(?:đ[/.]?c|đồng chí|(?:ông|bà|anh|chị)(?:\s*[/(]\s*(?:ông|bà|anh|chị)\)?)?)(?:[\s.:]+|$))+(?=\w)",
+    r"(?:(?:đ[/.]?c|đồng chí|em|cháu|cụ|cô|chú|bác|thầy|(?:ông|bà|anh|chị)(?:\s*[/(]\s*(?:ông|bà|anh|chị)\)?)?)"
+    r"(?:[\s.:]+|$))+(?=\w)",
     re.IGNORECASE,
 )
 _MIDDLE_NAMES = ("van ", "thi ")
 
 
 def title_name(text: str) -> str:
-    """A person's name as printed: no Đ/c, Ông, Bà, Anh, Chị in front; "NGUYỄN VĂN AN" as "Nguyễn Văn An"."""
+    """A person's name as printed: no Đ/c, Ông, Bà, Cháu in front; "NGUYỄN VĂN AN" and "NguyễN VăN An", which Excel's
+    PROPER makes, as "Nguyễn Văn An"."""
     name = clean(text).replace("Ð", "Đ").replace("ð", "đ")
     bare = _HONORIFIC.sub("", name, count=1) if _HONORIFIC.match(name) else name
     is_given_name = " " not in bare and fold(name).startswith("anh ")  # "Anh Thư"
@@ -121,7 +123,7 @@ def title_name(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _title_word(word: str) -> str:
-    if word.islower() or (word.isupper() and len(word) > 1):
+    if word.islower() or (word.isupper() and len(word) > 1) or (not word.isascii() and is_syllable(word.lower())):
         return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
     return word
 

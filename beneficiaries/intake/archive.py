@@ -22,6 +22,9 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
         raise IntakeRefused(_BROKEN) from error
+    names = [part_name(entry.filename) for entry in archive.infolist()]
+    if len(set(names)) < len(names):  # which of two the reader would take is anybody's guess
+        raise IntakeRefused(_BROKEN)
     if len(archive.infolist()) > limits.ENTRIES:
         raise IntakeRefused(
             f"Tệp chứa quá nhiều phần ({len(archive.infolist())}, tối đa {limits.ENTRIES}); "
@@ -30,15 +33,20 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     return archive
 
 
+def part_name(written: str) -> str:
+    """The name by which a part is looked up: writers differ in capitals and slashes."""
+    return written.replace("\\", "/").lower()
+
+
 def parts(archive: zipfile.ZipFile, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """(name, content) of every entry. Sizes are counted while inflating; the declared ones may lie."""
+    """(part_name, content) of every entry. Sizes are counted while inflating; the declared ones may lie."""
     total = 0
     for entry in archive.infolist():
         content = _inflate(entry, data, limits.UNPACKED_BYTES - total)
         total += len(content)
         if content.startswith(b"PK\x03\x04"):
             raise IntakeRefused("Tệp có tệp khác nhúng bên trong; hãy xóa phần nhúng rồi tải lại.")
-        yield entry.filename, content
+        yield part_name(entry.filename), content
 
 
 def _inflate(entry: zipfile.ZipInfo, data: bytes, room: int) -> bytes:

@@ -63,6 +63,12 @@ def read_text(cell):
 _NOT_IN_A_NAME = re.compile(r"[<>=@{}\[\]\\|#$%^*_+!?~:\"“”/&\d]")
 _BROKEN_FONT = re.compile("[¡-¿×÷\ufffd\u0080-\u009f\u0370-\u1dff\u2000-\u2012\u2020-\uffff]")
 _LOOSE_MARK = re.compile("(?:^| )[\u0300-\u036f]")
+_BEFORE_A_NAME = re.compile(r"^\s*(?:\d{1,4}\s*[.)]\s*|[-–•*]+\s+|\*+)(?=[^\W\d_])")  # "1. ", "- ", a footnote's star
+_REMARK = re.compile(
+    r"\s*\(\s*(?:là )?(chủ hộ|thành viên|thuộc hộ|đại diện|vợ|chồng|con|cha|bố|mẹ|nam|nữ|đã chết|chết|đã mất|mất|mới|cũ)"
+    r"\b[^()]*\)\s*$",
+    re.I,
+)
 
 
 def read_name(cell):
@@ -79,12 +85,19 @@ def read_name(cell):
     if fault := name_fault(name, cell):
         return (None, None), (ERROR, fault)
     if name and problem is None:
-        problem = _doubt(name)
+        problem = _doubt(name) or _remarked(text)
     return (name or None, members), problem
 
 
 def _name(text: str) -> str:
+    if "(" in text or not text[:1].isalpha() or text.endswith("*"):
+        text = _REMARK.sub("", _BEFORE_A_NAME.sub("", clean(text))).rstrip(" *")
     return title_name(text).rstrip(" .,;-")
+
+
+def _remarked(text: str):
+    remark = _REMARK.search(text) if "(" in text else None
+    return remark and (WARNING, f"Ô họ tên ghi thêm {quoted(remark[0].strip())}, đã bỏ; hãy chuyển sang cột ghi chú.")
 
 
 def name_fault(name: str, cell) -> str | None:
@@ -226,37 +239,37 @@ def read_count(cell):
 
 
 _OLD_MOBILE = re.compile("01[2-9][0-9]{8}")
-
-
 _MOBILE = re.compile("0[35789][0-9]{8}")
+_LANDLINE = re.compile("02[0-9]{9}")
+_SEVERAL_PHONES = re.compile(r"[,;/\n\r]|\s-\s|\bhoặc\b|(?<=\d{3})\s{2,}")
+_NO_PHONE = re.compile(r"[-–—./x ]*|0|(khong|chua|ko|k)( co)?( dt| sdt| dien thoai)?")
 
 
 def read_phone(cell):
     if type(cell) is str and _MOBILE.fullmatch(cell):
         return cell, None
     text, problem = screened(cell)
-    digits = [_phone_digits(part) for part in re.split(r"[,;/]|\s-\s|(?<=\d{3})\s{2,}", text)]
-    digits = [number for number in digits if number]
-    if not digits:
-        return None, problem or (_no_phone(cell) if text and fold(text) not in _BLANKS else None)
-    if _MOBILE.fullmatch(digits[0]) or re.fullmatch("02[0-9]{9}", digits[0]):
+    if _NO_PHONE.fullmatch(fold(text)):
+        return None, problem
+    digits = [number for part in _SEVERAL_PHONES.split(as_text(cell)) for number in _phone_numbers(part)]
+    if digits and (_MOBILE.fullmatch(digits[0]) or _LANDLINE.fullmatch(digits[0])):
         return digits[0], (WARNING, "Ô có nhiều số điện thoại, chỉ lấy số đầu.") if digits[1:] else problem
-    if _OLD_MOBILE.fullmatch(digits[0]):
+    if digits and _OLD_MOBILE.fullmatch(digits[0]):
         return digits[0], (WARNING, "Số điện thoại 11 số đã đổi đầu số; hãy ghi số mới.")
-    return None, _no_phone(cell)
+    return None, (WARNING, f"Số điện thoại {quoted(cell)} không đúng; hãy ghi đủ 10 số.")
 
 
-def _no_phone(cell):
-    return WARNING, f"Số điện thoại {quoted(cell)} không đúng; hãy ghi đủ 10 số."
-
-
-def _phone_digits(text: str) -> str:
-    number = re.sub(r"[^0-9]", "", re.sub(r"\.0$", "", text))
-    if number.startswith("84") and len(number) in (11, 12):
-        return "0" + number[2:]
+def _phone_numbers(text: str) -> list[str]:
+    """The number in the text with its leading zero, or two that only a space or a dash keeps apart."""
+    number = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", re.sub(r"\.0$", "", text)))
+    if len(number) == 20 and _MOBILE.fullmatch(number[:10]) and _MOBILE.fullmatch(number[10:]):
+        return [number[:10], number[10:]]
+    abroad = re.fullmatch("(?:00)?840?([0-9]{9,10})", number)
+    if abroad:
+        return ["0" + abroad[1]]
     if number and not number.startswith("0") and len(number) in (9, 10):
-        return "0" + number
-    return number
+        return ["0" + number]
+    return [number] if number else []
 
 
 def read_account(cell):

@@ -16,7 +16,7 @@ from beneficiaries.intake import limits
 from beneficiaries.intake.archive import PASSWORD, open_archive
 from beneficiaries.intake.limits import IntakeRefused
 from beneficiaries.intake.oldexcel import scan_old
-from beneficiaries.intake.prescan import LEGACY_FONT, MACRO, SheetFacts, scan
+from beneficiaries.intake.prescan import LEGACY_FONT, MACRO, SheetFacts, check_columns, scan
 from beneficiaries.intake.textfile import NOT_A_TABLE, read_text
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,7 +26,7 @@ _EMPTY = "Tệp rỗng, không có dữ liệu; hãy kiểm tra lại tệp đã
 
 def main(path: str, extension: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.CHILD_MEMORY_BYTES,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.CHILD_CPU_SECONDS,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.CHILD_CPU_SECONDS, limits.CHILD_CPU_SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs the child 10 ms
@@ -48,7 +48,7 @@ def read(data: bytes, extension: str) -> dict:
         _check_ole(data)
         return {"format": "xls", "hint": _font_hint(data), "sheets": _sheets(data, scan_old(data))}
     if extension in ("csv", "txt", "tsv"):
-        return {"format": "csv", "hint": None, "sheets": [_sheet("CSV", _checked(read_text(data), "CSV"))]}
+        return {"format": "csv", "hint": None, "sheets": [_sheet("CSV", _Room().take(read_text(data), "CSV"))]}
     raise IntakeRefused(NOT_A_TABLE)
 
 
@@ -72,8 +72,9 @@ def _sheets(data: bytes, facts: dict[str, SheetFacts]) -> list[dict]:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         if any(meta.typ == python_calamine.SheetTypeEnum.MacroSheet for meta in book.sheets_metadata):
             raise IntakeRefused(MACRO)
+        room = _Room()
         return [
-            _read_sheet(book, meta, facts.get(meta.name, SheetFacts()))
+            _read_sheet(book, meta, facts.get(meta.name, SheetFacts()), room)
             for meta in book.sheets_metadata
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
@@ -81,9 +82,13 @@ def _sheets(data: bytes, facts: dict[str, SheetFacts]) -> list[dict]:
         raise IntakeRefused(PASSWORD) from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise IntakeRefused(PASSWORD if "assword" in str(error) else _BROKEN) from error
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":  # the reader library's own, which is no Exception
+            raise
+        raise IntakeRefused(_BROKEN) from panic
 
 
-def _read_sheet(book, meta, facts: SheetFacts) -> dict:
+def _read_sheet(book, meta, facts: SheetFacts, room: "_Room") -> dict:
     if meta.visible != python_calamine.SheetVisibleEnum.Visible:
         return _sheet(meta.name, [], hidden=True)
     facts.check_extent(meta.name)
@@ -91,7 +96,7 @@ def _read_sheet(book, meta, facts: SheetFacts) -> dict:
     SheetFacts(last_row=sheet.total_height + 1, last_column=sheet.total_width + 1).check_extent(meta.name)
     cells = sheet.to_python(skip_empty_area=False)
     rows = [[cell if type(cell) is str else _plain(cell) for cell in row] for row in cells]
-    return _sheet(meta.name, _checked(rows, meta.name), merges=_merges(sheet), facts=facts)
+    return _sheet(meta.name, room.take(rows, meta.name), merges=_merges(sheet), facts=facts)
 
 
 def _merges(sheet) -> list:
@@ -121,13 +126,31 @@ def _plain(cell):
     return str(cell).upper() if kind is bool else str(cell) if cell is not None else ""
 
 
-def _checked(rows: list[list], sheet: str) -> list[list]:
-    """Rows without the blank ones at the end, when they are not too many and not too long."""
-    while rows and rows[-1].count("") == len(rows[-1]):
-        rows.pop()
-    filled = sum(1 for row in rows if row.count("") < len(row))
-    if filled > limits.DATA_ROWS + 500:
-        raise IntakeRefused(f"Trang “{sheet}” có hơn {limits.DATA_ROWS} dòng; hãy chia danh sách thành nhiều tệp.")
-    if sum(map(len, [cell for row in rows for cell in row if type(cell) is str])) > limits.TEXT_CHARACTERS:
-        raise IntakeRefused(f"Trang “{sheet}” có quá nhiều chữ; hãy chỉ giữ lại bảng danh sách.")
-    return rows
+class _Room:
+    """What is left of the limits that a whole book shares: many sheets may each be small."""
+
+    def __init__(self):
+        self.cells, self.characters = limits.AREA_CELLS, limits.TEXT_CHARACTERS
+
+    def take(self, rows: list[list], sheet: str) -> list[list]:
+        """The rows without the blank ones at the end, when they are not too many, too wide or too long."""
+        while rows and rows[-1].count("") == len(rows[-1]):
+            rows.pop()
+        filled = [row for row in rows if row.count("") < len(row)]
+        if len(filled) > limits.DATA_ROWS + 500:
+            raise IntakeRefused(f"Trang “{sheet}” có hơn {limits.DATA_ROWS} dòng; hãy chia danh sách thành nhiều tệp.")
+        check_columns(sheet, _used_columns(filled))
+        self.cells -= len(rows) * len(rows[0]) if rows else 0
+        if self.cells < 0:
+            raise IntakeRefused("Các trang của tệp cộng lại quá lớn; hãy chép riêng bảng danh sách sang tệp mới.")
+        self.characters -= sum(map(len, [cell for row in filled for cell in row if type(cell) is str]))
+        if self.characters < 0:
+            raise IntakeRefused(f"Trang “{sheet}” có quá nhiều chữ; hãy chỉ giữ lại bảng danh sách.")
+        return rows
+
+
+def _used_columns(rows: list[list]) -> int:
+    width = len(rows[0]) if rows else 0
+    if width <= limits.COLUMNS:
+        return width
+    return sum(1 for column in range(width) if any(row[column] != "" for row in rows))

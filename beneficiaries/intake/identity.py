@@ -23,24 +23,38 @@ RESTORED = "đã khôi phục"
 _ABROAD = 100  # from here on the first three digits are the country of birth
 _STRIPPED = re.compile(r"[\s.\-'’‘`´\"]+")
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?\s*e\s*\+?\s*[0-9]+", re.I)
-_NOTHING = re.compile(r"(chua co|khong co|khong|chua cap|chua lam|-|0)")
+_NOTHING = re.compile(
+    r"[-–—x]+|0|(?:tre em |con nho )?(?:khong|chua|dang|ko)(?: duoc)?(?: co| cap| lam| cho| cho cap)?"
+    r"(?: so| the)?(?: cccd| cmnd| can cuoc| giay to)?|(?:bi |lam )?(?:mat|that lac)(?: the| cccd| cmnd| giay to)?"
+)
+_LABEL = re.compile(r"^\(?(?:so|the|ma|cccd|cmnd|cmt|can cuoc|cong dan|dinh danh|ca nhan|[\s:./])+(?=[0-9])")
+_GROUPED = re.compile("[0-9]{1,3}(?:,[0-9]{3}){2,3}")
+_FULL = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
+_ONE_DIGIT = re.compile(r"([0-9])\1+")
 _BY_TEXT = re.compile(r"[/;\n]+|\s{3,}")
 
 
 def read_national_id(cell, *, today: date):
     if type(cell) is str and len(cell) == 12 and cell.isascii() and cell.isdecimal():
         return _from_full(cell, today)
+    if cell == 0:
+        return _MISSING
     if type(cell) in (int, float):
         return _from_number(cell, today)
     text, problem = screened(cell)
     if not text:
         return None, problem
+    if _NOTHING.fullmatch(fold(text).strip(" .'")):
+        return _MISSING
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     if text.isdecimal():
         return _from_digits(text, today)
     value, fault = _from_text(text, as_text(cell), today)
     return value, fault or problem
+
+
+_MISSING = None, (WARNING, "Chưa có số CCCD; hãy bổ sung khi có.")
 
 
 def _error(text: str):
@@ -61,17 +75,20 @@ _ROUNDED = "Số CCCD bị Excel làm tròn (dạng 8.3E+10); hãy định dạn
 def _from_text(text: str, raw: str, today: date):
     if _SCIENTIFIC.fullmatch(text.strip(" '")):
         return _error(_ROUNDED)
-    digits = _STRIPPED.sub("", re.sub(r"(?<=[0-9]{8})[.,]0$", "", text))
-    if digits.isdecimal() and digits.isascii() and "\n" not in raw.strip():
+    bare = _LABEL.sub("", fold(text)).strip(" ()")
+    digits = _STRIPPED.sub("", re.sub(r"(?<=[0-9]{8})[.,]0$", "", bare))
+    if _GROUPED.fullmatch(digits):
+        digits = digits.replace(",", "")
+    if digits.isdecimal() and digits.isascii() and len(digits) < 16 and "\n" not in raw.strip():
         return _from_digits(digits, today)
-    if _NOTHING.fullmatch(fold(text)):
-        return None, (WARNING, "Chưa có số CCCD; hãy bổ sung khi có.")
     several = [_STRIPPED.sub("", part) for part in _BY_TEXT.split(raw)]
-    full = [part for part in several if re.fullmatch("[0-9]{12}", part)]
-    if len(several) > 1 and len(full) == 1:
-        value, problem = _from_digits(full[0], today)
-        return value, problem or (WARNING, "Ô có nhiều số giấy tờ, chỉ lấy số CCCD 12 số.")
-    if re.fullmatch("[0-9OoQDIl]+", digits):
+    full = {part for part in several if re.fullmatch("[0-9]{12}", part)} or {*_FULL.findall(text)}
+    if len(full) == 1:
+        value, problem = _from_full(*full, today)
+        return value, problem or (WARNING, "Ô có nhiều số giấy tờ hoặc lời ghi thêm, chỉ lấy số CCCD 12 số.")
+    if digits.isdecimal():
+        return _from_digits(digits, today)
+    if re.fullmatch("[0-9OoQDIl]+", _STRIPPED.sub("", text)):
         return _error("Số CCCD có chữ cái lẫn vào (chữ O thay số 0?); hãy gõ lại đủ 12 chữ số.")
     return _error("Số CCCD có ký tự không phải chữ số; hãy gõ lại đủ 12 chữ số.")
 
@@ -80,6 +97,8 @@ def _from_digits(digits: str, today: date):
     length = len(digits)
     if length == 12:
         return _from_full(digits, today)
+    if length > 7 and _ONE_DIGIT.fullmatch(digits):
+        return _error(_FILLED_IN)
     if length in (10, 11):
         value, problem = _from_full(digits.zfill(12), today)
         if value is None or int(value[:3]) >= _ABROAD:
@@ -92,7 +111,12 @@ def _from_digits(digits: str, today: date):
     return _error(f"Số CCCD có {length} chữ số; CCCD phải có đúng 12 chữ số.")
 
 
+_FILLED_IN = "Số CCCD chỉ lặp một chữ số, không phải số thật; hãy ghi số trên thẻ hoặc để trống."
+
+
 def _from_full(digits: str, today: date):
+    if _ONE_DIGIT.fullmatch(digits):
+        return _error(_FILLED_IN)
     if int(digits[3]) > 3 or birth_year_of(digits) > today.year:
         return _error("Số CCCD sai: chữ số thứ tư đến thứ sáu chỉ một năm sinh chưa tới; hãy đối chiếu với thẻ.")
     if digits[:3] in PROVINCES:

@@ -15,9 +15,14 @@ _SCALES = {"d": 1, "dong": 1, "vnd": 1, "k": 1000, "ng": 1000, "nghin": 1000, "n
     "ti": 1_000_000_000,
 }
 _TERM = re.compile(r"([0-9][0-9.,' ]*|)\s*(ty|ti|trieu|tr|nghin|ngan|ng|k|dong|vnd|d|ruoi|)\.?\s*")
-_NOTHING = re.compile(r"[-–—. ]*|khong|chua")
+_NOTHING = re.compile(r"[-–—. ]*|(khong|chua|ko)( co)?|n/?a")
 _GROUPED = re.compile(r"[0-9]{1,3}([.,' ])[0-9]{3}(?:\1[0-9]{3})*")
-_TAIL = re.compile(r"[,.]-*$|/-$")
+_TAIL = re.compile(r"[,.]-*\s*(?:d|dong|vnd)?$|/-$")
+_CURRENCY_FIRST = re.compile(r"^(?:vnd|d)\s*(?=[0-9])")
+_SPACED_OUT = re.compile(r"(?<=[0-9])\s*([.,])\s+(?=[0-9]{3}\b)|(?<=[0-9])\s+([.,])(?=[0-9]{3}\b)")
+_PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?:suat|nguoi|ho|nha|can|thang|phan|em|chau)\b.*$")
+_REMARK = re.compile(r"\s*\(([^()]*)\)$")
+_UNIT_WORD = re.compile(r"(nghin|ngan|trieu|ty|ti)?\s*(d|dong|vnd)?")
 
 
 def header_unit(folded: str) -> int | None:
@@ -75,14 +80,32 @@ def _from_text(text: str, unit: int):
         return None, (ERROR, f"Số tiền {quoted(text)} âm; hãy ghi số dương.")
     if re.fullmatch(r"[0-9]+([.,][0-9]+)?e\+?[0-9]{1,3}", plain):
         return _from_number(float(plain.replace(",", ".")), unit, text)
-    plain = re.sub(r"\s*/\s*(suat|nguoi|ho|nha|can|thang|phan|em|chau).*$", "", plain)
+    remark = _REMARK.search(plain)
+    if remark:
+        plain = plain[: remark.start()] + (f" {remark[1]}" if _UNIT_WORD.fullmatch(remark[1]) else "")
+    value, problem = _from_plain(plain, text, unit)
+    if remark and problem is None and not _UNIT_WORD.fullmatch(remark[1]):
+        problem = (WARNING, f"Số tiền {quoted(text)} có lời ghi thêm, hiểu là {format_money(value)}.")
+    return value, problem
+
+
+def _from_plain(plain: str, text: str, unit: int):
+    plain = _CURRENCY_FIRST.sub("", _SPACED_OUT.sub(r"\1\2", _PER.sub("", plain)))
     plain = _TAIL.sub("", plain)
     if (number := _number(plain)) is not None:
+        if unit == 1_000_000 and number * unit > LARGEST and re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", plain):
+            return _meant_as_decimal(number / 1000, unit, text)
         return _from_number(number, unit, text)
     total = _terms(plain, unit)
     if total is None:
         return None, (ERROR, f"Không hiểu số tiền {quoted(text)}; hãy ghi bằng số, ví dụ 1.500.000.")
     return _from_number(total, 1, text)
+
+
+def _meant_as_decimal(number: float, unit: int, text: str):
+    """ "75.500" in a column of millions: as thousands of millions it would be beyond every amount."""
+    amount, _ = _from_number(number, unit, text)
+    return amount, (WARNING, f"Số tiền {quoted(text)} trong cột tính bằng triệu: hiểu là {format_money(amount)}.")
 
 
 def _terms(plain: str, unit: int) -> float | None:
@@ -117,11 +140,14 @@ def _after(scale: int, digits: str) -> float:
 
 
 def _number(text: str) -> float | None:
-    """Dots, commas or spaces by threes are thousands; a single other one is the decimal mark."""
+    """Dots, commas or spaces by threes are thousands; a single other one is the decimal mark.
+
+    "1.500.00" is neither: a digit is missing, and nobody can tell where.
+    """
     if grouped := _GROUPED.fullmatch(text):
         return float(text.replace(grouped[1], ""))
-    if decimal := re.fullmatch(r"([0-9]{1,3}(?:[.,' ][0-9]{3})*|[0-9]+)[.,]([0-9]{1,2})", text):
-        return float(re.sub(r"[^0-9]", "", decimal[1]) + "." + decimal[2])
-    if decimal := re.fullmatch(r"([0-9]+)[.,]([0-9]+)", text):
-        return float(f"{decimal[1]}.{decimal[2]}")
+    if decimal := re.fullmatch(r"([0-9]{1,3}(?:([.,' ])[0-9]{3}(?:\2[0-9]{3})*)?|[0-9]+)(?!\2)[.,]([0-9]{1,2})", text):
+        return float(re.sub(r"[^0-9]", "", decimal[1]) + "." + decimal[3])
+    if decimal := re.fullmatch(r"(0)[.,]([0-9]{3,})|([0-9]{1,3})[.,]([0-9]{4,6})", text):
+        return float(text.replace(",", "."))
     return float(text) if text.isdecimal() and len(text) < 16 else None

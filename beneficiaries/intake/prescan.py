@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from beneficiaries.intake import limits
-from beneficiaries.intake.archive import PASSWORD, parts
+from beneficiaries.intake.archive import PASSWORD, part_name, parts
 from beneficiaries.intake.limits import IntakeRefused
 
 _NS = rb"(?:[A-Za-z]\w*:)?"
@@ -50,10 +50,12 @@ class SheetFacts:
                 f"Vùng quá lớn: trang “{sheet}” có giá trị ở tận cột {column_letter(self.last_column - 1)}, "
                 f"dòng {self.last_row}; hãy xóa ô lạc đó rồi tải lại."
             )
-        if self.columns > limits.COLUMNS:
-            raise IntakeRefused(
-                f"Trang “{sheet}” có {self.columns} cột (tối đa {limits.COLUMNS}); hãy bỏ bớt cột thừa."
-            )
+        check_columns(sheet, self.columns)
+
+
+def check_columns(sheet: str, columns: int) -> None:
+    if columns > limits.COLUMNS:
+        raise IntakeRefused(f"Trang “{sheet}” có {columns} cột (tối đa {limits.COLUMNS}); hãy bỏ bớt cột thừa.")
 
 
 @dataclass
@@ -82,7 +84,7 @@ def column_index(letters: str) -> int:
 
 
 def scan(archive: zipfile.ZipFile, data: bytes) -> BookFacts:
-    names = {name.lower().replace("\\", "/") for name in archive.namelist()}
+    names = {part_name(name) for name in archive.namelist()}
     _check_names(names)
     kept, by_part = {}, {}
     for name, content in parts(archive, data):
@@ -161,10 +163,19 @@ def _error_text(body: bytes) -> str:
 def _uncached(xml: bytes):
     for formula in _matches(_FORMULA_END, xml, b"f>", b"<f", b":f"):
         if empty := _NO_VALUE.match(xml, formula.end()):
-            cells = list(_CELL_START.finditer(xml, max(0, formula.start() - 16_384), formula.start()))
-            is_text = cells and re.search(rb"""\bt=["']str["']""", cells[-1][1])
-            if cells and not (empty[1] and is_text):  # Excel stores an empty text result as <v></v>
-                yield cells[-1].start()
+            cell = _cell_before(xml, formula.start())
+            is_text = cell and re.search(rb"""\bt=["']str["']""", cell[1])
+            if cell and not (empty[1] and is_text):  # Excel stores an empty text result as <v></v>
+                yield cell.start()
+
+
+def _cell_before(xml: bytes, end: int) -> re.Match | None:
+    """The cell that the formula stands in, found from tag to tag backwards: forwards would be read again for each."""
+    at, first = end, max(0, end - 16_384)
+    while (at := xml.rfind(b"<", first, at)) >= 0:
+        if cell := _CELL_START.match(xml, at):
+            return cell
+    return None
 
 
 class _Positions:
@@ -205,7 +216,7 @@ def _named_parts(kept: dict[str, bytes]) -> dict[str, str]:
     for element in _tree(kept.get("xl/workbook.xml", b"<none/>")).iter():
         if _local(element) == "sheet":
             key = next((value for name, value in element.items() if name.rpartition("}")[2] == "id"), None)
-            target = targets.get(key, "")
+            target = part_name(targets.get(key, ""))
             named[element.get("name", "")] = target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
     return named
 
@@ -253,6 +264,7 @@ _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.S)
 _ODS_ROWS = re.compile(rb"""number-rows-repeated=["']([0-9]{1,9})["']""")
 _ODS_COLUMNS = re.compile(rb"""number-columns-repeated=["']([0-9]{1,9})["']""")
+_ODS_UNCACHED = re.compile(rb"(?=.*\btable:formula=)(?!.*\boffice:value)", re.S)
 _ODS_ERROR = re.compile(rb"""value-type=["']error["']|<text:p>(#N/A|#REF!|#DIV/0!|#VALUE!|#NAME\?|Err:[0-9]+)""")
 
 
@@ -266,6 +278,8 @@ def _ods_sheet(body: bytes) -> SheetFacts:
         column, valued = 0, False
         for cell_attributes, content in _ODS_CELL.findall(cells):
             repeated = _repeats(_ODS_COLUMNS, cell_attributes)
+            if _ODS_UNCACHED.match(cell_attributes) and not content.strip():
+                facts.formulas.append([row, column])
             if content.strip() or b"office:value" in cell_attributes:
                 valued = True
                 used.update(range(column, min(column + repeated, column + limits.COLUMNS + 1)))

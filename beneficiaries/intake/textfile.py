@@ -4,11 +4,13 @@ import csv
 import re
 import unicodedata
 
+from beneficiaries.intake import limits
 from beneficiaries.intake.limits import IntakeRefused
 
 _TONE_AFTER = re.compile("(.)[\u0300\u0301\u0303\u0309\u0323]")
 _VOWELS = frozenset("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY")
 _DELIMITERS = ",;\t|"
+_MOST_LINES = 1 << 20  # of an Excel sheet; blank ones count
 NOT_A_TABLE = "Nội dung tệp không phải bảng tính; hãy mở bằng Excel, chọn Lưu thành .xlsx rồi tải lại."
 
 
@@ -17,8 +19,16 @@ def read_text(data: bytes) -> list[list[str]]:
     text = _decoded(data)
     if re.match(r"\s*(<!doctype|<html|<table|<\?xml|%PDF|\{\\rtf|MZ)", text, re.I):
         raise IntakeRefused(NOT_A_TABLE)
+    if text.count("\n") + text.count("\r") > _MOST_LINES:
+        raise IntakeRefused(f"Tệp có hơn {limits.DATA_ROWS} dòng; hãy chia danh sách thành nhiều tệp.")
     rows = list(_rows(text))
+    while rows and not any(rows[-1]):
+        rows.pop()
     width = max(map(len, rows), default=0)
+    if width * len(rows) > limits.AREA_CELLS:
+        raise IntakeRefused(
+            f"Vùng quá lớn: tệp có {len(rows)} dòng và một dòng tới {width} cột; hãy bỏ dấu phân cách thừa rồi tải lại."
+        )
     return [row + [""] * (width - len(row)) for row in rows]
 
 

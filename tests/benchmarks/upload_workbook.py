@@ -10,9 +10,6 @@ ABOVE = 3  # lines above the headings
 _NAMES = """Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý
 Hữu Đức Minh Ngọc Thanh Kim Quốc Xuân Thành Hoài Bảo Gia
 An Bình Cường Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hùng Hương Khánh Lan Linh Long Mai Nga Phúc Sơn Thảo Yến"""
-_NAMES = """Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý
-Hữu Đức Minh Ngọc Thanh Kim Quốc Xuân Thành Hoài Bảo Gia
-An Bình Cường Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hùng Hương Khánh Lan Linh Long Mai Nga Phúc Sơn Thảo Yến"""
 _FAMILIES, _MIDDLE, _GIVEN = map(str.split, _NAMES.splitlines())
 
 
