@@ -5,7 +5,7 @@ cut out of it again.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from welfare.documents.blocks import Table
 from welfare.documents.layout import printable
 from welfare.documents.parts import drop_tags
-from welfare.documents.rendering import official_css
+from welfare.documents.rendering import style_sheet
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Bundle:
     title: str
     papers: Sequence[Paper]
     template: str = "documents/bundle.html"
+    css: str = "documents/official.css"
     formats: Sequence[str] = ("pdf", "docx", "xlsx")
     part_size: int = 70
     kind: str = ""
@@ -56,7 +57,7 @@ class BundlePart:
         """A page of its own for the PDF process; the style sheet numbers each paper's pages."""
         bundle = self.bundle
         papers = [printable(paper) for paper in bundle.papers[self.start : self.start + bundle.part_size]]
-        context = {"document": bundle, "papers": papers, "print_css": official_css()}
+        context = {"document": bundle, "papers": papers, "print_css": style_sheet(bundle.css)}
         return render_to_string(bundle.template, context)
 
 
@@ -91,7 +92,20 @@ def cut_out(stream, wanted: Sequence[int]) -> bytes:
         return target.getvalue()
 
 
-def _starts(pdf) -> Iterator[tuple[str, int]]:
+def chain(pdfs: Sequence[bytes]) -> bytes:
+    """PDFs that were cut out, one after the other."""
+    if len(pdfs) == 1:
+        return pdfs[0]
+    with pikepdf.new() as whole:
+        for content in pdfs:
+            with pikepdf.open(io.BytesIO(content)) as part:
+                whole.pages.extend(part.pages)
+        target = io.BytesIO()
+        whole.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return target.getvalue()
+
+
+def _starts(pdf) -> list[tuple[str, int]]:
     """(label, first page) of each paper."""
     places = {page.objgen: place for place, page in enumerate(pdf.pages)}
     with pdf.open_outline() as outline:
