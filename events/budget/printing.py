@@ -61,18 +61,20 @@ def settlement_document(user, subject_id) -> OfficialDocument:
     )  # fmt: skip
 
 
+_WIDTHS = (4, 20, 11, 6.5, 10, 11, 10.5, 13, 14)  # percent of a wide page, the running number's first
+
+
 def comparison_table(found) -> Table:
     columns = [
-        Column("Nội dung chi", 3.6), Column("Dự toán", 1.8), Column("Số lượng", 1.1, group="Thực chi"),
-        Column("Đơn giá", 1.6, group="Thực chi"), Column("Thành tiền", 1.8, group="Thực chi"), Column("Chênh lệch", 1.7),
-        Column("Nguồn", 2.2), Column("Chứng từ, lý do", 2.4),
+        Column("Nội dung chi"), Column("Dự toán"), Column("Số lượng", group="Thực chi"), Column("Đơn giá", group="Thực chi"),
+        Column("Thành tiền", group="Thực chi"), Column("Chênh lệch"), Column("Nguồn"), Column("Chứng từ, lý do"),
     ]  # fmt: skip
     rows = [
         [x.item, x.estimated, x.spent_quantity, x.spent_price, x.spent, x.difference, x.pays, _remark(x)]
         for x in found.lines
     ]
     total = ["Cộng", found.total.estimated, "", "", found.total.spent, found.total.difference, "", ""]
-    return Table(columns, rows, total=total, numbered=True, note=_NOTE)
+    return Table(columns, rows, total=total, numbered=True, note=_NOTE, fixed_widths=_WIDTHS)
 
 
 def _remark(line) -> str:

@@ -7,10 +7,11 @@ from events.budget.models import BudgetLine, EventBudget
 
 @dataclass
 class Sums:
-    """VND. ``spent`` counts lines that are recorded; ``open`` how many are not."""
+    """VND. ``spent`` and ``difference`` are of the lines that are recorded; ``open`` counts those that are not."""
 
     estimated: int = 0
     spent: int = 0
+    difference: int = 0
     above: int = 0
     open: int = 0
     count: int = 0
@@ -22,11 +23,8 @@ class Sums:
             self.open += 1
         else:
             self.spent += line.spent
+            self.difference += line.difference
             self.above += max(0, line.difference)
-
-    @property
-    def difference(self) -> int:
-        return self.spent - self.estimated
 
 
 @dataclass

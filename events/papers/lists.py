@@ -10,8 +10,9 @@ from events.papers.heads import event_for, official, when_of
 from events.seating.places import seat_label
 from welfare.documents.blocks import Column, GroupRow, Paragraph, Table
 from welfare.documents.bundles import Bundle, Paper
-from welfare.documents.layout import OfficialDocument, Signature
+from welfare.documents.layout import OfficialDocument, PartialDate, Signature
 from welfare.documents.printing import about
+from welfare.units.models import today
 from welfare.vietnamese import format_number
 
 _SIGNED = (State.ACCEPTED, State.INVITED, State.CONFIRMED, State.ATTENDED)
@@ -66,7 +67,7 @@ def delegates_document(user, subject_id, *, unit="") -> OfficialDocument:
     event = event_for(user, subject_id)
     delegates = delegates_of(user, event, FIRM, unit)
     columns = [
-        Column("Họ và tên", 3), Column("Sinh", 1.4, "center"), Column("Chức vụ, nơi làm việc", 3.2),
+        Column("Họ và tên", 3), Column("Sinh", 2, "center"), Column("Chức vụ, nơi làm việc", 3.2),
         Column("Thành phần", 3.4), Column("Người đi cùng", 2), Column("Chỗ ngồi", 1.3), Column("Trạng thái", 1.5),
     ]  # fmt: skip
     rows = []
@@ -77,7 +78,7 @@ def delegates_document(user, subject_id, *, unit="") -> OfficialDocument:
             for d in some
         ]
     return official(
-        event.unit, date=event.on, kind="DANH SÁCH", summary=f"Đại biểu dự {event.name}", landscape=True, closing=False,
+        event.unit, date=PartialDate(today().year, today().month), kind="DANH SÁCH", summary=f"Đại biểu dự {event.name}", landscape=True, closing=False,
         blocks=[
             Paragraph(f"Tổng số {format_number(len(delegates))} đại biểu của {len(by_sender(delegates)):02} đơn vị, tổ chức."),
             Table(columns, rows, numbered=True),

@@ -29,7 +29,7 @@ from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.units.models import Unit
 
-_A_PAGE = 50
+_A_PAGE = 25
 
 
 @page(permission="events.view_invitationissue", methods=("GET", "HEAD", "POST"))

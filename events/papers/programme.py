@@ -29,7 +29,7 @@ def agenda_document(user, subject_id) -> OfficialDocument:
     ]
     whole = sum(item.minutes or 0 for item in items)
     return official(
-        event.unit, date=event.on, kind="CHƯƠNG TRÌNH", summary=event.name, closing=False,
+        event.unit, date=PartialDate(today().year, today().month), kind="CHƯƠNG TRÌNH", summary=event.name, closing=False,
         blocks=[
             Paragraph(f"{when_of(event.on, event.starts_at)}.", lead="Thời gian:"),
             Paragraph(f"{event.venue or '………'}.", lead="Địa điểm:"),

@@ -5,7 +5,6 @@ from decimal import Decimal
 from django.http import Http404
 
 from events.budget.models import EventBudget
-from events.budget.printing import comparison_table
 from events.budget.table import comparison_of
 from events.delegates.board import Tally, board_of
 from events.delegates.states import State
@@ -147,5 +146,10 @@ def _money(user, event):
             f"{budget.get_state_display().lower()}.{unfinished}"
         ),
         *[Bullet(f"{name}: {format_money(sums.spent)}.") for name, sums in found.by_source.items()],
-        comparison_table(found),
+        Table(
+            [Column("Nội dung chi", 3), Column("Dự toán", 1.6), Column("Thực chi", 1.6), Column("Chênh lệch", 1.5),
+             Column("Lý do vượt", 2)],
+            [[line.item, line.estimated, line.spent, line.difference, line.reason] for line in found.lines],
+            total=["Cộng", total.estimated, total.spent, total.difference, ""], numbered=True, note="Đơn vị tính: đồng",
+        ),
     ]  # fmt: skip
