@@ -74,7 +74,10 @@ def issue_invitations(event, by, *, delegates=(), bodies=(), on=None) -> Invitat
             for place, guest in enumerate(guests)
         )
         _mark_invited([guest for guest in guests if isinstance(guest, Delegate)], by)
-        detail = {"invitations": len(guests), "number": issue.document.number_and_symbol}
+        detail = {
+            "invitations": len(guests), "number": issue.document.number_and_symbol,
+            "delegates": [guest.pk for guest in guests if isinstance(guest, Delegate)],
+        }  # fmt: skip
         record(AuditEvent.Action.CHANGE, actor=by, subject=issue, unit=event.unit, detail=detail)
         request_document(by, "invitations", issue.pk, "pdf")
     return issue
@@ -131,13 +134,10 @@ def _numbered(event, on) -> Document:
 
 
 def _mark_invited(delegates, by):
-    """As ``Delegate.invite`` does for one; hundreds at once in four statements."""
+    """As ``Delegate.invite`` does for one, hundreds at once; the audit names them in the issue's own line."""
     fresh = [delegate for delegate in delegates if delegate.state == State.ACCEPTED]
     if not fresh:
         return
     update_rows(Delegate, ["state"], [(delegate.pk, State.INVITED) for delegate in fresh])
     rows = Delegate.objects.filter(pk__in=[delegate.pk for delegate in fresh])
     add_history(Delegate, rows, change="~", by=by, reason="Phát hành giấy mời")
-    for delegate in fresh:
-        detail = {"from": State.ACCEPTED, "to": State.INVITED, "on": ""}
-        record(AuditEvent.Action.CHANGE, actor=by, subject=delegate, unit=delegate.unit, detail=detail)
