@@ -11,6 +11,7 @@ from events.delegates.pages import (
     unit_event,
     unit_events,
 )
+from events.papers.pages import event_invitations, event_papers, invitation_file, unit_invitations
 from events.programme.pages import event_results
 from events.quotas.pages import event_quota, quota_download, quota_read, quota_sheet
 
@@ -25,6 +26,10 @@ urlpatterns = [
     path("su-kien/<int:event_id>/theo-doi/", event_board, name="event_board"),
     path("su-kien/<int:event_id>/nhac/", event_remind, name="event_remind"),
     path("su-kien/<int:event_id>/ket-qua/", event_results, name="event_results"),
+    path("su-kien/<int:event_id>/giay-moi/", event_invitations, name="event_invitations"),
+    path("su-kien/<int:event_id>/giay-moi/cua-don-vi/", unit_invitations, name="unit_invitations"),
+    path("su-kien/<int:event_id>/giay-to/", event_papers, name="event_papers"),
+    path("su-kien/giay-moi/<int:invitation_id>/", invitation_file, name="invitation_file"),
     path("su-kien/<int:event_id>/tai-danh-sach/", list_upload, name="list_upload"),
     path("su-kien/danh-sach/<int:list_id>/", delegate_list, name="delegate_list"),
     path("su-kien/phan/<int:share_id>/de-cu/", share_nominate, name="share_nominate"),

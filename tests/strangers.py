@@ -237,6 +237,13 @@ def _make_event(make, unit, user, rows):
     make("committeemember", event=event)
     make("eventtask", event=event, unit=unit)
     make("speech", event=event, unit=unit)
+    make("invitationtext", event=event)
+    issue = make(
+        "invitationissue", event=event, document=rows["document"], held_on=_TODAY, on=_TODAY, by=user, starts_at=None
+    )
+    make("invitation", issue=issue, position=0, delegate=delegate, body=None, unit=unit)
+    budget = make("eventbudget", event=event, unit=unit)
+    make("budgetline", budget=budget, price=1, source="union", fund=None)
 
 
 def _filled(name, given):

@@ -49,6 +49,7 @@ PARAMETERS = {
     "line_id": "quotaline",
     "delegate_id": "delegate",
     "notice_id": "eventnotice",
+    "invitation_id": "invitation",
     "list_id": "delegatelist",
     "job_id": "job",
     "figure_id": "reportfigure",

@@ -345,6 +345,18 @@ DOCUMENTS = {
     "round_signing": "beneficiaries.grants.dossier.signing_list",
     "round_summary": "beneficiaries.grants.dossier.summary",
     "round_bank": "beneficiaries.grants.dossier.bank_list",
+    "invitations": "events.papers.invitations.invitations_document",
+    "invitation": "events.papers.invitations.invitation_document",
+    "invitation_draft": "events.papers.invitations.draft_document",
+    "event_badges": "events.papers.badges.badges_document",
+    "event_attendance": "events.papers.lists.attendance_document",
+    "event_delegates": "events.papers.lists.delegates_document",
+    "event_agenda": "events.papers.programme.agenda_document",
+    "event_tasks": "events.papers.programme.tasks_document",
+    "event_committee": "events.papers.programme.committee_document",
+    "event_report": "events.papers.report.report_document",
+    "event_budget": "events.budget.printing.budget_document",
+    "event_settlement": "events.budget.printing.settlement_document",
 }
 TODO = [
     "welfare.units.todo.waiting",
@@ -369,6 +381,13 @@ TODO = [
     "events.delegates.todo.waiting",
     "events.programme.todo.waiting",
 ]
+FUND_PAYMENTS = [
+    "grant",
+    "house_payment",
+    "loan",
+    "loan_repayment",
+    "event_line",
+]  # of an entry of a fund: what it paid
 MEASURES = "reports.measures.MEASURES"
 REPORT_LEDGER = "beneficiaries.reported.beside"
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -252,9 +253,8 @@ class FundEntry(models.Model):
 
     @property
     def pays_for(self):
-        """The grant, payment for a house, loan or repayment that this entry is, or None."""
-        names = ("grant", "house_payment", "loan", "loan_repayment")
-        return next((row for name in names if (row := getattr(self, name, None))), None)
+        """What was paid by this entry, such as a grant or a loan, or None."""
+        return next((row for name in settings.FUND_PAYMENTS if (row := getattr(self, name, None))), None)
 
     @property
     def other_side(self):

@@ -135,6 +135,9 @@ class DelegateAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         if writes and row.state in HOLDING and row.state != State.ATTENDED:
             page = reverse("events:delegate_substitute", args=[row.pk])
             shown.append({"label": "Thay người khác", "icon": "swap_horiz", "url": page})
+        if invitation := row.invitations.order_by("pk").last():
+            page = reverse("events:invitation_file", args=[invitation.pk])
+            shown.append({"label": "Tải giấy mời", "icon": "mail", "url": page})
         return shown
 
     def get_actions(self, request):

@@ -16,6 +16,7 @@ from events.delegates.places import capacity, delegates_in, fields_of, left
 from events.delegates.states import HOLDING, State
 from events.gatherings.models import Event
 from events.notices.models import EventNotice
+from events.papers.issuing import newest_invitations
 from events.quotas.models import InvitedBody, QuotaLine, QuotaShare
 from welfare.audit import record_search
 from welfare.site import page, render_page
@@ -63,6 +64,9 @@ def unit_event(request, event_id):
     event = get_object_or_404(Event.objects.for_user(request.user).select_related("unit"), pk=event_id)
     asked = asked_of(event, units_of(request.user))
     notices = EventNotice.objects.filter(event=event, unit__in=units_of(request.user)).select_related("seen_by")
+    invited = newest_invitations(event, units_of(request.user))
+    for delegate in (delegate for one in asked for delegate in one.delegates):
+        delegate.invitation_key = invited[delegate.pk].pk if delegate.pk in invited else None
     context = {
         "title": "Đại biểu của đơn vị",
         "subtitle": event.name,
@@ -71,6 +75,7 @@ def unit_event(request, event_id):
         "total": sum(one.share.count for one in asked),
         "left": sum(one.left for one in asked),
         "is_late": is_late(event),
+        "invited_count": len(invited),
         "notices": notices,
         "speeches": event.speeches.filter(unit__in=units_of(request.user)),
         "tasks": event.tasks.filter(unit__in=units_of(request.user)),

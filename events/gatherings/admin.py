@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from events.budget.models import EventBudget
 from events.gatherings.models import Event
 from events.programme.models import AgendaItem, CommitteeMember, EventTask, Speech
 from events.quotas.models import InvitedBody
@@ -145,6 +146,20 @@ class BodyInline(_Part):
         return super().get_queryset(request).select_related("organization", "line")
 
 
+def _budget_button(user, event):
+    """To the event's money, or to where it is begun."""
+    budget = EventBudget.objects.for_user(user).filter(event=event).first()
+    if budget and user.has_perm("events.view_eventbudget"):
+        yield {
+            "label": "Kinh phí",
+            "icon": "payments",
+            "url": reverse("admin:events_eventbudget_change", args=[budget.pk]),
+        }
+    elif not budget and user.reach_for("events.add_eventbudget").may_write(event.unit_id):
+        begun = f"{reverse('admin:events_eventbudget_add')}?event={event.pk}"
+        yield {"label": "Lập dự toán kinh phí", "icon": "payments", "url": begun}
+
+
 @admin.register(Event)
 class EventAdmin(VerbsMixin, ScopedAdmin):
     list_display = ["name", "on", "venue", "expected", "state_label", "links"]
@@ -225,14 +240,16 @@ class EventAdmin(VerbsMixin, ScopedAdmin):
             pages += [
                 ("Theo dõi đại biểu", "monitoring", "event_board"),
                 ("Kết quả chăm lo", "bar_chart", "event_results"),
+                ("Giấy mời", "mail", "event_invitations"),
             ]
         else:
             pages += [("Đại biểu của đơn vị", "group_add", "unit_event")]
+        pages.append(("Giấy tờ, in ấn", "print", "event_papers"))
         shown = [
             {"label": label, "icon": icon, "url": reverse(f"events:{name}", args=[row.pk])}
             for label, icon, name in pages
         ]
-        return [*shown, *super()._buttons(request, row)]
+        return [*shown, *_budget_button(request.user, row), *super()._buttons(request, row)]
 
     def may_do(self, request, row, verb):
         return super().may_do(request, row, verb) and request.user.reach_for(verb.permission).may_write(row.unit_id)

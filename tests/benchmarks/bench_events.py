@@ -1,6 +1,11 @@
-"""100 units' officers nominate into one share at once, by the page's own requests, on PostgreSQL: exact, and how fast."""
+"""What an event asks of the machine, on PostgreSQL.
+
+100 units' officers nominate into one share at once, by the page's own requests: exact, and how fast. Then invitations
+are issued and printed by two workers: how long, and how much memory a process takes that sets their pages.
+"""
 
 import os
+import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +15,8 @@ from statistics import quantiles
 ASKED, POOL, TIMES = 100, 20, 20  # PostgreSQL allows 100 connections in all
 HOLDS = (1, 7, 30)
 LIMIT = 3.0  # seconds, p95
+GUESTS = (70, 280)
+PRINTED_WITHIN = 10.0  # seconds for all of them, on two cores
 
 
 def main():
@@ -18,6 +25,10 @@ def main():
         print(f"{'share of':>8} {'exact':>8} {'errors':>7} {'median':>8} {'p95':>8} {'most':>8}  seconds")
         for holds in HOLDS:
             _print_races(unit, officer, holds)
+        print(f"\ninvitations issued and printed by two workers; limit {PRINTED_WITHIN:.0f} s for {GUESTS[-1]}")
+        print(f"{'guests':>8} {'issued':>8} {'printed':>8} {'CPU':>8} seconds {'most memory':>12} {'file':>8}")
+        for guests in GUESTS:
+            _print_invitations(unit, officer, guests)
         print(flush=True)
 
 
@@ -91,6 +102,66 @@ def _race(share, officer):
 
     with ThreadPoolExecutor(POOL) as pool:
         return list(pool.map(one, range(ASKED)))
+
+
+def _print_invitations(unit, officer, guests):
+    from events.papers.issuing import issue_invitations
+    from welfare.jobs import queue
+    from welfare.models import Job, User
+
+    event = _invited(unit, officer, guests)
+    start, own = time.perf_counter(), time.process_time()
+    issue = issue_invitations(
+        event, User.objects.get(username="canbo"), delegates=event.delegates.values_list("pk", flat=True)
+    )
+    issued = time.perf_counter() - start
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    whole = Job.objects.get(params__subject_id=str(issue.pk))
+    queue.run(whole.pk)
+    with ThreadPoolExecutor(2) as workers:  # pages are set in processes of their own
+        list(workers.map(_run, whole.parts.values_list("pk", flat=True)))
+    queue.run(whole.pk)
+    taken, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    whole.refresh_from_db()
+    if whole.state != "done":
+        sys.exit(f"the invitations were not printed: {whole.message}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime + time.process_time() - own
+    slow = "  over the limit" if issued + taken > PRINTED_WITHIN else ""
+    print(
+        f"{guests:8} {issued:8.2f} {taken:8.2f} {cpu:8.2f} {'':7} {after.ru_maxrss // 1024:9} MB "
+        f"{whole.result.size // 1024:5} kB{slow}", flush=True,
+    )  # fmt: skip
+
+
+def _run(job_id):
+    from django.db import connection
+
+    from welfare.jobs import queue
+
+    queue.run(job_id)
+    connection.close()
+
+
+def _invited(unit, officer, guests):
+    """An announced event all of whose delegates were accepted."""
+    from datetime import time as hour
+    from datetime import timedelta
+
+    from events.delegates.nominating import Nominee, nominate
+    from tests.factories import make_event, make_line
+    from welfare.models import User
+    from welfare.units.models import today
+
+    event = make_event(
+        unit.get_parent(), guests, code=f"GM{guests}", name="Họp mặt “Hậu phương người lao động” giai đoạn 2022 - 2025",
+        on=today() + timedelta(days=10), starts_at=hour(7, 30), venue="Hội trường lớn tỉnh",
+    )  # fmt: skip
+    share = make_line(event, guests, name="Chủ hộ nghèo, cận nghèo", shares={unit: guests}).shares.get()
+    event.announce(User.objects.get(username="canbo"))
+    people = [Nominee(None, f"Nguyễn Thị Khách {n}", extra={"title": "Công nhân may"}) for n in range(guests)]
+    nominate(share, officer, people)
+    event.delegates.update(state="accepted")
+    return event
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
+from welfare.documents.bundles import Bundle
 from welfare.documents.docx_chart import add_chart
 from welfare.documents.docx_table import add_table, clear_borders, set_widths
 from welfare.documents.layout import OfficialDocument, printable
@@ -61,13 +62,22 @@ _STYLES = {
 _SPACED = {"Căn cứ", "Nội dung", "Gạch đầu dòng", "Kính gửi"}
 
 
-def render_docx(document: OfficialDocument) -> bytes:
+def render_docx(document: OfficialDocument | Bundle) -> bytes:
     document = printable(document)
     word = Document()
     _set_properties(word, document)
     _make_styles(word)
-    _set_page(word.sections[0], document.landscape)
     _number_pages(word.sections[0])
+    papers = [paper.content for paper in document.papers] if isinstance(document, Bundle) else [document]
+    for n, paper in enumerate(papers):
+        _paper(word, paper, _restarted(word.add_section(WD_SECTION.NEW_PAGE)) if n else word.sections[0])
+    target = io.BytesIO()
+    word.save(target)
+    return target.getvalue()
+
+
+def _paper(word, document, section):
+    _set_page(section, document.landscape)
     _letterhead(word, document)
     _title(word, document)
     _bases(word, document.base_lines)
@@ -77,9 +87,6 @@ def render_docx(document: OfficialDocument) -> bytes:
         _line(word, line, "Ghi cuối")
     for label, note, appendix in document.numbered_appendices:
         _appendix(word, label, note, appendix)
-    target = io.BytesIO()
-    word.save(target)
-    return target.getvalue()
 
 
 @cache
@@ -93,7 +100,11 @@ def measurements() -> dict[str, float]:
 
 def _set_properties(word, document):
     properties = word.core_properties
-    properties.title, properties.language, properties.author = document.title[:255], "vi-VN", document.issuer[:255]
+    properties.title, properties.language, properties.author = (
+        document.title[:255],
+        "vi-VN",
+        getattr(document, "issuer", "")[:255],
+    )
     properties.comments = ""
 
 
@@ -342,9 +353,8 @@ def _signature(upper, lower, signature):
 
 
 def _appendix(word, label, note, appendix):
-    section = word.add_section(WD_SECTION.NEW_PAGE)
+    section = _restarted(word.add_section(WD_SECTION.NEW_PAGE))
     _set_page(section, appendix.landscape)
-    _restart_numbering(section)
     _add_text(word.add_paragraph(style="Phụ lục"), label)
     _add_text(word.add_paragraph(style="Phụ lục"), appendix.title.upper())
     enclosed = word.add_paragraph(style="Kèm theo")
@@ -354,10 +364,12 @@ def _appendix(word, label, note, appendix):
     _foot(word, appendix.signatures, [])
 
 
-def _restart_numbering(section):
+def _restarted(section):
+    """Its pages count from 1."""
     properties = section._sectPr
     for former in properties.findall(qn("w:pgNumType")):
         properties.remove(former)
     numbering = OxmlElement("w:pgNumType")
     numbering.set(qn("w:start"), "1")
     properties.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")
+    return section

@@ -114,7 +114,7 @@ def merge(pdfs: Sequence[tuple[int, bytes]], *, tick=None) -> bytes:
         with pikepdf.open(io.BytesIO(content)) as part:
             counts.append(len(part.pages))
             whole.pages.extend(part.pages)
-    _drop_tags(whole)
+    drop_tags(whole)
     _stamp(whole, list(_page_numbers([numbering for numbering, _ in pdfs], counts)), tick)
     target = io.BytesIO()
     whole.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -147,7 +147,8 @@ def _is_wide(page) -> bool:
     return right - left > top - bottom
 
 
-def _drop_tags(whole):
+def drop_tags(whole):
+    """Tags for screen readers name pages of one file: they don't outlive a merge."""
     for holder, names in [
         (whole.Root, ["/StructTreeRoot", "/MarkInfo"]),
         *((p.obj, ["/StructParents"]) for p in whole.pages),

@@ -1,6 +1,6 @@
 """Documents made on request: a job renders one as its owner, keeps the file and says when it is ready.
 
-``settings.DOCUMENTS`` names for each kind a function ``f(user, subject_id, **extra) -> OfficialDocument``. It raises
+``settings.DOCUMENTS`` names for each kind a function ``f(user, subject_id, **extra) -> OfficialDocument | Bundle``. It raises
 ``Http404`` or ``PermissionDenied`` for what ``user`` may not read; it is asked when printing is requested and again
 when it runs. Its further keyword arguments are what a request may add, as text.
 
@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from welfare.audit import AuditEvent, record
+from welfare.documents.bundles import Bundle, bind
 from welfare.documents.docx import render_docx
 from welfare.documents.layout import OfficialDocument
 from welfare.documents.models import PrintPart, store_file
@@ -41,16 +42,24 @@ _OUT_OF_SIGHT = "Bạn không còn được xem nội dung này hoặc nội dun
 class Format:
     name: str
     content_type: str
-    render: Callable[[OfficialDocument, Callable], bytes]
+    render: Callable[[OfficialDocument | Bundle, Callable], bytes]
 
 
 def _pdf(document, tick) -> bytes:
     """In one process, part by part where the document is long."""
-    parts = parts_of(document)
-    if len(parts) == 1:
+    parts = _parts(document)
+    if len(parts) == 1 and not isinstance(document, Bundle):
         return render_pdf(document, tick=tick)
     need_font()
-    return merge([(part.numbering, html_to_pdf(part.html(), tick=tick)) for part in parts], tick=tick)
+    return _joined(document, [(part.numbering, html_to_pdf(part.html(), tick=tick)) for part in parts], tick)
+
+
+def _parts(document):
+    return document.parts() if isinstance(document, Bundle) else parts_of(document)
+
+
+def _joined(document, pdfs, tick) -> bytes:
+    return bind([pdf for _, pdf in pdfs]) if isinstance(document, Bundle) else merge(pdfs, tick=tick)
 
 
 FORMATS = {
@@ -82,7 +91,7 @@ def about(label: str):
     return mark
 
 
-def make_document(user, kind: str, subject_id, **extra) -> OfficialDocument:
+def make_document(user, kind: str, subject_id, **extra) -> OfficialDocument | Bundle:
     """Raises ``Http404`` for an unknown kind and for whatever the document's function refuses so."""
     if kind not in settings.DOCUMENTS:
         raise Http404
@@ -108,6 +117,8 @@ def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:
     if format not in FORMATS:
         raise Http404
     document = make_document(user, kind, subject_id, **extra)
+    if format not in _formats(document):
+        raise Http404
     params = {"kind": kind, "subject_id": str(subject_id), "format": format, **extra}
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -115,6 +126,10 @@ def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:
             "print_document", title=f"In {document.title} ({FORMATS[format].name})", owner=user, unit=user.unit,
             params=params,
         )  # fmt: skip
+
+
+def _formats(document):
+    return document.formats if isinstance(document, Bundle) else FORMATS
 
 
 def _same_request(user, params):
@@ -129,7 +144,7 @@ def print_document(job):
     kind, subject_id, format = (extra.pop(name) for name in ("kind", "subject_id", "format"))
     job.progress(0, 3, "Đang lấy số liệu.")
     document = _made_for_job(job, kind, subject_id, extra)
-    merged = _merged_parts(job)
+    merged = _merged_parts(job, document)
     if merged is None and format == "pdf" and _leave_to_parts(job, document):
         return
     job.progress(1, 3, f"Đang dàn trang {FORMATS[format].name}.")
@@ -142,7 +157,7 @@ def print_document(job):
 
 def _leave_to_parts(job, document) -> bool:
     """Cut a long document and have its parts printed; False when it is short. A second try begins anew."""
-    parts = parts_of(document)
+    parts = _parts(document)
     if len(parts) == 1:
         return False
     _fails_as_a_sentence(need_font)
@@ -170,17 +185,19 @@ def print_part(job):
             transaction.on_commit(lambda: send(job.parent_id))
 
 
-def _merged_parts(job) -> bytes | None:
+def _merged_parts(job, document) -> bytes | None:
     """None unless the parts were all printed."""
     if not job.print_parts.exists() or job.print_parts.filter(pdf=None).exists():
         return None
     job.progress(1, 3, "Đang ghép các phần.")
     pdfs = [(part.numbering, bytes(part.pdf)) for part in job.print_parts.all()]
-    return _fails_as_a_sentence(merge, pdfs, tick=job.beat)
+    return _fails_as_a_sentence(_joined, document, pdfs, job.beat)
 
 
 def rendered(document, format, tick=lambda: None) -> bytes:
-    """Raises ``JobFailed`` with a sentence when the document is beyond what can be set."""
+    """Raises ``JobFailed`` with a sentence when the document is beyond what can be set, or not made in this format."""
+    if format not in _formats(document):
+        raise JobFailed(f"“{document.title}” không in được dạng {FORMATS[format].name}; hãy in PDF.")
     return _fails_as_a_sentence(FORMATS[format].render, document, tick)
 
 

@@ -36,7 +36,12 @@ class RenderingError(Exception):
 
 
 def official_css() -> str:
-    return Path(finders.find("documents/official.css")).read_text(encoding="utf-8")
+    return style_sheet("documents/official.css")
+
+
+def style_sheet(path: str) -> str:
+    """A static file, for a page that is printed and fetches nothing."""
+    return Path(finders.find(path)).read_text(encoding="utf-8")
 
 
 def render_html(document: OfficialDocument, *, template="documents/official.html", **context) -> str:

@@ -92,5 +92,5 @@ def seed(province: Province) -> dict[str, Plan]:
     keep_files(province)
     make_campaigns(province, books.funds["QXH"])
     make_giving(province, books.funds, donors)
-    make_events(province, plans.by_key)
+    make_events(province, plans.by_key, books.funds["QXH"])
     return plans.by_key

@@ -8,8 +8,9 @@ from beneficiaries.models import House, Person
 from events.delegates.fits import fitting
 from events.delegates.models import twin_key
 from events.delegates.nominating import Nominee, nominate, substitute
-from events.models import Delegate, EventGift, InvitedBody, QuotaLine, QuotaShare
+from events.models import Delegate, EventGift, InvitationText, InvitedBody, QuotaLine, QuotaShare
 from events.notices.telling import remind
+from events.papers.issuing import issue_invitations
 from welfare.management.demo.names import invent
 from welfare.management.demo.province import Province
 from welfare.models import Organization
@@ -59,8 +60,9 @@ class Gathering(_Lists):
             for share in self.shares(code):
                 if count := share.count * tenths // 10:
                     self._send(share, by, count)
-        self._judge()
         self._invite_bodies()
+        self._word_invitations()
+        self._judge()
         self._plan_gifts()
         lacking = {self.province.units[code].pk: 2 for code in ("BINHDAI", "VIENCHUC")}
         remind(self.event, lacking)
@@ -81,12 +83,21 @@ class Gathering(_Lists):
 
     def _answer(self, accepted):
         officer, unit = self.province.users["canbo2"], self.province.officer(accepted[0].unit)
+        bodies = self.event.bodies.filter(delegates=None)[:2]
+        issue_invitations(self.event, officer, delegates=[d.pk for d in accepted[:12]], bodies=[b.pk for b in bodies])
         for delegate in accepted[:12]:
-            delegate.invite(officer)
+            delegate.refresh_from_db()
         for delegate in accepted[:5]:
             delegate.confirm(self.province.officer(delegate.unit))
         accepted[6].decline(unit, reason="Con nhỏ đang nằm viện.")
         substitute(accepted[7], unit, self._invented(), reason="Trùng ca làm việc, công ty cử người khác.")
+
+    def _word_invitations(self):
+        InvitationText.objects.create(
+            event=self.event, seating="Đón tiếp tại sảnh chính từ 06 giờ 45, ngồi theo khối đơn vị", signer_name=self.province.users["lanhdao2"].full_name,
+            dress="Trang phục công sở; đoàn viên mặc áo công đoàn", contact="Văn phòng LĐLĐ tỉnh, điện thoại 0275 3822 000, trước ngày họp mặt 3 ngày",
+            transport="Đại biểu các huyện đi xe của đoàn, điểm đón do đơn vị thông báo",
+        )  # fmt: skip
 
     def _invite_bodies(self):
         line = QuotaLine.objects.get(event=self.event, name__startswith="Đơn vị phối hợp")

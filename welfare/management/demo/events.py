@@ -6,6 +6,7 @@ from pathlib import Path
 
 from events.models import Event, QuotaLine, QuotaShare
 from welfare.management.demo.delegates import Gathering, Reception
+from welfare.management.demo.event_money import approve_and_begin, make_budget, spend_and_settle
 from welfare.management.demo.event_programme import make_programme
 from welfare.management.demo.province import Province, tet
 from welfare.management.demo.units import UPPER_CODES
@@ -21,7 +22,7 @@ _FITS = {
 }  # fmt: skip
 
 
-def make_events(province: Province, plans):
+def make_events(province: Province, plans, fund):
     organizer = province.users["canbo"]
     on = province.working_day(province.today + timedelta(days=20))
     gathering = Event.objects.create(
@@ -34,11 +35,13 @@ def make_events(province: Province, plans):
     make_programme(province, gathering)
     gathering.announce(organizer)
     Gathering(province, gathering).fill()
+    approve_and_begin(province, make_budget(province, gathering, fund, people=DELEGATES))
     last = _tet_event(province, plans, province.coming_tet - 1, extra=0)
     last.announce(organizer)
     if last.on <= province.today:
         Reception(province, last).fill()
         last.hold(organizer)
+        spend_and_settle(province, make_budget(province, last, fund, people=last.expected), last.on)
     _tet_event(province, plans, province.coming_tet, extra=20)
 
 
