@@ -2,6 +2,12 @@ _QUOTA = ("quotaline", "quotashare", "invitedbody")
 _PROGRAMME = ("agendaitem", "committeemember", "eventtask", "speech")
 _TOLD = ("quotarevision", "eventnotice")
 _GIFTS = ("eventgift",)
+_HALL = ("hall", "seatblock", "seat", "admission")
+ROWS = {
+    "welfare.Role": [
+        {"code": "door_keeper", "name": "Trực cửa sự kiện", "reach": "province", "handles_people": True},
+    ],
+}
 
 
 def _each(verbs, names):
@@ -12,14 +18,16 @@ _VIEW = _each(["view"], ("event", *_QUOTA, *_PROGRAMME, *_TOLD, *_GIFTS, "delega
 _EDIT = _each(["add", "change", "delete"], (*_QUOTA, *_PROGRAMME, *_GIFTS))
 _EXPORT = _each(["export"], ("delegate", "speech", "eventgift"))
 _NOMINATE = [*_EXPORT, "nominate_delegate", "change_delegate", "finish_eventtask", "send_speech"]
+_SEE_HALL = _each(["view"], _HALL)
 GRANTS = {
-    "leader": [*_VIEW, *_EXPORT, "finish_eventtask"],
+    "leader": [*_VIEW, *_SEE_HALL, *_EXPORT, "finish_eventtask"],
     "province_officer": [
         *_VIEW, *_EDIT, "add_event", "change_event", *_NOMINATE, "accept_delegate", "exceed_quota", "attend_delegate",
-        "review_speech", "hand_over_eventgift",
+        "review_speech", "hand_over_eventgift", *_SEE_HALL, "change_hall",
     ],
-    "finance_officer": [*_VIEW, "finish_eventtask", "hand_over_eventgift"],
-    "inspector": [*_VIEW, *_EXPORT],
+    "door_keeper": ["attend_delegate"],
+    "finance_officer": [*_VIEW, *_SEE_HALL, "finish_eventtask", "hand_over_eventgift"],
+    "inspector": [*_VIEW, *_SEE_HALL, *_EXPORT],
     "unit_officer": [*_VIEW, *_NOMINATE, "answer_event"],
     "unit_leader": [*_VIEW, *_EXPORT],
 }  # fmt: skip

@@ -13,7 +13,16 @@ from welfare.models import Unit, User
 PAGES_OF_A_KIND = 2  # of a URL that differs only in its numbers, so many are opened
 ALIKE = "/history/"  # of which one is enough: every row's history is the same page
 END_THE_SESSION = ("/logout/",)
-ROLES = ["leader", "province_officer", "finance_officer", "inspector", "unit_officer", "unit_leader", "administrator"]
+ROLES = [
+    "leader",
+    "province_officer",
+    "finance_officer",
+    "inspector",
+    "unit_officer",
+    "unit_leader",
+    "administrator",
+    "door_keeper",
+]
 
 
 @pytest.fixture

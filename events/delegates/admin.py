@@ -111,6 +111,8 @@ class DelegateAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         Verb("withdraw", "Rút đề cử", "events.nominate_delegate", (State.NOMINATED,), WithdrawForm, "Đã rút đề cử.", icon="remove"),
         Verb("attend", "Ghi có mặt", "events.attend_delegate", (State.ACCEPTED, State.INVITED, State.CONFIRMED),
              done="Đã ghi có mặt.", icon="where_to_vote"),
+        Verb("unattend", "Hủy ghi có mặt", "events.attend_delegate", (State.ATTENDED,), ReasonForm,
+             "Đã hủy; đại biểu trở lại như trước khi ghi có mặt.", icon="undo"),
     ]  # fmt: skip
 
     def has_add_permission(self, request):
