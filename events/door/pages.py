@@ -1,5 +1,7 @@
 """The door: its page for a phone, which goes on without a network, and what that page asks of the server."""
 
+import uuid
+
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.core.exceptions import PermissionDenied
@@ -37,8 +39,7 @@ def doors(request):
 @page(permission=_PERMISSION)
 def door(request, event_id):
     event = _event(request, event_id)
-    context = {"event": event, "closed": why_closed(event), "logout": "admin:logout"}
-    return render(request, "events/door.html", context)
+    return render(request, "events/door.html", {"event": event, "closed": why_closed(event)})
 
 
 @csp(_POLICY)
@@ -110,19 +111,21 @@ def door_undo(request, event_id):
     event = _event(request, event_id)
     try:
         posted = read_json(request.body)
-        try:
-            rows = Admission.objects.for_user(request.user).filter(
-                event=event, key=str(posted.get("key")), by=request.user
-            )
-            admission = rows.select_related("delegate__event").first()
-        except ValueError:
-            admission = None
-        if admission is None or admission.outcome != Admission.Outcome.ADMITTED:
+        rows = Admission.objects.for_user(request.user).filter(event=event, by=request.user)
+        admission = rows.filter(key=_key(posted), outcome=Admission.Outcome.ADMITTED).select_related("delegate").first()
+        if admission is None:
             raise Refused("Lượt này không còn để hủy; hãy nhờ cán bộ sự kiện xem trên trang Có mặt.")
         admission.delegate.unattend(request.user, reason=str(posted.get("reason") or "Ghi nhầm ở cửa"))
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)})
     return JsonResponse({"message": f"Đã hủy lượt vào của {admission.delegate.full_name}."})
+
+
+def _key(posted) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(posted.get("key")))
+    except ValueError:
+        return None
 
 
 def _event(request, event_id) -> Event:

@@ -33,7 +33,7 @@ def hall_draw(request, event_id):
             told = save_drawing(event, request.user, **read_drawing(request.body))
         except Refused as refusal:
             return JsonResponse({"error": str(refusal)})
-        return JsonResponse({"message": told, "version": event.hall.version})
+        return JsonResponse({"message": told, "version": Hall.objects.get(event=event).version})
     hall = Hall.objects.filter(event=event).first()
     if hall is None and event.state != Event.State.HELD:
         hall = first_hall(event)

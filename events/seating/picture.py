@@ -13,8 +13,8 @@ _FONT = "Tinos, 'Times New Roman', serif"
 _WIDTH, _HEIGHT, _BAND = 64, 46, 10  # of a cell and of its head
 _EDGE = 26  # the rows' names, left and right
 _LEGEND = 20  # of a line of the legend
-_LINE = 14  # letters in a line of a name
-MOST_COLUMNS, MOST_ROWS = 24, 14  # on one picture: beyond it names could not be read
+_LINE = 12  # letters in a line of a name
+_MOST = {"A3": (20, 24), "A4": (9, 14)}  # rows and columns on one picture: beyond it names could not be read
 
 
 @dataclass(frozen=True)
@@ -96,16 +96,17 @@ class HallPicture(Picture):
                 lines = _lines(self.names[spot.row][spot.column])
                 first = y + 2 + _BAND + (_HEIGHT - 4 - _BAND) / 2 + 3.2 - 4.6 * (len(lines) - 1)
                 for n, line in enumerate(lines):
-                    yield _text(x + _WIDTH // 2, round(first + 9.2 * n, 1), line, 9.5)
+                    yield _text(x + _WIDTH // 2, round(first + 9.2 * n, 1), line, 9.2)
 
     def _corner(self, row, column, head):
         return _EDGE + _WIDTH * (column - self.left), head + _HEIGHT * (row - self.top)
 
 
-def pictures_of(rows, names, blocks, alt) -> Iterator[HallPicture]:
-    """The hall in as few pictures as its names can be read on, the stage's side first."""
-    for top, bottom in _cut(len(rows), MOST_ROWS):
-        for left, right in _cut(len(rows[0]), MOST_COLUMNS):
+def pictures_of(rows, names, blocks, alt, paper="A3") -> Iterator[HallPicture]:
+    """The hall in as few pictures as its names can be read on."""
+    most_rows, most_columns = _MOST[paper]
+    for top, bottom in _cut(len(rows), most_rows):
+        for left, right in _cut(len(rows[0]), most_columns):
             part = [row[left:right] for row in rows[top:bottom]]
             if any(cell in SEAT + LETTERS for row in part for cell in row):
                 yield HallPicture(alt, rows, names, blocks, top, bottom, left, right)
@@ -120,7 +121,7 @@ def _cut(length: int, most: int) -> list[tuple[int, int]]:
 def _band(letter, x, y, width, height) -> SafeString:
     """The head of a block's seats: one of twelve patterns, told apart without any colour."""
     if not letter:
-        return format_html("")
+        return SafeString("")
     n = LETTERS.index(letter)
     step, weight = (4, 1.4) if n < 6 else (8, 0.7)
     return format_html(

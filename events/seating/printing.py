@@ -28,12 +28,13 @@ def seating_document(user, subject_id, *, giay="A3") -> OfficialDocument:
     ]
     alt = f"Sơ đồ chỗ ngồi có {len(seated)} đại biểu; hình vẽ có trong bản PDF."
     body = []
-    for picture in pictures_of(rows, names, blocks, alt):
+    paper = giay if giay == "A4" else "A3"
+    for picture in pictures_of(rows, names, blocks, alt, paper):
         body += [picture, PageBreak()]
     return OfficialDocument(
         superior=head.superior if head else "", issuer=head.issuer if head else event.unit.name,
         issuer_name=event.unit.name, place=head.place if head else "", date=event.on or PartialDate(today().year),
-        kind="SƠ ĐỒ CHỖ NGỒI", summary=event.name, closing=False, landscape=True, paper="A3" if giay != "A4" else "A4",
+        kind="SƠ ĐỒ CHỖ NGỒI", summary=event.name, closing=False, landscape=True, paper=paper,
         blocks=[*body, _table(rows, seated, dict(blocks))],
     )  # fmt: skip
 

@@ -124,6 +124,7 @@
   const send = () => {
     sending ??= (async () => {
       const said = new Map();
+      await null; // an empty queue would end before "sending" is set
       try {
         for (let waiting = store.queued(); waiting.length; waiting = store.queued()) {
           waiting.sort((a, b) => a.at - b.at);
@@ -133,6 +134,7 @@
           answer.results.forEach((result) => {
             store.drop(QUEUE + result.key);
             said.set(result.key, result);
+            if (result.key === last && result.outcome === "admitted") at("more").textContent = "";
             const came = result.outcome === "admitted" || result.outcome === "repeated";
             mark(person(result.delegate), came, came ? result.at : null);
             if (result.outcome !== "admitted" && result.key !== current) doubt(result.message);

@@ -8,6 +8,7 @@ from events.models import Event, QuotaLine, QuotaShare
 from welfare.management.demo.delegates import Gathering, Reception
 from welfare.management.demo.event_programme import make_programme
 from welfare.management.demo.province import Province, tet
+from welfare.management.demo.seats import Today, seat_gathering
 from welfare.management.demo.units import UPPER_CODES
 
 _QUOTA = Path(__file__).with_name("quota.csv")
@@ -40,6 +41,8 @@ def make_events(province: Province, plans):
         Reception(province, last).fill()
         last.hold(organizer)
     _tet_event(province, plans, province.coming_tet, extra=20)
+    seat_gathering(province, gathering)
+    Today.hold(province, gathering)
 
 
 def _read_quota(province, event):
