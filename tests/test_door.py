@@ -131,7 +131,7 @@ def test_what_cannot_be_recorded_is_kept_with_its_reason(event, one, officer, ke
     done = admit(event, keeper, arrival(one))
 
     assert (done.outcome, fresh(one).state) == ("refused", "declined")
-    assert "đang ở trạng thái “Không dự được”" in done.note
+    assert sentence(done) == "Lê Văn Một chưa được ghi có mặt. Đang “Không dự được” nên không ghi có mặt được."
 
 
 def test_nobody_is_let_in_before_the_day_or_by_strangers(event, one, keeper, unit_officer_a):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.delegates.models import Delegate
-from events.delegates.states import State
+from events.delegates.states import FIRM, State
 from events.door.models import Admission
 from events.gatherings.models import Event
 from welfare.rules import need
@@ -60,7 +60,14 @@ def _first(delegate, by, arrival) -> Admission:
             delegate.attend(by, at=arrival.at, knows_time=arrival.at is not None)
             return _write(delegate, by, arrival, Outcome.ADMITTED)
     except Refused as refusal:
-        return _write(delegate, by, arrival, Outcome.REFUSED, str(refusal)[:300])
+        return _write(delegate, by, arrival, Outcome.REFUSED, _why(delegate, refusal))
+
+
+def _why(delegate, refusal) -> str:
+    """Without the delegate's name, which stands in one place alone."""
+    if delegate.state not in FIRM:
+        return f"Đang “{delegate.get_state_display()}” nên không ghi có mặt được."
+    return str(refusal)[:300]
 
 
 def _again(delegate, by, arrival) -> Admission:
@@ -109,7 +116,7 @@ def sentence(admission: Admission) -> str:
     if admission.outcome == Outcome.REPEATED:
         return f"{name} đã vào trước đó. {admission.note}".strip()
     if admission.outcome == Outcome.REFUSED:
-        return admission.note
+        return f"{name} chưa được ghi có mặt. {admission.note}"
     if admission.outcome == Outcome.UNDONE:
         return f"Lượt vào của {name} đã bị hủy: {admission.note}"
     return f"{name} đã vào."

@@ -17,6 +17,10 @@
     drop: (key) => { try { localStorage.removeItem(key); } catch { /* a browser that keeps nothing */ } },
     queued: () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(QUEUE)).map((key) => JSON.parse(localStorage.getItem(key))); } catch { return []; } },
   };
+  // Other events that have ended since this phone was last at a door.
+  try {
+    Object.keys(localStorage).filter((key) => key.startsWith("door:list:") && !(store.get(key)?.until > Date.now())).forEach(store.drop);
+  } catch { /* a browser that keeps nothing */ }
   const forget = async () => {
     store.drop(LIST);
     if (window.caches) await caches.delete(`cua-${id}`);
