@@ -259,7 +259,7 @@ def test_a_hall_is_copied_with_blocks_found_by_the_names_of_their_lines(event, o
 
     assert other.hall.rows == ROWS
     assert [list(block.lines.all()) for block in other.hall.blocks.all()] == [[same]]
-    assert list(other.hall.leading.all()) == []
+    assert list(other.hall.leading.all()) == [same]  # "Đoàn viên" is not there; guessed by the name
 
 
 def test_nothing_is_moved_once_the_event_was_held(event, officer):

@@ -125,7 +125,7 @@ def _write_blocks(hall, rows, blocks, lines):
 
 
 def copy_hall(source: Event, into: Event, by) -> str:
-    """The drawing and its blocks; a block's lines are found again by their names. Nobody's seat is copied."""
+    """The drawing and its blocks; a block's lines and the leading ones are found again by their names. No seat is copied."""
     lines = {fold(line.name): line.pk for line in lines_of(into)}
 
     def same(rows):
@@ -137,9 +137,8 @@ def copy_hall(source: Event, into: Event, by) -> str:
         {"letter": block.letter, "name": block.name, "lines": same(block.lines.all())}
         for block in hall.blocks.prefetch_related("lines")
     ]
-    return save_drawing(
-        into, by, version=mine.version if mine else 0, rows=hall.rows, blocks=blocks, leading=same(hall.leading.all())
-    )
+    leading = same(hall.leading.all()) or [line.pk for line in lines_of(into) if seems_to_lead(line)]
+    return save_drawing(into, by, version=mine.version if mine else 0, rows=hall.rows, blocks=blocks, leading=leading)
 
 
 def reserved_in(hall: Hall) -> dict[str, frozenset[int]]:

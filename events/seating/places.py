@@ -1,6 +1,7 @@
 """Delegates on their seats: seated by the programme, moved by hand, found by their label."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -20,8 +21,11 @@ _OFFICES = ("bi thu", "chu tich", "giam doc", "pho bi thu", "pho chu tich", "pho
 
 
 def seat_label(delegate: Delegate) -> str:
-    """What the delegate's seat is called ("C12"), "" without a seat."""
-    return seat_labels(delegate.event_id).get(delegate.pk, "")
+    """What the delegate's seat is called ("C12"), "" without a seat; one query."""
+    seat = Seat.objects.filter(delegate=delegate).select_related("hall").first()
+    if seat is None or delegate.state not in FIRM:
+        return ""
+    return _labels(seat.hall.drawing).get((seat.row, seat.column), "")
 
 
 def seat_labels(event_id: int) -> dict[int, str]:
@@ -29,8 +33,13 @@ def seat_labels(event_id: int) -> dict[int, str]:
     hall = Hall.objects.filter(event=event_id).first()
     if hall is None:
         return {}
-    labels = {spot.place: spot.label for spot in spots_of(hall.rows)}
+    labels = _labels(hall.drawing)
     return {seat.delegate_id: labels.get((seat.row, seat.column), "") for seat in seated_in(hall)}
+
+
+@lru_cache(maxsize=8)
+def _labels(drawing: str) -> dict[Place, str]:
+    return {spot.place: spot.label for spot in spots_of(drawing.split("\n"))}
 
 
 def seated_in(hall: Hall):
