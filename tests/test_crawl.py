@@ -13,6 +13,7 @@ from welfare.models import Unit, User
 PAGES_OF_A_KIND = 2  # of a URL that differs only in its numbers, so many are opened
 ALIKE = "/history/"  # of which one is enough: every row's history is the same page
 END_THE_SESSION = ("/logout/",)
+FEWEST = {"door_keeper": 5}  # pages a role has at least, else the crawl would prove nothing
 ROLES = [
     "leader",
     "province_officer",
@@ -87,7 +88,7 @@ def test_every_page_opens_in_vietnamese_and_hides_strangers(role, stranger):
         if role == "unit_officer" and CANARY in without_unit_names(html):
             leaks.append(path)
     assert (broken, english, leaks) == ([], [], [])
-    assert count > 15
+    assert count > FEWEST.get(role, 15)
 
 
 def test_the_sign_in_page_speaks_vietnamese(db):
