@@ -11,9 +11,12 @@ from events.delegates.pages import (
     unit_event,
     unit_events,
 )
+from events.door.attendance_pages import attendance_live, attendance_paper, event_attendance
+from events.door.pages import door, door_code, door_list, door_send, door_undo, door_worker, doors
 from events.papers.pages import event_invitations, event_papers, invitation_file, unit_invitations
 from events.programme.pages import event_results
 from events.quotas.pages import event_quota, quota_download, quota_read, quota_sheet
+from events.seating.pages import hall_copy, hall_draw, seat_move, seating, seating_arrange
 
 app_name = "events"
 urlpatterns = [
@@ -37,4 +40,19 @@ urlpatterns = [
     path("su-kien/thanh-phan/<int:line_id>/dai-bieu/", line_nominate, name="line_nominate"),
     path("su-kien/dai-bieu/<int:delegate_id>/thay/", delegate_substitute, name="delegate_substitute"),
     path("su-kien/thong-bao/<int:notice_id>/da-xem/", notice_see, name="notice_see"),
+    path("su-kien/<int:event_id>/hoi-truong/", hall_draw, name="hall_draw"),
+    path("su-kien/<int:event_id>/hoi-truong/chep/", hall_copy, name="hall_copy"),
+    path("su-kien/<int:event_id>/cho-ngoi/", seating, name="seating"),
+    path("su-kien/<int:event_id>/cho-ngoi/xep/", seating_arrange, name="seating_arrange"),
+    path("su-kien/<int:event_id>/cho-ngoi/chuyen/", seat_move, name="seat_move"),
+    path("su-kien/don-dai-bieu/", doors, name="doors"),
+    path("su-kien/<int:event_id>/cua/", door, name="door"),
+    path("su-kien/<int:event_id>/cua/sw.js", door_worker, name="door_worker"),
+    path("su-kien/<int:event_id>/cua/danh-sach/", door_list, name="door_list"),
+    path("su-kien/<int:event_id>/cua/ghi/", door_send, name="door_send"),
+    path("su-kien/<int:event_id>/cua/tra-ma/", door_code, name="door_code"),
+    path("su-kien/<int:event_id>/cua/huy/", door_undo, name="door_undo"),
+    path("su-kien/<int:event_id>/co-mat/", event_attendance, name="event_attendance"),
+    path("su-kien/<int:event_id>/co-mat/bang/", attendance_live, name="attendance_live"),
+    path("su-kien/<int:event_id>/co-mat/danh-sach-giay/", attendance_paper, name="attendance_paper"),
 ]

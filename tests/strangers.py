@@ -5,6 +5,7 @@ A model added later without a row here fails ``test_every_scoped_model_has_a_str
 
 import re
 from datetime import date
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -233,6 +234,11 @@ def _make_event(make, unit, user, rows):
     delegate = make("delegate", event=event, line=line, share=share, unit=unit, nominated_by=user, phone="0900000000")
     make("delegatelist", event=event, batch=rows["listbatch"])
     make("eventgift", event=event, line=line, delegate=delegate, house=rows["house"])
+    hall = make("hall", event=event, drawing="o")
+    make("seatblock", hall=hall, letter="A")
+    make("seat", hall=hall, delegate=delegate, row=0, column=0)
+    make("doortoken", delegate=delegate, nonce="0" * 8)
+    make("admission", event=event, delegate=delegate, outcome="repeated", way="code", by=user, key=UUID(int=1))
     make("agendaitem", event=event)
     make("committeemember", event=event)
     make("eventtask", event=event, unit=unit)

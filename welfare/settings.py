@@ -339,6 +339,7 @@ DOCUMENTS = {
     "disclosure": "beneficiaries.funds.disclosure.disclosure_document",
     "campaign_board": "beneficiaries.campaigns.printing.board_document",
     "campaign_letter": "beneficiaries.campaigns.printing.letter_document",
+    "seating": "events.seating.printing.seating_document",
     "round_submission": "beneficiaries.grants.dossier.submission",
     "round_decision": "beneficiaries.grants.dossier.decision_document",
     "round_list": "beneficiaries.grants.dossier.approved_list",
@@ -380,6 +381,7 @@ TODO = [
     "beneficiaries.erasure.todo.waiting",
     "events.delegates.todo.waiting",
     "events.programme.todo.waiting",
+    "events.door.todo.waiting",
 ]
 FUND_PAYMENTS = [
     "grant",
@@ -494,6 +496,7 @@ NAVIGATION = [
             ("Sự kiện", "event", "admin:events_event_changelist"),
             ("Đại biểu của đơn vị", "group_add", "events:unit_events"),
             ("Đại biểu", "groups", "admin:events_delegate_changelist"),
+            ("Đón đại biểu", "qr_code_scanner", "events:doors"),
             ("Công việc sự kiện", "task", "admin:events_eventtask_changelist"),
             ("Phát biểu, clip", "record_voice_over", "admin:events_speech_changelist"),
             ("Trao tại sự kiện", "featured_seasonal_and_gifts", "admin:events_eventgift_changelist"),

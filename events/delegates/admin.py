@@ -8,6 +8,7 @@ from events.delegates.models import Delegate, EventGift
 from events.delegates.states import HOLDING, State
 from events.gatherings.models import Event
 from events.quotas.models import QuotaLine
+from events.seating.places import seat_label
 from welfare.audit import record_search
 from welfare.exports import ListExport
 from welfare.filters import LongList, UnitFilter
@@ -86,12 +87,13 @@ class DelegateAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         ("Đại biểu", {"fields": ["full_name", "born", "title", "workplace", "phone", "companion"]}),
         ("Phân bổ", {"fields": ["event", "line", "sender_name", "substitute_of", "over_quota_reason"]}),
         ("Quá trình", {"fields": [
-            "state", "state_reason", "nominated_by", "nominated_on", "accepted_by", "accepted_on", "attended_at",
+            "state", "state_reason", "nominated_by", "nominated_on", "accepted_by", "accepted_on", "seat_name",
+            "attended_at",
         ]}),
     ]  # fmt: skip
     readonly_fields = [
         "full_name", "born", "event", "line", "sender_name", "substitute_of", "over_quota_reason", "state", "state_reason",
-        "nominated_by", "nominated_on", "accepted_by", "accepted_on", "attended_at",
+        "nominated_by", "nominated_on", "accepted_by", "accepted_on", "seat_name", "attended_at",
     ]  # fmt: skip
     export_columns = {
         "Sự kiện": "event__name", "Thành phần": "line__name", "Đơn vị": "sender", "Họ và tên": "full_name", "Sinh": "born",
@@ -111,6 +113,8 @@ class DelegateAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
         Verb("withdraw", "Rút đề cử", "events.nominate_delegate", (State.NOMINATED,), WithdrawForm, "Đã rút đề cử.", icon="remove"),
         Verb("attend", "Ghi có mặt", "events.attend_delegate", (State.ACCEPTED, State.INVITED, State.CONFIRMED),
              done="Đã ghi có mặt.", icon="where_to_vote"),
+        Verb("unattend", "Hủy ghi có mặt", "events.attend_delegate", (State.ATTENDED,), ReasonForm,
+             "Đã hủy; đại biểu trở lại như trước khi ghi có mặt.", icon="undo"),
     ]  # fmt: skip
 
     def has_add_permission(self, request):
@@ -172,6 +176,10 @@ class DelegateAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     @admin.display(description="sinh")
     def born(self, delegate):
         return delegate.born or "–"
+
+    @admin.display(description="chỗ ngồi")
+    def seat_name(self, delegate):
+        return seat_label(delegate) or "–"
 
     @admin.display(description="thành phần", ordering="line__order")
     def line_name(self, delegate):

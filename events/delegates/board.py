@@ -43,6 +43,11 @@ class Tally:
     def over(self) -> int:
         return max(0, self.sent - self.allocated)
 
+    @property
+    def missing(self) -> int:
+        """Accepted, and not come."""
+        return max(0, self.accepted - self.attended)
+
 
 @dataclass
 class LineTally(Tally):

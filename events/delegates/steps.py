@@ -4,7 +4,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from events.delegates.places import capacity, firm, hold, patiently, place_of
-from events.delegates.states import State
+from events.delegates.states import FIRM, State
+from welfare.audit import AuditEvent, record
 from welfare.rules import business_day, need
 from welfare.states import Refused, moving
 
@@ -62,17 +63,38 @@ class DelegateSteps(models.Model):
         self._need(by, "nominate_delegate", "ghi đại biểu không dự được")
         self._leave(by, State.DECLINED, [State.ACCEPTED, State.INVITED, State.CONFIRMED], reason)
 
-    def attend(self, by, *, at=None):
-        """Came to the event, now or ``at`` (a paper list entered afterwards); a second time is told when the first was."""
+    def attend(self, by, *, at=None, knows_time=True):
+        """Came to the event, now or ``at``; a second time is told when the first was.
+
+        ``knows_time=False``: a paper list entered afterwards tells that somebody came, not when.
+        """
         self._need(by, "attend_delegate", "ghi đại biểu có mặt")
         if self.state == State.ATTENDED:
-            raise Refused(
-                f"{self.full_name} đã được ghi có mặt lúc {timezone.localtime(self.attended_at):%H:%M %d/%m}."
-            )
+            raise Refused(f"{self.full_name} đã được ghi có mặt{self.came_at}.")
         with moving(self, State.ATTENDED, by=by, came_from=[State.ACCEPTED, State.INVITED, State.CONFIRMED]) as row:
             if row.event.on:
                 business_day(None, since=row.event.on, after="ngày tổ chức")
-            row.attended_at = at or timezone.now()
+            row.attended_at = (at or timezone.now()) if knows_time else None
+
+    @property
+    def came_at(self) -> str:
+        """ " lúc 07:41 12/03", "" where a paper list did not tell."""
+        return f" lúc {timezone.localtime(self.attended_at):%H:%M %d/%m}" if self.attended_at else ""
+
+    def unattend(self, by, *, reason: str):
+        """Recorded by mistake: back to what the delegate was before, the entry at the door kept as undone."""
+        self._need(by, "attend_delegate", "hủy ghi có mặt")
+        if not reason.strip():
+            raise Refused("Phải ghi lý do.")
+        before = self.history.exclude(state=State.ATTENDED).order_by("-history_date", "-history_id").first()
+        to = before.state if before and before.state in FIRM else State.CONFIRMED
+        with moving(self, to, by=by, came_from=[State.ATTENDED]) as row:
+            if row.gifts.filter(given_on__isnull=False).exists():
+                raise Refused(f"{row.full_name} đã được ghi nhận quà trao tại sự kiện nên không hủy có mặt được.")
+            row.attended_at = None
+            note = reason.strip()[:300]
+            row.admissions.filter(outcome="admitted").update(outcome="undone", note=note)
+            record(AuditEvent.Action.CHANGE, actor=by, subject=row, unit=row.unit, detail={"undone": "attended"})
 
     def _leave(self, by, to, came_from, reason):
         if not reason.strip():

@@ -239,6 +239,8 @@ class EventAdmin(VerbsMixin, ScopedAdmin):
         if request.user.reach.province:
             pages += [
                 ("Theo dõi đại biểu", "monitoring", "event_board"),
+                ("Chỗ ngồi", "event_seat", "seating"),
+                ("Có mặt", "where_to_vote", "event_attendance"),
                 ("Kết quả chăm lo", "bar_chart", "event_results"),
                 ("Giấy mời", "mail", "event_invitations"),
             ]

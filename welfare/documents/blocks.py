@@ -1,4 +1,4 @@
-"""What the body of an official document is made of, in its order: headings, paragraphs, items, tables, charts.
+"""What the body of an official document is made of, in its order: headings, paragraphs, items, tables, charts, pictures.
 
 Plain data: no text is ever taken as HTML, and a table's figures and dates are given as such, never pre-formatted, so
 that the same table is printed on paper and typed in a workbook.
@@ -74,6 +74,18 @@ class Chart:
     @property
     def svg(self) -> str:
         return bar_chart(self.title, self.categories, self.series, unit=self.unit)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing of a room's own: a subclass makes ``svg`` of its fields; Word shows ``alt`` instead."""
+
+    alt: str
+    type: ClassVar[str] = "picture"
+
+    @property
+    def svg(self) -> str:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)

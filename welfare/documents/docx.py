@@ -302,6 +302,10 @@ def _chart(word, block):
     add_chart(paragraph, block)
 
 
+def _picture(word, block):
+    _line(word, block.alt, "Nội dung")
+
+
 def _page_break(word, _block):
     word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
@@ -312,6 +316,7 @@ _BLOCKS = {
     "bullet": _bullet,
     "table": _table,
     "chart": _chart,
+    "picture": _picture,
     "page_break": _page_break,
 }
 

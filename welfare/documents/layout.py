@@ -70,6 +70,7 @@ class OfficialDocument:
     `authority` is the line of a decision's issuing body above the bases. One signature stands right of the
     recipients; of several, each has its column and the recipients follow below. `issuer_name` is the issuer in running
     text, for the appendices' note. `notes` are small lines below the signatures, such as where readers may write to.
+    `paper` is "A4", or "A3" for a wide picture.
     """
 
     superior: str = ""
@@ -90,6 +91,7 @@ class OfficialDocument:
     recipients: Sequence[Recipient] = ()
     appendices: Sequence[Appendix] = ()
     landscape: bool = False
+    paper: str = "A4"
     notes: Sequence[str] = ()
 
     def __post_init__(self):

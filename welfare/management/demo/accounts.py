@@ -20,6 +20,7 @@ _PEOPLE = [
     ("taichinh", "finance_officer", "LDLD", "TC", "Bùi Hữu Phát", "Kế toán trưởng, Ban Tài chính"),
     ("kiemtra", "inspector", "LDLD", "UBKT", "Huỳnh Công Nghĩa", "Phó Chủ nhiệm Ủy ban Kiểm tra"),
     ("kiemtra2", "inspector", "LDLD", "UBKT", "Tạ Thị Bích Ngà", "Ủy viên Ủy ban Kiểm tra"),
+    ("truccua", "door_keeper", "LDLD", "VP", "Mạc Thị Tường Vi", "Nhân viên Văn phòng"),
     ("quantri", "administrator", "LDLD", "VP", "Ngô Nhật Duy", "Chuyên viên Văn phòng"),
     ("thanhpho", "unit_officer", "THANHPHO", None, "Nguyễn Thùy Trinh", "Phó Chủ tịch LĐLĐ Thành phố"),
     ("batri", "unit_officer", "BATRI", None, "Phạm Trung Hiếu", "Phó Chủ tịch LĐLĐ huyện Ba Tri"),

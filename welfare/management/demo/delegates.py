@@ -20,7 +20,7 @@ _SENT = {"BATRI": 10, "MOCAYNAM": 10, "GIAODUC": 10, "GIONGTROM": 6, "CHAUTHANH"
 _JOBS = ["Công nhân may", "Công nhân chế biến dừa", "Nhân viên phục vụ", "Giáo viên", "Tài xế", "Điều dưỡng"]
 
 
-class _Lists:
+class Lists:
     def __init__(self, province: Province, event):
         self.province, self.event = province, event
         self.used: set[str] = set()  # nobody is on a list twice, nor anybody like them
@@ -51,7 +51,7 @@ class _Lists:
         return shares.select_related("line__event", "unit").order_by("pk")
 
 
-class Gathering(_Lists):
+class Gathering(Lists):
     """Being prepared: some units have sent their whole list, some a part, some nothing."""
 
     def fill(self):
@@ -120,7 +120,7 @@ class Gathering(_Lists):
             EventGift.objects.create(event=self.event, line=line, house=house, what="Bảng tượng trưng và quà")
 
 
-class Reception(_Lists):
+class Reception(Lists):
     """Held: whoever was nominated was accepted, and nearly all of them came."""
 
     def fill(self):

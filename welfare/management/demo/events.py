@@ -9,6 +9,7 @@ from welfare.management.demo.delegates import Gathering, Reception
 from welfare.management.demo.event_money import approve_and_begin, make_budget, spend_and_settle
 from welfare.management.demo.event_programme import make_programme
 from welfare.management.demo.province import Province, tet
+from welfare.management.demo.seats import Today, seat_gathering
 from welfare.management.demo.units import UPPER_CODES
 
 _QUOTA = Path(__file__).with_name("quota.csv")
@@ -43,6 +44,8 @@ def make_events(province: Province, plans, fund):
         last.hold(organizer)
         spend_and_settle(province, make_budget(province, last, fund, people=last.expected), last.on)
     _tet_event(province, plans, province.coming_tet, extra=20)
+    seat_gathering(province, gathering)
+    Today.hold(province, gathering)
 
 
 def _read_quota(province, event):
