@@ -7,7 +7,7 @@ from django.http import Http404
 from events.delegates.models import Delegate
 from events.delegates.states import FIRM, State
 from events.papers.heads import event_for, official, when_of
-from events.seating.places import seat_label
+from events.seating.places import seat_labels
 from welfare.documents.blocks import Column, GroupRow, Paragraph, Table
 from welfare.documents.bundles import Bundle, Paper
 from welfare.documents.layout import OfficialDocument, PartialDate, Signature
@@ -39,17 +39,17 @@ def by_sender(delegates):
 def attendance_document(user, subject_id, *, unit="") -> Bundle:
     """A list a unit with a column to sign in; accepted delegates and whoever came."""
     event = event_for(user, subject_id)
-    senders = by_sender(delegates_of(user, event, _SIGNED, unit))
-    papers = [Paper(name, _attendance(event, name, rows)) for name, rows in senders]
+    senders, seats = by_sender(delegates_of(user, event, _SIGNED, unit)), seat_labels(event.pk)
+    papers = [Paper(name, _attendance(event, name, rows, seats)) for name, rows in senders]
     return Bundle(f"Danh sách ký nhận có mặt {event.name}", papers, kind="DANH SÁCH", part_size=20)
 
 
-def _attendance(event, name, delegates) -> OfficialDocument:
+def _attendance(event, name, delegates, seats) -> OfficialDocument:
     columns = [
         Column("Họ và tên", 3), Column("Chức vụ, nơi làm việc", 3.2), Column("Thành phần", 3), Column("Chỗ ngồi", 1.3),
         Column("Ký tên", 1.8),
     ]  # fmt: skip
-    rows = [[d.full_name, _post(d), d.line.name, seat_label(d), ""] for d in delegates]
+    rows = [[d.full_name, _post(d), d.line.name, seats.get(d.pk, ""), ""] for d in delegates]
     return official(
         event.unit, date=event.on, kind="DANH SÁCH", summary=f"Đại biểu dự {event.name}\n{name}", closing=False,
         blocks=[
@@ -65,7 +65,7 @@ def _attendance(event, name, delegates) -> OfficialDocument:
 def delegates_document(user, subject_id, *, unit="") -> OfficialDocument:
     """Everybody accepted, by unit, with category and state."""
     event = event_for(user, subject_id)
-    delegates = delegates_of(user, event, FIRM, unit)
+    delegates, seats = delegates_of(user, event, FIRM, unit), seat_labels(event.pk)
     columns = [
         Column("Họ và tên", 3), Column("Sinh", 2, "center"), Column("Chức vụ, nơi làm việc", 3.2),
         Column("Thành phần", 3.4), Column("Người đi cùng", 2), Column("Chỗ ngồi", 1.3), Column("Trạng thái", 1.5),
@@ -74,7 +74,7 @@ def delegates_document(user, subject_id, *, unit="") -> OfficialDocument:
     for name, some in by_sender(delegates):
         rows.append(GroupRow(f"{name}: {format_number(len(some))} đại biểu"))
         rows += [
-            [d.full_name, d.born, _post(d), d.line.name, d.companion, seat_label(d), d.get_state_display()]
+            [d.full_name, d.born, _post(d), d.line.name, d.companion, seats.get(d.pk, ""), d.get_state_display()]
             for d in some
         ]
     return official(
