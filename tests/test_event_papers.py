@@ -128,7 +128,8 @@ def test_one_file_holds_all_and_a_unit_gets_its_own_alone(event, delegates, offi
     run_jobs()
 
     whole = StoredFile.objects.get(content_type="application/pdf")
-    pages = text_of(whole.file.open().read())
+    with whole.file.open() as file:
+        pages = text_of(file.read())
     assert len(pages) == 4
     assert all("GIẤY MỜI" in page and "07 giờ 30" in page for page in pages)
     assert ["Ngân hàng" in pages[0], "Bình" in pages[1], "Cường" in pages[2], "Xa" in pages[3]] == [True] * 4
