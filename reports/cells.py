@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Min
+from django.db.models import Count, F, Min
 from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Substr, TruncMonth
 
 from beneficiaries.models import Grant, Hardship
@@ -166,10 +166,10 @@ def _stock(measure, cells):
         node = Substr(measure.path, 1, Unit.steplen * depth)
         rows = measure.counted().filter(**_under(measure, cells.tree, depth, paths)).annotate(node=node).order_by()
         changes = defaultdict(lambda: defaultdict(int))
-        for path, on, off in rows.values_list("node", "on", "off"):
-            changes[path][on.replace(day=1)] += 1
-            if off:
-                changes[path][off.replace(day=1)] -= 1
+        for day, sign in (("on", 1), ("off", -1)):
+            moved = rows.exclude(**{day: None}).annotate(cell=TruncMonth(day)).values_list("node", "cell")
+            for path, month, count in moved.annotate(count=Count("pk")):
+                changes[path][month] += sign * count
         yield (
             {"unit__in": nodes},
             [row for path, by_month in changes.items() for row in _running(cells.tree.id[path], by_month)],

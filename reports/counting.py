@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from programs.models import Actual, Indicator, Stale
 from reports.cells import COLUMNS, Cells, Tree, counts
+from reports.helped import add_new_kinds
 from reports.measures import SOURCES, Parts, Roster, counted_indicators
 from welfare.bulk import insert_rows
 
@@ -42,6 +43,7 @@ def recount_all():
 def recount_calendar():
     """Count what no mark tells of: units that opened or closed, their members, a new year; and indicators just added."""
     with _one_at_a_time():
+        add_new_kinds()
         counted = counted_indicators()
         has_rows = Actual.objects.filter(indicator=OuterRef("pk"))
         empty = set(Indicator.objects.filter(~Exists(has_rows), pk__in=counted).values_list("pk", flat=True))

@@ -65,8 +65,8 @@ class FigureRows:
         return Decimal(self.count)
 
     def shown(self, related=(), *, only_missing=False):
-        """What a page lists, with the related rows it names."""
-        rows = self.rows.filter(done_on=None) if only_missing else self.rows
+        """What a page lists, with the related rows it names; those still missing by how long they wait."""
+        rows = self.rows.filter(done_on=None).order_by("on", "pk") if only_missing else self.rows
         return rows.select_related(*related)
 
 
@@ -85,7 +85,9 @@ class RosterRows(FigureRows):
         return sum(row.done_on is not None for row in self.rows)
 
     def shown(self, related=(), *, only_missing=False):
-        return [row for row in self.rows if not (only_missing and row.done_on)]
+        if not only_missing:
+            return self.rows
+        return sorted((row for row in self.rows if not row.done_on), key=lambda row: (row.on, row.pk))
 
 
 def figure_rows(measure: Measure, user, unit: Unit, first=None, last=None, *, season="") -> FigureRows:

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import Max, Q, Sum
 from django.db.models.functions import Substr
 
+from beneficiaries.houses.stages import WAY
 from programs.models import Actual, Indicator, Stale
 from welfare.units.models import Unit, today
 
@@ -22,8 +23,10 @@ CODES = (
     "poor_households",
 )
 _HOUSES = ("houses_new", "houses_repaired", "houses_surveyed")
+MONEY = ("fund_income", "fund_spending")
+STANDING = [f"houses_standing_{state}" for state in WAY]
 _BY_NODE = ["people_supported", "poor_households"]  # distinct counts, never summed
-_SUMMED = [code for code in (*CODES, *_HOUSES) if code not in _BY_NODE]
+_SUMMED = [code for code in (*CODES, *_HOUSES, *MONEY) if code not in _BY_NODE]
 _WHOLE = ""
 _SEASON_CODES = ["people_supported", "support_money", "gifts"]
 
@@ -53,7 +56,9 @@ class Summary:
         self.unit, self.year = unit, year
         self.until = until or min(today(), date(year, 12, 31))
         self.children = list(_existed(unit, year))
-        self.indicators = {indicator.code: indicator for indicator in Indicator.objects.filter(code__in=CODES)}
+        self.indicators = {
+            indicator.code: indicator for indicator in Indicator.objects.filter(code__in=(*CODES, *MONEY, *STANDING))
+        }
         self.counted_at = None
         self._sums = defaultdict(lambda: [Decimal(0)] * 3)  # (path, code, year): value, numerator, denominator
         self._months = defaultdict(lambda: [Decimal(0)] * 12)  # (code, year): values of the whole unit
@@ -93,6 +98,17 @@ class Summary:
         for season, code, value in rows:
             found[season][code] = value
         return [Season(name, amounts) for name, amounts in found.items()]
+
+    @cached_property
+    def standing(self) -> dict[tuple[str, int], int]:
+        """{(code of STANDING, year): houses at the end of its last month}"""
+        rows = Actual.objects.filter(indicator__code__in=STANDING, unit=self.unit, month__lte=self.last_month)
+        found, a_year_before = {}, self.last_month.replace(year=self.year - 1)
+        for code, month, value in rows.order_by("month").values_list("indicator__code", "month", "value"):
+            found[code, self.year] = int(value)
+            if month <= a_year_before:
+                found[code, self.year - 1] = int(value)
+        return found
 
     @cached_property
     def is_being_updated(self) -> bool:

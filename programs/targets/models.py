@@ -67,6 +67,10 @@ class Indicator(Kind):
 
     def save(self, **options):
         super().save(**options)
+        self.mark_stale()
+
+    def mark_stale(self):
+        """Have all of it counted anew, in every unit and month."""
         root = Unit.objects.get_first_root_node()
         if self.measure and root:
             mark_stale(f"{self.WHOLE}{self.pk}", root.pk, today())

@@ -19,6 +19,7 @@ class Measure:
     """``rows`` are what is counted, each with its business date as ``on``; ``unit`` is the path to its unit.
 
     ``words``: what is counted, for people. ``sources``: the words of ``mark_stale`` after which it is counted anew.
+    ``needs``: a permission without which nobody reads the rows, besides that of their model.
     ``options``: to what an indicator may narrow it, ``chosen``: to what this one does, by the options' names.
     """
 
@@ -30,6 +31,7 @@ class Measure:
     options: tuple[Option, ...] = ()
     unit: str = "unit"
     has_seasons: bool = False
+    needs: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
     roll_up: ClassVar[str] = RollUp.SUM
 
