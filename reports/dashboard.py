@@ -146,7 +146,7 @@ class Board:
             .order_by("plan__first_year", "plan", F("order").asc(), "pk")
         )  # fmt: skip
         units = [self.unit, *self.summary.children]
-        figures = figures_by_unit(targets, units, self.summary.until) if targets else {}
+        figures = figures_by_unit(targets, units, self.summary.until, kept_sums=True) if targets else {}
         return [
             TargetRow(
                 figures[target.pk, self.unit.pk],

@@ -10,9 +10,9 @@ from tests.conftest import PHONE
 def test_a_leader_narrows_the_dashboard_and_opens_rows(sign_in):
     page = sign_in("lanhdao")
     page.goto("/tong-quan/")
-    page.get_by_label("Năm").select_option(index=1)
+    page.locator("select[name=nam]").select_option(index=1)
     page.get_by_role("button", name="Xem", exact=True).click()
-    page.get_by_label("Kỳ", exact=True).select_option(label="6 tháng đầu năm")
+    page.locator("select[name=den]").select_option(label="6 tháng đầu năm")
     page.get_by_role("button", name="Xem", exact=True).click()
     expect(page.get_by_text(re.compile("tính đến 30/06/"))).to_be_visible()
     gifts = page.locator(".rp-card").filter(has_text="Suất quà")

@@ -40,6 +40,10 @@ class Measure:
         """From a row to the path of its unit in the tree."""
         return "path" if self.unit == "pk" else f"{self.unit}__path"
 
+    @property
+    def adds_over_units(self) -> bool:
+        return self.roll_up in (RollUp.SUM, RollUp.RATIO)
+
     def narrowed(self, chosen: Mapping[str, str]) -> "Measure":
         return replace(self, chosen=chosen)
 
