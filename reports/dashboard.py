@@ -64,7 +64,7 @@ class TargetRow:
     figure: Figure
     by_unit: list[Figure]
 
-    @property
+    @cached_property
     def url(self) -> str:
         return target_rows_url(self.figure)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -22,7 +22,13 @@ def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: 
         return ""
     place = {"unit": unit.pk}
     time = {"season": season} if season else {"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"}
-    return f"{reverse('reports:figure_rows', args=[indicator.pk])}?{urlencode(place | time)}"
+    return f"{_page_of(indicator.pk)}?{urlencode(place | time)}"
+
+
+@cache
+def _page_of(indicator_id: int) -> str:
+    """Looked up once: a dashboard has hundreds of them."""
+    return reverse("reports:figure_rows", args=[indicator_id])
 
 
 def target_rows_url(figure: Figure) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q, Sum, prefetch_related_objects
@@ -115,7 +116,7 @@ class Figure:
             return ""
         return self.target.in_words(round(self.expected, 1 if self.expected < 100 else 0))
 
-    @property
+    @cached_property
     def status(self) -> Status:
         if self.actual is None or self.wanted is None:
             return Status.PENDING
