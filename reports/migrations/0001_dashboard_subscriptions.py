@@ -4,7 +4,18 @@ import django.db.models.deletion
 import simple_history.models
 import welfare.units.models
 from django.conf import settings
+from datetime import date
+
 from django.db import migrations, models
+
+
+def count_anew(apps, schema_editor):
+    """The dashboard reads sums that figures counted before this version lack: the scheduler counts all of them anew."""
+    root = apps.get_model("welfare.Unit").objects.filter(depth=1).first()
+    counted = apps.get_model("programs.Indicator").objects.filter(measure__isnull=False) if root else []
+    stale = apps.get_model("programs.Stale")
+    month = date.today().replace(day=1)
+    stale.objects.bulk_create(stale(source=f"indicator:{each.pk}", unit=root, month=month) for each in counted)
 
 
 class Migration(migrations.Migration):
@@ -12,6 +23,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("programs", "0007_word_readings"),
         ('welfare', '0005_forget_searches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -73,4 +85,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('subscription', 'month'), name='dashboard_issue_once', violation_error_message='Tháng này đã có bản tổng quan.')],
             },
         ),
+        migrations.RunPython(count_anew, migrations.RunPython.noop),
     ]
