@@ -11,9 +11,9 @@ def test_a_leader_narrows_the_dashboard_and_opens_rows(sign_in):
     page = sign_in("lanhdao")
     page.goto("/tong-quan/")
     page.locator("select[name=nam]").select_option(index=1)
-    page.get_by_role("button", name="Xem", exact=True).click()
     page.locator("select[name=den]").select_option(label="6 tháng đầu năm")
     page.get_by_role("button", name="Xem", exact=True).click()
+    page.wait_for_url(re.compile("den=6"))
     expect(page.get_by_text(re.compile("tính đến 30/06/"))).to_be_visible()
     gifts = page.locator(".rp-card").filter(has_text="Suất quà")
     number = gifts.locator(".rp-card-value").inner_text().split()[0]
