@@ -1,5 +1,8 @@
 """Indicators the ledger counts from the first day on; a province adds its own on screen."""
 
+from beneficiaries.catalogue import ROWS as _OF_BENEFICIARIES
+from beneficiaries.houses.stages import WAY
+from reports.helped import indicator_of
 from reports.measures import MEASURES
 
 # code, name, unit of measure, measure, and what of it counts.
@@ -46,6 +49,13 @@ _COUNTED = [
      {"model": "mutual_fund"}),
     ("contributing_members_share", "Tỷ lệ đoàn viên ủng hộ Quỹ Xã hội Công đoàn", "%", "contributors", {}),
     ("contributed_money", "Tiền đoàn viên ủng hộ quỹ", "đồng", "contributed_money", {}),
+]  # fmt: skip
+_COUNTED += [
+    ("fund_income", "Tiền các quỹ thu vào", "đồng", "fund_money", {"way": "in"}),
+    ("fund_spending", "Tiền các quỹ chi ra", "đồng", "fund_money", {"way": "out"}),
+    *((f"houses_standing_{state}", f"Nhà đang ở bước: {state.label.lower()}", "nhà", "houses_standing",
+       {"standing": state.value}) for state in WAY),
+    *(indicator_of(kind["code"], kind["name"]) for kind in _OF_BENEFICIARIES["beneficiaries.HardshipKind"]),
 ]  # fmt: skip
 ROWS = {
     "programs.Indicator": [

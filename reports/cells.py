@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Min
+from django.db.models import Count, F, Min, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Substr, TruncMonth
 
 from beneficiaries.models import Grant, Hardship
@@ -91,6 +91,21 @@ def _parts(measure, cells):
     return scope, [(unit, month, "", 0, part or 0, of or 0) for unit, month, part, of in counted]
 
 
+def tree_sums(indicator_id: int, tree: Tree, scope: dict) -> tuple[dict, list[tuple]]:
+    """As ``counts`` yields them: what was just counted in ``scope`` added up for every node over its units."""
+    months = {"month__range": scope["month__range"]}
+    added, nodes = [], tree.nodes_over(scope.get("unit__in", tree.path))
+    for depth, paths in nodes.items():
+        rows = Actual.objects.filter(indicator=indicator_id, season="", **months)
+        if depth > 1:
+            rows = rows.filter(unit__in=tree.under(paths, depth))
+        of_node = rows.annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=paths).order_by()
+        sums = of_node.values_list("node", "month").annotate(Sum("value"), Sum("numerator"), Sum("denominator"))
+        added += [(tree.id[path], month, Actual.TREE, *numbers) for path, month, *numbers in sums]
+    above = [tree.id[path] for paths in nodes.values() for path in paths]
+    return {"unit__in": above, "season": Actual.TREE, **months}, added
+
+
 def _season_totals(measure, cells):
     seasons = _seasons(cells)
     counted = (
@@ -109,7 +124,12 @@ def _seasons(cells) -> set[str]:
     touched = Grant.objects.filter(
         round__occasion__is_season=True, unit__in=cells.units, paid_on__range=(cells.first, cells.last)
     ).order_by().values_list("round__occasion__name", "round__year").distinct()  # fmt: skip
-    counted = Actual.objects.filter(unit__in=cells.units).exclude(season="").order_by().values_list("season", flat=True)
+    counted = (
+        Actual.objects.filter(unit__in=cells.units)
+        .exclude(season__in=["", Actual.TREE])
+        .order_by()
+        .values_list("season", flat=True)
+    )
     return {f"{name} {year}" for name, year in touched} | set(counted.distinct())
 
 
@@ -166,10 +186,10 @@ def _stock(measure, cells):
         node = Substr(measure.path, 1, Unit.steplen * depth)
         rows = measure.counted().filter(**_under(measure, cells.tree, depth, paths)).annotate(node=node).order_by()
         changes = defaultdict(lambda: defaultdict(int))
-        for path, on, off in rows.values_list("node", "on", "off"):
-            changes[path][on.replace(day=1)] += 1
-            if off:
-                changes[path][off.replace(day=1)] -= 1
+        for day, sign in (("on", 1), ("off", -1)):
+            moved = rows.exclude(**{day: None}).annotate(cell=TruncMonth(day)).values_list("node", "cell")
+            for path, month, count in moved.annotate(count=Count("pk")):
+                changes[path][month] += sign * count
         yield (
             {"unit__in": nodes},
             [row for path, by_month in changes.items() for row in _running(cells.tree.id[path], by_month)],

@@ -4,11 +4,12 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from programs.models import Actual, Indicator, Stale
-from reports.cells import COLUMNS, Cells, Tree, counts
+from reports.cells import COLUMNS, Cells, Tree, counts, tree_sums
+from reports.helped import add_new_kinds
 from reports.measures import SOURCES, Parts, Roster, counted_indicators
 from welfare.bulk import insert_rows
 
@@ -42,8 +43,10 @@ def recount_all():
 def recount_calendar():
     """Count what no mark tells of: units that opened or closed, their members, a new year; and indicators just added."""
     with _one_at_a_time():
+        add_new_kinds()
         counted = counted_indicators()
-        has_rows = Actual.objects.filter(indicator=OuterRef("pk"))
+        sums = [pk for pk, measure in counted.items() if measure.adds_over_units]
+        has_rows = Actual.objects.filter(indicator=OuterRef("pk")).exclude(~Q(season=Actual.TREE), indicator__in=sums)
         empty = set(Indicator.objects.filter(~Exists(has_rows), pk__in=counted).values_list("pk", flat=True))
         _recount_wholly(
             {pk: measure for pk, measure in counted.items() if pk in empty or isinstance(measure, Roster | Parts)}
@@ -96,9 +99,15 @@ def _recount(measures, cells):
     for indicator_id, measure in measures.items():
         now = timezone.now()
         for scope, rows in counts(measure, cells):
-            Actual.objects.filter(indicator_id=indicator_id, **scope).delete()
-            columns = ["indicator_id", *COLUMNS, "counted_at"]
-            insert_rows(Actual, columns, [(indicator_id, *row, now) for row in rows])
+            _put(indicator_id, scope, rows, now)
+            if measure.adds_over_units and "month__range" in scope:
+                _put(indicator_id, *tree_sums(indicator_id, cells.tree, scope), now)
+
+
+def _put(indicator_id, scope, rows, now):
+    Actual.objects.filter(indicator_id=indicator_id, **scope).delete()
+    columns = ["indicator_id", *COLUMNS, "counted_at"]
+    insert_rows(Actual, columns, [(indicator_id, *row, now) for row in rows])
 
 
 def end_of_month(month: date) -> date:

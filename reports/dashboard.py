@@ -9,16 +9,21 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from programs.models import Plan, Target
+from beneficiaries.houses.stages import WAY
+from programs.models import Indicator, Plan, Target
 from programs.targets.figures import RULE, Figure, Status, figures_by_unit
+from reports.helped import NOTE, helped_by_kind
+from reports.period import Period, asked_period, months_of, number, years
+from reports.red_list import red_lines
 from reports.row_pages import asked_unit
 from reports.rows import rows_url, target_rows_url
-from reports.summary import CODES, SHARE, Amount, Summary, unit_above
-from welfare.documents.charts import Series, bar_chart
+from reports.subscriptions.models import Subscription
+from reports.summary import CODES, MONEY, SHARE, STANDING, Amount, Summary, unit_above
+from welfare.documents.charts import Series, bar_chart, figure
 from welfare.site import page, render_page
-from welfare.units.models import Unit, today
+from welfare.units.models import Unit
 
-YEARS_BACK = 6
+UNITS_SHOWN, UNITS_DRAWN = 60, 15
 _MILLION = 1_000_000
 _LATE = (Status.BEHIND, Status.AT_RISK)
 _SHORT = {
@@ -28,6 +33,8 @@ _SHORT = {
     "houses_handed_over": "Nhà bàn giao",
     "hardship_supported_share": "Người khó khăn đã thăm, hỗ trợ",
     "poor_households": "Hộ nghèo, cận nghèo",
+    "fund_income": "Tiền thu vào quỹ",
+    "fund_spending": "Tiền chi ra từ quỹ",
 }
 
 
@@ -57,13 +64,47 @@ class TargetRow:
     figure: Figure
     by_unit: list[Figure]
 
-    @property
+    @cached_property
     def url(self) -> str:
         return target_rows_url(self.figure)
 
     @property
     def unit_rows(self):
         return [(figure, target_rows_url(figure)) for figure in self.by_unit]
+
+    @property
+    def missing(self) -> int:
+        """Of a rate the ledger counts: how many still lack."""
+        if not self.figure.denominator or not self.url or not self.figure.target.is_percent:
+            return 0
+        return int(self.figure.denominator - self.figure.numerator)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart, its figures as a table with the same links, and what must be said of it."""
+
+    title: str
+    categories: list[str]
+    series: list[Series]
+    unit_of_measure: str
+    note: str = ""
+
+    @property
+    def svg(self) -> str:
+        return bar_chart(self.title, self.categories, self.series, unit=self.unit_of_measure)
+
+    @property
+    def rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """(category, [(figure, address)])"""
+        return [
+            (name, [(figure(one.values[n]), one.links[n] if n < len(one.links) else "") for one in self.series])
+            for n, name in enumerate(self.categories)
+        ]
+
+    @property
+    def has_anything(self) -> bool:
+        return any(value is None or value for one in self.series for value in one.values)
 
 
 @dataclass(frozen=True)
@@ -82,16 +123,20 @@ class UnitRow:
 
 
 class Board:
-    """Everything on the page. Reads ``Actual``, plans and units; a fixed number of queries."""
+    """Everything on the page. Figures are read out of ``Actual`` alone; a fixed number of queries.
 
-    def __init__(self, user, unit: Unit, year: int, plan_id: int | None):
-        self.user, self.unit, self.year = user, unit, year
-        plans = Plan.objects.for_user(user).binding(unit).standing().in_year(year)
+    ``for_print``: small sensitive figures are left out, whoever asks; on screen, for whom may not read their rows.
+    """
+
+    def __init__(self, user, unit: Unit, period: Period, plan_id: int | None = None, *, for_print=False):
+        self.user, self.unit, self.period, self.year = user, unit, period, period.year
+        self.hides_few = for_print or not user.has_perm("beneficiaries.view_hardship")
+        plans = Plan.objects.for_user(user).binding(unit).standing().in_year(self.year)
         self.plans = list(plans.select_related("kind"))
         self.plan = next((plan for plan in self.plans if plan.pk == plan_id), None)
         if plan_id and self.plan is None:
             raise Http404
-        self.summary = Summary(unit, year)
+        self.summary = Summary(unit, self.year, period.until)
 
     @cached_property
     def targets(self) -> list[TargetRow]:
@@ -101,7 +146,7 @@ class Board:
             .order_by("plan__first_year", "plan", F("order").asc(), "pk")
         )  # fmt: skip
         units = [self.unit, *self.summary.children]
-        figures = figures_by_unit(targets, units, self.summary.until) if targets else {}
+        figures = figures_by_unit(targets, units, self.summary.until, kept_sums=True) if targets else {}
         return [
             TargetRow(
                 figures[target.pk, self.unit.pk],
@@ -118,6 +163,10 @@ class Board:
         return sorted(late, key=lambda row: (row.figure.status != Status.BEHIND, row.figure.percent or 0))
 
     @cached_property
+    def red_lines(self):
+        return red_lines(self.user, self.unit)
+
+    @cached_property
     def standing(self) -> list[tuple[Status, int]]:
         """How many targets stand how, without those nobody wants here."""
         statuses = [row.figure.status for row in self.targets]
@@ -131,7 +180,7 @@ class Board:
                 self.summary.of(self.unit, code, self.year - 1),
                 self.summary.indicators[code].unit_of_measure, self.url(code),
             )
-            for code in CODES
+            for code in (*CODES, *(MONEY if self.user.has_perm("beneficiaries.view_fundentry") else ()))
         ]  # fmt: skip
 
     @cached_property
@@ -143,15 +192,18 @@ class Board:
             for season in self.summary.seasons
         ]  # fmt: skip
 
-    @property
-    def headers(self):
-        return [(code, _SHORT[code], self.address(xep=code)) for code in CODES]
+    def headers(self, order: str) -> list[tuple[str, str, str]]:
+        """(sort, title, address) of each column; the column sorted by turns round."""
+        return [
+            (code, _SHORT[code], self.address(xep=f"-{code}" if order == code else code)) for code in CODES
+        ]  # fmt: skip
 
     def unit_rows(self, order: str) -> list[UnitRow]:
-        """Sorted by an indicator's code, the largest first, or in the tree's order."""
+        """Sorted by an indicator's code, the largest first ("-code": the smallest), or in the tree's order."""
         rows = [self._unit_row(unit) for unit in self.summary.children]
-        if order in CODES:
-            rows.sort(key=lambda row: row.cells[CODES.index(order)].value or 0, reverse=True)
+        code = order.removeprefix("-")
+        if code in CODES:
+            rows.sort(key=lambda row: row.cells[CODES.index(code)].value or 0, reverse=code == order)
         return rows
 
     @cached_property
@@ -166,74 +218,111 @@ class Board:
         return UnitRow(unit, self.address(unit=unit.pk), cells)
 
     def address(self, **changes) -> str:
-        asked = {"nam": self.year, "unit": self.unit.pk, "ke-hoach": self.plan.pk if self.plan else ""} | changes
+        den = "" if self.period.is_running else self.period.month
+        asked = {"nam": self.year, "den": den, "unit": self.unit.pk, "ke-hoach": self.plan.pk if self.plan else ""}
+        asked |= changes
         return f"{reverse('reports:dashboard')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
     def url(self, code, unit=None, season="", months=(1, 12), year=None) -> str:
-        year = year or self.year
-        first = self.summary.until.replace(year=year, month=months[0], day=1)
-        last = first.replace(month=min(months[1], self.summary.until.month) if year == self.year else months[1])
-        return rows_url(self.summary.indicators[code], unit or self.unit, first, last, season)
+        return self._rows_url(self.summary.indicators[code], unit, season, months, year)
+
+    def _rows_url(self, indicator: Indicator, unit=None, season="", months=(1, 12), year=None) -> str:
+        first = self.summary.until.replace(year=year or self.year, month=months[0], day=1)
+        last = first.replace(month=min(months[1], self.period.month))
+        return rows_url(indicator, unit or self.unit, first, last, season)
 
     @cached_property
-    def charts(self):
-        return [chart for chart in (self._months_chart(), self._units_chart()) if chart]
+    def drawings(self) -> list[Drawing]:
+        drawn = [self._months("support_money", "Tiền hỗ trợ theo tháng"), self._units(), self._houses(), self._helped()]
+        if self.user.has_perm("beneficiaries.view_fundentry"):
+            drawn.insert(1, self._money())
+        return [drawing for drawing in drawn if drawing.has_anything]
 
-    def _months_chart(self):
-        pairs = [(year, self.summary.by_month("support_money", year)) for year in (self.year, self.year - 1)]
-        if not any(any(values) for _, values in pairs):
-            return ""
-        months = range(1, self.summary.until.month + 1)
+    @property
+    def _both_years(self):
+        return self.year, self.year - 1
+
+    def _months(self, code, title) -> Drawing:
+        series = [self._by_month(code, f"Năm {year}", year) for year in self._both_years]
+        return Drawing(title, self._names_of_months, series, "triệu đồng")
+
+    def _money(self) -> Drawing:
+        series = [
+            self._by_month(code, name, self.year) for code, name in zip(MONEY, ("Thu vào", "Chi ra"), strict=True)
+        ]
+        return Drawing(
+            f"Tiền thu, chi của các quỹ, năm {self.year}", self._names_of_months, series, "triệu đồng",
+            "Kể cả tiền chuyển giữa các quỹ; không kể số dư đầu kỳ.",
+        )  # fmt: skip
+
+    @property
+    def _names_of_months(self):
+        return [f"Tháng {month}" for month in range(1, self.period.month + 1)]
+
+    def _by_month(self, code, name, year) -> Series:
+        values, months = self.summary.by_month(code, year), range(1, self.period.month + 1)
+        links = [self.url(code, months=(month, month), year=year) for month in months]
+        return Series(name, [values[month - 1] / _MILLION for month in months], links)
+
+    def _units(self) -> Drawing:
+        """The largest, where there are many."""
+        money = [(self.summary.of(unit, "support_money").value / _MILLION, unit) for unit in self.summary.children]
+        if len(money) > UNITS_DRAWN:
+            money = sorted(money, key=lambda pair: pair[0], reverse=True)[:UNITS_DRAWN]
+        series = Series("Tiền hỗ trợ", [value for value, _ in money], [self.url("support_money", u) for _, u in money])
+        note = f"{UNITS_DRAWN} đơn vị có số tiền lớn nhất." if len(self.summary.children) > UNITS_DRAWN else ""
+        title = f"Tiền hỗ trợ theo đơn vị, năm {self.year}"
+        return Drawing(title, [unit.short_name for _, unit in money], [series], "triệu đồng", note)
+
+    def _houses(self) -> Drawing:
+        """Where each house stood at the period's end, and at the same day a year before."""
         series = [
             Series(
-                f"Năm {year}", [values[month - 1] / _MILLION for month in months],
-                [self.url("support_money", months=(month, month), year=year) for month in months],
+                f"Năm {year}", [self.summary.standing.get((code, year), 0) for code in STANDING],
+                [self.url(code, year=year) for code in STANDING],
             )
-            for year, values in pairs
+            for year in self._both_years
         ]  # fmt: skip
-        return bar_chart("Tiền hỗ trợ theo tháng", [f"Tháng {month}" for month in months], series, unit="triệu đồng")
+        return Drawing("Nhà Mái ấm đang ở từng bước", [state.label for state in WAY], series, "nhà")
 
-    def _units_chart(self):
-        units = self.summary.children
-        if len(units) < 2:
-            return ""
-        money = [self.summary.of(unit, "support_money").value / _MILLION for unit in units]
-        if not any(money):
-            return ""
-        links = [self.url("support_money", unit) for unit in units]
-        return bar_chart(
-            f"Tiền hỗ trợ theo đơn vị, năm {self.year}", [unit.short_name for unit in units],
-            [Series("Tiền hỗ trợ", money, links)], unit="triệu đồng",
-        )  # fmt: skip
+    def _helped(self) -> Drawing:
+        kinds = helped_by_kind(self.unit, self.summary.last_month, hides_few=self.hides_few)
+        series = [
+            Series(
+                f"Năm {year}", [getattr(kind, name) for kind in kinds],
+                ["" if getattr(kind, name) is None else self._rows_url(kind.indicator, year=year) for kind in kinds],
+            )
+            for year, name in zip(self._both_years, ("value", "before"), strict=True)
+        ]  # fmt: skip
+        note = "Người có nhiều hoàn cảnh được tính ở mỗi hoàn cảnh."
+        if any(value is None for one in series for value in one.values):
+            note = f"{note} {NOTE}"
+        return Drawing("Người được hỗ trợ theo hoàn cảnh", [kind.name for kind in kinds], series, "người", note)
 
 
 @page(permission="programs.view_actual")
 def dashboard(request):
-    """``?nam=`` year, ``?ke-hoach=`` plan (default all in force that year), ``?unit=`` unit, ``?xep=`` sort of units."""
-    year = _number(request.GET.get("nam")) or today().year
-    if not today().year - YEARS_BACK <= year <= today().year:
-        raise Http404
-    board = Board(request.user, asked_unit(request), year, _number(request.GET.get("ke-hoach")))
+    """``?nam=`` year, ``den=`` last month, ``ke-hoach=`` plan (default all in force that year), ``unit=``, ``xep=`` sort
+    of units, ``tat-ca=1`` all of them however many, ``hop=1`` in large type for a meeting.
+    """
+    board = Board(request.user, asked_unit(request), asked_period(request.GET), number(request.GET.get("ke-hoach")))
     order, parent = request.GET.get("xep", ""), _parent(request.user, board.unit)
+    rows = board.unit_rows(order)
     context = {
         "title": "Tổng quan",
         "board": board,
-        "unit_rows": board.unit_rows(order),
+        "unit_rows": rows if request.GET.get("tat-ca") else rows[:UNITS_SHOWN],
+        "headers": board.headers(order),
         "order": order,
-        "years": range(today().year, today().year - YEARS_BACK - 1, -1),
+        "years": years(),
+        "months": months_of(board.year),
         "parent": parent,
         "parent_url": board.address(unit=parent.pk) if parent else "",
         "rule": RULE,
+        "is_meeting": request.GET.get("hop") == "1",
+        "subscription": Subscription.objects.for_user(request.user).filter(is_active=True).first(),
     }
     return render_page(request, "reports/dashboard.html", context)
-
-
-def _number(text) -> int | None:
-    if not text:
-        return None
-    if not text.isdecimal() or len(text) > 18:
-        raise Http404
-    return int(text)
 
 
 def _parent(user, unit):

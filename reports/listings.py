@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from beneficiaries.funds.books import kind_label
 from beneficiaries.models import (
     CampaignResult,
+    FundEntry,
     Grant,
     Hardship,
     House,
@@ -54,6 +56,19 @@ LISTINGS = {
             ("Ngày chi", lambda row: row.on),
             ("Số suất", lambda row: row.people_count),
             ("Số tiền (đồng)", lambda row: row.value),
+        ),
+    ),
+    FundEntry: Listing(
+        "beneficiaries.view_fundentry",
+        ("fund__unit", "donor"),
+        lambda row: reverse("admin:beneficiaries_fundentry_change", args=[row.pk]),
+        (
+            ("Nội dung", lambda row: row.note or row.get_kind_display()),
+            ("Quỹ", lambda row: row.fund.name),
+            ("Đơn vị", lambda row: row.fund.unit.short_name),
+            ("Ngày ghi sổ", lambda row: row.on),
+            ("Loại", lambda row: kind_label(row.of_kind, is_out=row.is_out)),
+            ("Số tiền (đồng)", lambda row: row.money),
         ),
     ),
     Hardship: Listing(

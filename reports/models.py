@@ -1,0 +1,3 @@
+from reports.subscriptions.models import DashboardIssue, Subscription
+
+__all__ = ["DashboardIssue", "Subscription"]

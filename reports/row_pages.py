@@ -1,5 +1,6 @@
 """The page a figure opens: the rows behind it, in the columns of their kind."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -7,6 +8,8 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from beneficiaries.models import Hardship
+from beneficiaries.visits.views import proposing
 from programs.models import Indicator
 from programs.targets.figures import viewpoint
 from reports.counting import end_of_month
@@ -35,7 +38,7 @@ def figure_rows_page(request, indicator_id):
         raise Http404
     if measure:
         listing = LISTINGS[measure.rows().model]
-        if not request.user.has_perm(listing.permission):
+        if not all(request.user.has_perm(each) for each in (listing.permission, measure.needs) if each):
             raise PermissionDenied
         found = figure_rows(measure, request.user, unit, first, last, season=season)
         context |= {"found": found, "first": first, "last": last, **_table(request, found, listing)}
@@ -44,10 +47,14 @@ def figure_rows_page(request, indicator_id):
 
 def asked_unit(request) -> Unit:
     """The unit named by ``?unit=``; raises ``Http404`` for one out of reach."""
-    asked = request.GET.get("unit")
+    return unit_by_id(request.user, request.GET.get("unit"))
+
+
+def unit_by_id(user, asked: str | None) -> Unit:
+    """``asked``: an id out of an address or form; none is where the user stands."""
     if not asked:
-        return viewpoint(request.user)
-    if not asked.isdecimal() or len(asked) > 18 or not request.user.reach.covers(int(asked)):
+        return viewpoint(user)
+    if not asked.isdecimal() or len(asked) > 18 or not user.reach.covers(int(asked)):
         raise Http404
     return get_object_or_404(Unit, pk=int(asked))
 
@@ -74,14 +81,35 @@ def _month(text) -> date | None:
 
 def _table(request, found, listing):
     only_missing = isinstance(found.measure, Share) and request.GET.get("con-thieu") == "1"
-    paginator = Paginator(found.shown(listing.related, only_missing=only_missing), PER_PAGE)
-    paginator.count = found.count - found.done if only_missing else found.count
+    shown = found.shown(listing.related, only_missing=only_missing)
+    count = found.count - found.done if only_missing else found.count
+    if only_missing:
+        listing = replace(listing, columns=(*listing.columns, ("Đã chờ (ngày)", _days_waiting)))
+    context = listed(request, shown, listing, count)
+    query = request.GET.copy()
+    query.pop("p", None)
+    query.pop("con-thieu", None)
+    people = [row.person for row in context["page"] if isinstance(row, Hardship)] if only_missing else []
+    return context | {
+        "only_missing": only_missing,
+        "whole": query.urlencode(),
+        "propose": proposing(request.user, people),
+    }
+
+
+def _days_waiting(row) -> int:
+    return max((today() - row.on).days, 0)
+
+
+def listed(request, rows, listing, count=None) -> dict:
+    """``?p=`` of ``rows`` in the columns of ``listing``, as ``reports/listed.html`` shows them."""
+    paginator = Paginator(rows, PER_PAGE)
+    if count is not None:
+        paginator.count = count
     shown = paginator.get_page(request.GET.get("p"))
     query = request.GET.copy()
-    for name in ("p", "con-thieu"):
-        query.pop(name, None)
+    query.pop("p", None)
     return {
-        "only_missing": only_missing,
         "headers": [header for header, _ in listing.columns],
         "lines": [_line(row, listing) for row in shown],
         "page": shown,

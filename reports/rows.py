@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -22,7 +22,13 @@ def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: 
         return ""
     place = {"unit": unit.pk}
     time = {"season": season} if season else {"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"}
-    return f"{reverse('reports:figure_rows', args=[indicator.pk])}?{urlencode(place | time)}"
+    return f"{_page_of(indicator.pk)}?{urlencode(place | time)}"
+
+
+@cache
+def _page_of(indicator_id: int) -> str:
+    """Looked up once: a dashboard has hundreds of them."""
+    return reverse("reports:figure_rows", args=[indicator_id])
 
 
 def target_rows_url(figure: Figure) -> str:
@@ -65,8 +71,8 @@ class FigureRows:
         return Decimal(self.count)
 
     def shown(self, related=(), *, only_missing=False):
-        """What a page lists, with the related rows it names."""
-        rows = self.rows.filter(done_on=None) if only_missing else self.rows
+        """What a page lists, with the related rows it names; those still missing by how long they wait."""
+        rows = self.rows.filter(done_on=None).order_by("on", "pk") if only_missing else self.rows
         return rows.select_related(*related)
 
 
@@ -85,7 +91,9 @@ class RosterRows(FigureRows):
         return sum(row.done_on is not None for row in self.rows)
 
     def shown(self, related=(), *, only_missing=False):
-        return [row for row in self.rows if not (only_missing and row.done_on)]
+        if not only_missing:
+            return self.rows
+        return sorted((row for row in self.rows if not row.done_on), key=lambda row: (row.on, row.pk))
 
 
 def figure_rows(measure: Measure, user, unit: Unit, first=None, last=None, *, season="") -> FigureRows:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Max, Q, Sum
-from django.db.models.functions import Substr
+from django.db.models.functions import ExtractYear
 
+from beneficiaries.houses.stages import WAY
 from programs.models import Actual, Indicator, Stale
 from welfare.units.models import Unit, today
 
@@ -22,9 +23,10 @@ CODES = (
     "poor_households",
 )
 _HOUSES = ("houses_new", "houses_repaired", "houses_surveyed")
+MONEY = ("fund_income", "fund_spending")
+STANDING = [f"houses_standing_{state}" for state in WAY]
 _BY_NODE = ["people_supported", "poor_households"]  # distinct counts, never summed
-_SUMMED = [code for code in (*CODES, *_HOUSES) if code not in _BY_NODE]
-_WHOLE = ""
+_SUMMED = [code for code in (*CODES, *_HOUSES, *MONEY) if code not in _BY_NODE]
 _SEASON_CODES = ["people_supported", "support_money", "gifts"]
 
 
@@ -53,9 +55,11 @@ class Summary:
         self.unit, self.year = unit, year
         self.until = until or min(today(), date(year, 12, 31))
         self.children = list(_existed(unit, year))
-        self.indicators = {indicator.code: indicator for indicator in Indicator.objects.filter(code__in=CODES)}
+        self.indicators = {
+            indicator.code: indicator for indicator in Indicator.objects.filter(code__in=(*CODES, *MONEY, *STANDING))
+        }
         self.counted_at = None
-        self._sums = defaultdict(lambda: [Decimal(0)] * 3)  # (path, code, year): value, numerator, denominator
+        self._sums = defaultdict(lambda: [Decimal(0)] * 3)  # (unit id, code, year): value, numerator, denominator
         self._months = defaultdict(lambda: [Decimal(0)] * 12)  # (code, year): values of the whole unit
         self._nodes = {}  # (unit id, code, year): value
         self._read_sums()
@@ -70,8 +74,7 @@ class Summary:
         year = year or self.year
         if code in _BY_NODE:
             return Amount(self._nodes.get((unit.pk, code, year), Decimal(0)))
-        path = unit.path if unit.pk != self.unit.pk else _WHOLE
-        value, numerator, denominator = self._sums[path, code, year]
+        value, numerator, denominator = self._sums[unit.pk, code, year]
         if code == SHARE:
             value = 100 * numerator / denominator if denominator else None
         return Amount(value, numerator, denominator)
@@ -87,7 +90,7 @@ class Summary:
         )
         rows = (
             Actual.objects.filter(of_unit, month=date(self.year, 1, 1), indicator__code__in=_SEASON_CODES)
-            .exclude(season="").order_by("season").values_list("season", "indicator__code").annotate(Sum("value"))
+            .exclude(season__in=["", Actual.TREE]).order_by("season").values_list("season", "indicator__code").annotate(Sum("value"))
         )  # fmt: skip
         found = defaultdict(dict)
         for season, code, value in rows:
@@ -95,22 +98,32 @@ class Summary:
         return [Season(name, amounts) for name, amounts in found.items()]
 
     @cached_property
+    def standing(self) -> dict[tuple[str, int], int]:
+        """{(code of STANDING, year): houses at the end of its last month}"""
+        rows = Actual.objects.filter(indicator__code__in=STANDING, unit=self.unit, month__lte=self.last_month)
+        found, a_year_before = {}, self.last_month.replace(year=self.year - 1)
+        for code, month, value in rows.order_by("month").values_list("indicator__code", "month", "value"):
+            found[code, self.year] = int(value)
+            if month <= a_year_before:
+                found[code, self.year - 1] = int(value)
+        return found
+
+    @cached_property
     def is_being_updated(self) -> bool:
         return Stale.objects.exists()
 
     def _read_sums(self):
-        rows = (
-            Actual.objects.filter(self._two_years(), indicator__code__in=_SUMMED, season="")
-            .filter(unit__path__startswith=self.unit.path)
-            .annotate(node=Substr("unit__path", 1, Unit.steplen * (self.unit.depth + 1))).order_by()
-            .values_list("node", "indicator__code", "month")
+        sums = Actual.objects.filter(self._two_years(), indicator__code__in=_SUMMED, season=Actual.TREE).order_by()
+        by_month = sums.filter(unit=self.unit).values_list("indicator__code", "month", "value")
+        for code, month, value in by_month:
+            self._months[code, month.year][month.month - 1] += value
+        of_years = (
+            sums.filter(unit__in=[self.unit, *self.children]).annotate(of_year=ExtractYear("month"))
+            .values_list("unit", "indicator__code", "of_year")
             .annotate(Sum("value"), Sum("numerator"), Sum("denominator"), Max("counted_at"))
         )  # fmt: skip
-        for node, code, month, *numbers, counted_at in rows:
-            for path in (node, _WHOLE):
-                sums = self._sums[path, code, month.year]
-                self._sums[path, code, month.year] = [a + b for a, b in zip(sums, numbers, strict=True)]
-            self._months[code, month.year][month.month - 1] += numbers[0]
+        for unit, code, year, *numbers, counted_at in of_years:
+            self._sums[unit, code, int(year)] = numbers
             self._note(counted_at)
 
     def _read_nodes(self):

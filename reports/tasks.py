@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from reports.counting import recount_calendar, recount_stale
+from reports.subscriptions.sending import issue_due
 
 
 @shared_task(name="reports.recount_stale", expires=60)
@@ -11,3 +12,8 @@ def recount():
 @shared_task(name="reports.recount_calendar", expires=3600)
 def recount_by_calendar():
     recount_calendar()
+
+
+@shared_task(name="reports.issue_dashboards", expires=3600)
+def issue_dashboards():
+    issue_due()

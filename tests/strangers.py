@@ -26,7 +26,7 @@ from welfare.models import DocumentKind, Organization, Unit
 from welfare.scoping import Catalogue
 
 CANARY = "chimvangcanary"
-ROOMS = ("welfare", "programs", "beneficiaries", "events")
+ROOMS = ("welfare", "programs", "beneficiaries", "events", "reports")
 _TODAY = date(2026, 3, 1)
 
 
@@ -68,6 +68,8 @@ def make_strangers_rows(province) -> dict[str, models.Model]:
     _make_care(make, unit, user, rows)
     _make_ledger(make, unit, user, rows)
     _make_event(make, unit, user, rows)
+    subscription = make("subscription", user=user, unit=unit)
+    make("dashboardissue", subscription=subscription, unit=unit, month=_TODAY, file=rows["storedfile"])
     return rows
 
 

@@ -5,15 +5,31 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from beneficiaries.funds.books import fund_balances
-from beneficiaries.models import FundEntry, Hardship, HardshipKind
+from beneficiaries.models import FundEntry, Hardship, HardshipKind, House, HouseKind
+from beneficiaries.transfers.models import open_case
 from programs.models import Actual, Indicator, TargetShare
 from programs.targets.models import mark_stale
-from reports.counting import recount_stale
-from tests.factories import make_fund, make_grant, make_person, make_plan, make_round, make_target, make_unit
+from reports.counting import recount_calendar, recount_stale
+from reports.dashboard import Board
+from reports.period import Period
+from reports.red_list import CONCERNS
+from tests.deeds import in_need
+from tests.factories import (
+    make_fund,
+    make_grant,
+    make_person,
+    make_plan,
+    make_report,
+    make_round,
+    make_rule,
+    make_target,
+    make_unit,
+)
 from tests.test_printing import content, printed, text_of_docx, text_of_pdf
 
 pytestmark = pytest.mark.django_db
@@ -87,11 +103,12 @@ def test_a_leader_sees_the_whole_province_by_unit(figures, plan, leader, client_
     page = text_of(html)
     assert "Trao 100 suất quà" in page
     assert "từ 100 suất trở lên 61 suất 61%" in page
-    assert "50% (1/2) 50% Chậm" in page
-    assert "Cần chú ý: 2 chỉ tiêu chậm hoặc có nguy cơ" in page
+    assert "50% (1/2) Còn thiếu 1 50% Chậm" in page
+    assert "Cần chú ý 2 chỉ tiêu chậm hoặc có nguy cơ" in page
     assert "LĐLĐ huyện An 60 suất 61 suất 101,7% Đã đạt" in page
     assert "LĐLĐ huyện Bình 40 suất 0 suất 0% Chậm" in page
-    assert html.count("<svg xmlns") == 2
+    drawn = ["theo tháng", "chi của các quỹ", "theo đơn vị", "theo hoàn cảnh"]
+    assert [title for title in drawn if title not in " ".join(re.findall(r"<title>(.*?)</title>", html))] == []
 
 
 def test_a_unit_officer_sees_the_same_for_their_own_unit_only(figures, plan, unit_officer_b, client_of):
@@ -264,3 +281,139 @@ def test_balances_of_funds_follow_their_ledger(figures, province, finance, fund)
     assert (balance.before, balance.income, balance.spent) == (50_000_000, 10_000_000, 6_500_000)
     fund.refresh_from_db()
     assert balance.after == fund.balance
+
+
+# What a leader has to look at --------------------------------------------------------------------
+
+
+@pytest.fixture
+def concerns(province, district_a, district_b, officer, finance, plan):
+    """One of each kind at A, none at B but a low fund."""
+    person, twin = (make_person(district_a, name) for name in ("Phạm Thị Nhà", "Phạm Thị Trùng"))
+    House.objects.create(
+        unit=district_a, kind=HouseKind.objects.get(code="mai_am"), construction="new", year=YEAR, person=person,
+        proposed_by=officer, proposed_on=date(YEAR, 1, 2),
+    )  # fmt: skip
+    make_report(make_rule(plan), district_a, first=date(YEAR, 1, 1), last=date(YEAR, 6, 30))
+    open_case(person, twin)
+    low = make_fund(district_b, code="QB", name="Quỹ huyện Bình")
+    low.low_mark = 1_000_000
+    low.save()
+
+
+def test_the_red_list_counts_each_kind_and_opens_its_rows(concerns, leader, district_a, client_of):
+    client = client_of(leader)
+    page = text_of(dashboard(client))
+    for title in ("Báo cáo quá hạn: 1 báo cáo", "Nhà đứng lại quá hạn: 1 nhà", "Quỹ sắp hết tiền: 1 quỹ",
+                  "Nghi trùng chờ kết luận: 1 cặp"):  # fmt: skip
+        assert title in page
+    opened = {kind: text_of(get(client, f"/tong-quan/can-chu-y/{kind}/")) for kind in CONCERNS}
+    words = {
+        "bao-cao-cham": "LĐLĐ huyện An",
+        "nha-cham": "Phạm Thị Nhà",
+        "quy-thap": "Quỹ huyện Bình",
+        "nghi-trung": "Phạm Thị Trùng",
+    }
+    assert [kind for kind, word in words.items() if word not in opened[kind]] == []
+
+
+def test_the_red_list_of_a_unit_is_its_own(concerns, unit_officer_b, district_a, client_of):
+    client = client_of(unit_officer_b)
+    page = text_of(dashboard(client))
+    assert ("Quỹ sắp hết tiền: 1 quỹ" in page, "Nhà đứng lại" in page, "Nghi trùng chờ" in page) == (True, False, False)
+    assert "Phạm Thị Nhà" not in get(client, "/tong-quan/can-chu-y/nha-cham/")
+    get(client, f"/tong-quan/can-chu-y/nha-cham/?unit={district_a.pk}", 404)
+    get(client, "/tong-quan/can-chu-y/khong-co/", 404)
+
+
+def test_the_administrator_sees_no_concern(concerns, administrator, client_of):
+    get(client_of(administrator), "/tong-quan/can-chu-y/nha-cham/", 403)
+
+
+# The period --------------------------------------------------------------------------------------
+
+
+def test_a_period_ends_with_its_month_and_is_compared_with_the_same_months(figures, leader, client_of):
+    client = client_of(leader)
+    february, march = (text_of(dashboard(client, den=month)) for month in (2, 3))
+    assert "Suất quà 0 suất" in february
+    assert "Suất quà 61 suất" in march
+    assert f"tính đến 28/02/{YEAR}" in february
+    for link in links(dashboard(client, den=2)):
+        assert "-12" not in link
+
+
+@pytest.mark.parametrize("query", ["den=0x", "den=13", "den=-1", "den=99999999999999999999"])
+def test_a_made_up_month_is_a_404(query, province, leader, client_of):
+    get(client_of(leader), f"/tong-quan/?nam={YEAR}&{query}", 404)
+
+
+def test_money_in_and_out_is_what_the_books_say(figures, fund, leader, finance, unit_officer_a, client_of):
+    entry = fund.post(FundEntry.Kind.CONTRIBUTION, 900_000, by=finance, on=date(YEAR, 4, 1))
+    entry.reverse(finance, note="Ghi nhầm", on=date(YEAR, 4, 2))
+    recount_stale()
+    page = text_of(dashboard(client_of(leader)))
+    assert "Tiền thu vào quỹ 10.000.000 đồng" in page
+    assert "Tiền chi ra từ quỹ 6.500.000 đồng" in page
+    assert "Tiền thu vào quỹ 0 đồng" in text_of(dashboard(client_of(unit_officer_a)))
+
+
+def test_houses_stand_at_their_step_as_of_the_day(province, district_a, officer, leader, client_of):
+    house = House.objects.create(
+        unit=district_a, kind=HouseKind.objects.get(code="mai_am"), construction="new", year=YEAR,
+        proposed_by=officer, proposed_on=date(YEAR, 1, 2),
+    )  # fmt: skip
+    house.survey(officer, on=date(YEAR, 4, 5))
+    recount_stale()
+
+    def standing(month):
+        board = Board(leader, province, Period(YEAR, month))
+        (drawn,) = [drawing for drawing in board.drawings if "từng bước" in drawing.title]
+        return dict(zip(drawn.categories, drawn.series[0].values, strict=True))
+
+    assert [(standing(month)["Đề xuất"], standing(month)["Đã khảo sát"]) for month in (3, 4, 12)] == [
+        (1, 0),
+        (0, 1),
+        (0, 1),
+    ]
+    call_command("recount_measures")
+    assert standing(12)["Đã khảo sát"] == 1
+
+
+def test_who_is_missing_is_listed_by_days_one_click_from_a_round(figures, officer, district_b, client_of):
+    earlier = make_person(district_b, "Lê Văn Chờ Lâu")
+    in_need(earlier, year=YEAR, known_on=date(YEAR, 1, 2))
+    recount_stale()
+    client = client_of(officer)
+    (link,) = re.findall(r'href="(/so-lieu/[^"]+con-thieu=1)">Còn thiếu 2', dashboard(client))
+    page = get(client, link)
+    assert page.index("Lê Văn Chờ Lâu") < page.index("Lê Văn Còn Chờ")
+    assert "Đã chờ (ngày)" in page
+    (propose,) = re.findall(r'href="(/dot-ho-tro/de-nghi/[^"]+)"', page)
+    assert "Lê Văn Chờ Lâu" in get(client, propose)
+
+
+def test_a_kind_of_hardship_added_on_screen_is_counted_too(province, district_a, figures):
+    kind = HardshipKind.objects.create(name="Mất mùa")
+    recount_calendar()
+    assert Indicator.objects.filter(code=f"helped_{kind.code}", options={"hardship": kind.code}).exists()
+    person = make_person(district_a, "Trần Văn Mùa")
+    Hardship.objects.create(person=person, kind=kind, year=YEAR, known_on=date(YEAR, 3, 1))
+    recount_calendar()
+    assert Indicator.objects.filter(code__startswith="helped_").count() == HardshipKind.objects.count()
+
+
+def test_a_meeting_sees_the_same_in_large_type(figures, plan, leader, client_of):
+    html = dashboard(client_of(leader), hop=1)
+    assert ("rp-meeting" in html, "Trao 100 suất quà" in html, "Nhận bản PDF" in html) == (True, True, False)
+    assert "rp-meeting" not in dashboard(client_of(leader))
+
+
+def test_units_are_sorted_both_ways(figures, leader, client_of):
+    client = client_of(leader)
+
+    def names(order):
+        table = dashboard(client, xep=order).split('id="rp-units-head"')[1]
+        return re.findall(r"LĐLĐ huyện \w+", table.split("<tfoot>")[0])
+
+    assert (names("gifts")[0], names("-gifts")[0]) == ("LĐLĐ huyện An", "LĐLĐ huyện Bình")

@@ -57,6 +57,7 @@ PARAMETERS = {
     "inspection_id": "inspection",
     "sample_id": "samplerow",
     "finding_id": "finding",
+    "issue_id": "dashboardissue",
     "file_id": "storedfile",
     "id": "user",  # the admin's change-password page
 }

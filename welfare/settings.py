@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
     "remind-nominations": {"task": "events.remind_nominations", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
+    "issue-dashboards": {"task": "reports.issue_dashboards", "schedule": 3600},
     "recount-calendar": {"task": "reports.recount_calendar", "schedule": 6 * 3600},
 }
 
@@ -185,6 +186,9 @@ CELERY_BEAT_SCHEDULE = {
 
 globals().update(env.email_url_config(env("EMAIL_URL", default="") or "consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="phucloi@localhost")
+SITE_ADDRESS = env("SITE_ADDRESS", default="").rstrip(
+    "/"
+)  # links in mails begin with it; without it they name the menu
 
 
 # Signing in and security ------------------------------------------------------------------------
@@ -305,6 +309,8 @@ JOBS = {
     "print_document": "welfare.documents.printing.print_document",
     "print_part": "welfare.documents.printing.print_part",
     "thank_donors": "beneficiaries.funds.thanks.thank_donors",
+    "make_dashboard_issue": "reports.subscriptions.sending.make_issue",
+    "mail_dashboard_issue": "reports.subscriptions.sending.mail_issue",
     "remind_campaign": "beneficiaries.campaigns.reminders.mail_reminders",
 }
 LIST_KINDS = {
@@ -331,6 +337,7 @@ DOCUMENTS = {
     "house_hand_over": "beneficiaries.houses.printing.hand_over_document",
     "loan_project": "beneficiaries.loans.printing.loan_project_document",
     "loan_schedule": "beneficiaries.loans.printing.loan_schedule_document",
+    "dashboard": "reports.board_document.dashboard_document",
     "progress": "reports.progress.progress_document",
     "receipt": "beneficiaries.funds.receipts.receipt_document",
     "thanks": "beneficiaries.funds.thanks.thanks_document",
@@ -382,6 +389,7 @@ TODO = [
     "events.delegates.todo.waiting",
     "events.programme.todo.waiting",
     "events.door.todo.waiting",
+    "reports.subscriptions.todo.waiting",
 ]
 FUND_PAYMENTS = [
     "grant",

@@ -7,6 +7,7 @@ from beneficiaries.funds.kinds import FundKind
 from beneficiaries.funds.months import ClosedMonths
 from beneficiaries.funds.purposes import Purposed
 from beneficiaries.rules import business_day, need
+from programs.targets.models import mark_stale
 from welfare.audit import AppendOnly, AuditEvent, record
 from welfare.history import History
 from welfare.scoping import Owned, ScopedManager, Via
@@ -79,6 +80,7 @@ class Fund(Purposed, ClosedMonths):
             if links.get("reverses"):
                 detail["reverses"] = links["reverses"].pk
             record(AuditEvent.Action.PAY, actor=by, subject=entry, unit=self.unit, detail=detail)
+            mark_stale("funds", self.unit_id, on)
         self.refresh_from_db(fields=["balance"])
         return entry
 
@@ -105,6 +107,7 @@ class Fund(Purposed, ClosedMonths):
             )  # fmt: skip
             detail = {"kind": FundEntry.Kind.SPEND, "amount": -total, "entries": len(entries)}
             record(AuditEvent.Action.PAY, actor=by, subject=self, unit=self.unit, detail=detail)
+            mark_stale("funds", self.unit_id, on)
         self.refresh_from_db(fields=["balance"])
         return entries
 

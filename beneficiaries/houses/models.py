@@ -13,6 +13,7 @@ from beneficiaries.houses.stages import OPEN, HouseQuerySet, StageDeadline, Stat
 from beneficiaries.houses.steps import HouseSteps
 from beneficiaries.houses.surveys import HouseSurvey
 from beneficiaries.people.models import Household, Person
+from programs.targets.models import mark_stale
 from welfare.history import History
 from welfare.scoping import Owned, ScopedManager, Via
 from welfare.units.models import Organization, Unit, User, today
@@ -148,8 +149,10 @@ class House(HouseSteps):
         return f"{self.kind} của {self.recipient}"
 
     def save(self, **options):
-        self.folded_address = address_key(self.address)
+        self.folded_address, is_new = address_key(self.address), self._state.adding
         super().save(**options)
+        if is_new:
+            mark_stale("houses", self.unit_id, self.proposed_on)
 
     @property
     def recipient(self) -> str:

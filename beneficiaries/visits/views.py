@@ -103,12 +103,12 @@ def visits_due(request):
         "query": query.urlencode(),
         "units": unit_choices(request.user),
         "may_visit": may_visit(request.user),
-        "propose": _proposing(request.user, shown.object_list),
+        "propose": proposing(request.user, shown.object_list),
     }
     return render_page(request, "beneficiaries/visits_due.html", context)
 
 
-def _proposing(user, people) -> tuple[str, int] | None:
+def proposing(user, people) -> tuple[str, int] | None:
     """Where those shown for whom ``user`` may propose support are proposed together, and how many they are."""
     reach = user.reach_for("beneficiaries.propose_grant")
     keys = [("people", person.pk) for person in people if reach.may_write(person.unit_id)]

@@ -1,9 +1,10 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from programs.activities.rows import CareQuerySet, CareRow
 from programs.plans.models import Plan
+from programs.targets.models import Indicator
 from welfare.documents.models import StoredFile
 from welfare.history import History
 from welfare.kinds import Kind
@@ -26,6 +27,15 @@ class ActivityKind(Kind):
     class Meta(Kind.Meta):
         verbose_name = "loại hoạt động"
         verbose_name_plural = "loại hoạt động"
+
+    @transaction.atomic
+    def save(self, **options):
+        """What is counted of the kind's season stands under the season's name, also in years without an activity."""
+        before = ActivityKind.objects.filter(pk=self.pk).first()
+        super().save(**options)
+        if before and before.season != self.season:
+            for indicator in Indicator.objects.filter(measure__isnull=False, options__activity=self.code):
+                indicator.mark_stale()
 
 
 def season_year_of(day) -> int:

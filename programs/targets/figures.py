@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q, Sum, prefetch_related_objects
@@ -115,7 +116,7 @@ class Figure:
             return ""
         return self.target.in_words(round(self.expected, 1 if self.expected < 100 else 0))
 
-    @property
+    @cached_property
     def status(self) -> Status:
         if self.actual is None or self.wanted is None:
             return Status.PENDING
@@ -184,15 +185,18 @@ def figures_seen_by(user, targets: Iterable[Target], until: date | None = None) 
     return {target_id: figures[target_id, place.pk] for target_id, place in places.items()}
 
 
-def figures_by_unit(targets, units, until: date | None = None) -> dict[tuple[int, int], Figure]:
+def figures_by_unit(targets, units, until: date | None = None, *, kept_sums=False) -> dict[tuple[int, int], Figure]:
     """{(target id, unit id): Figure} for every target at every unit.
+
+    ``kept_sums``: reads the sums kept of each unit's tree (``Actual.TREE``) in place of every row below it, which gives
+    the same for what the ledger counts and stays quick over thousands of units.
 
     At most 5 queries, and one more for every level of the tree that ``units`` stand on.
     """
     targets, units, until = list(targets), list(units), until or today()
     prefetch_related_objects(targets, "plan", "indicator", "milestones")
     shares = _shares(targets, units)
-    counted = Counted(targets, units, until)
+    counted = Counted(targets, units, until, kept_sums=kept_sums)
     return {(target.pk, unit.pk): _figure(target, unit, shares, counted, until) for target in targets for unit in units}
 
 
@@ -260,17 +264,29 @@ class Counted:
     A target is anything that has an indicator, a season and a way to combine years.
     """
 
-    def __init__(self, targets, units, until):
+    def __init__(self, targets, units, until, *, kept_sums=False):
         self.rows = defaultdict(list)
         indicators = {target.indicator for target in targets}
-        self.wanted_rows = _rows_of({"", *(target.season for target in targets)}, until)
+        self.until, self.seasons = until, {target.season for target in targets} - {""}
+        self.kept = {each.pk for each in indicators if kept_sums and each.source == Indicator.Source.COUNTED}
+        self.wanted_rows = _rows_of({"", *self.seasons}, until)
         by_node = {indicator.pk for indicator in indicators if indicator.roll_up in _BY_NODE}
         self._read_sums({indicator.pk for indicator in indicators} - by_node, units)
         self._read_nodes(by_node, units)
 
     def _read_sums(self, indicator_ids, units):
-        rows = self.wanted_rows.filter(indicator__in=indicator_ids)
-        for depth in {unit.depth for unit in units} if indicator_ids else ():
+        counted = self.kept & indicator_ids
+        if counted:
+            sums = Actual.objects.filter(
+                season=Actual.TREE, indicator__in=counted, unit__in=units, month__lte=self.until
+            )
+            for indicator_id, unit_id, *row in sums.values_list(
+                "indicator_id", "unit_id", "month", "value", "numerator", "denominator"
+            ):
+                self.rows[indicator_id, unit_id, ""].append(row)
+        rows = self.wanted_rows.filter(indicator__in=indicator_ids).exclude(indicator__in=counted, season="")
+        is_read = indicator_ids - counted or self.seasons
+        for depth in {unit.depth for unit in units} if is_read else ():
             unit_ids = {unit.path: unit.pk for unit in units if unit.depth == depth}
             added = (
                 rows.annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=unit_ids)

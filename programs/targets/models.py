@@ -67,6 +67,10 @@ class Indicator(Kind):
 
     def save(self, **options):
         super().save(**options)
+        self.mark_stale()
+
+    def mark_stale(self):
+        """Have all of it counted anew, in every unit and month."""
         root = Unit.objects.get_first_root_node()
         if self.measure and root:
             mark_stale(f"{self.WHOLE}{self.pk}", root.pk, today())
@@ -342,9 +346,12 @@ class Actual(models.Model):
     """What an indicator counted for a unit's subtree-free own rows in a month; filled by ``reports/counting.py``.
 
     ``month`` is the first day of the month; sums add over months. A row with a ``season`` ("Tết 2023") counts that
-    season instead of a month. Distinct counts (people, households, units) run from 1 January to the month's end per
+    season instead of a month; the season ``TREE`` is the month's sum of the unit with everything under it, of counted
+    sums and ratios, so that a page reads one row instead of every unit's. Distinct counts (people, households, units) run from 1 January to the month's end per
     tree node (``unit`` with everything under it) and are never summed.
     """
+
+    TREE = "*"
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="actuals")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")

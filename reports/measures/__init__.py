@@ -27,6 +27,7 @@ from reports.measures.options import (
     BOUND,
     CONSTRUCTION,
     FUND,
+    HARDSHIP,
     HELD,
     HOUSE_KIND,
     LENT_FROM,
@@ -34,6 +35,8 @@ from reports.measures.options import (
     NAMED,
     RENEWAL,
     STAGE,
+    STANDING,
+    WAY_OF_MONEY,
     level,
     occasion,
     source,
@@ -47,8 +50,8 @@ __all__ = [
 
 _HOUSES, _GRANTS, _PEOPLE = frozenset({"houses"}), frozenset({"grants"}), frozenset({"people"})
 _VISITS, _LOANS, _CAMPAIGNS = frozenset({"visits"}), frozenset({"loans"}), frozenset({"campaigns"})
-_ACTIVITIES = frozenset({"activities"})
-SOURCES = _HOUSES | _GRANTS | _PEOPLE | _VISITS | _LOANS | _CAMPAIGNS | _ACTIVITIES
+_ACTIVITIES, _FUNDS = frozenset({"activities"}), frozenset({"funds"})
+SOURCES = _FUNDS | _HOUSES | _GRANTS | _PEOPLE | _VISITS | _LOANS | _CAMPAIGNS | _ACTIVITIES
 _LEVEL = level("unit__kind__level")
 _GIVEN = (occasion("round__occasion__code"), _LEVEL)
 
@@ -59,6 +62,11 @@ MEASURES = {
             "houses", "Nhà",
             "Số nhà có ngày của giai đoạn được chọn nằm trong kỳ.",
             _HOUSES, House.objects.all, (STAGE, HOUSE_KIND, CONSTRUCTION, _LEVEL),
+        ),
+        Stock(
+            "houses_standing", "Nhà đang ở một bước",
+            "Số nhà đang ở bước được chọn vào ngày cuối kỳ, không kể hồ sơ không duyệt hoặc đã rút.",
+            _HOUSES, lambda: House.objects.standing(), (STANDING, HOUSE_KIND, CONSTRUCTION, _LEVEL),
         ),
         Total(
             "gifts", "Suất quà, suất hỗ trợ đã trao",
@@ -74,6 +82,18 @@ MEASURES = {
             "people_supported", "Người được hỗ trợ",
             "Số người khác nhau được chi hỗ trợ từ đầu năm đến cuối kỳ.",
             _GRANTS, ledger.people_paid, _GIVEN, has_seasons=True, key=HUMAN,
+        ),
+        Distinct(
+            "people_helped", "Người được hỗ trợ theo hoàn cảnh",
+            "Số người khác nhau có hoàn cảnh được chọn trong năm và được chi hỗ trợ trong năm đó, từ đầu năm đến cuối kỳ. "
+            "Người có nhiều hoàn cảnh được tính ở mỗi hoàn cảnh.",
+            _GRANTS | _PEOPLE, ledger.people_paid, (HARDSHIP, *_GIVEN), needs="beneficiaries.view_hardship", key=HUMAN,
+        ),
+        Total(
+            "fund_money", "Tiền thu, chi của các quỹ",
+            "Tiền thu vào hoặc chi ra của các quỹ có ngày ghi sổ trong kỳ, kể cả tiền chuyển giữa các quỹ, không kể số dư "
+            "đầu kỳ; khoản ghi đảo trừ vào khoản đã ghi.",
+            _FUNDS, ledger.fund_money, (WAY_OF_MONEY,), unit="fund__unit", amount=Sum("money"),
         ),
         Total(
             "visits", "Lượt thăm hỏi",

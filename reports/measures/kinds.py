@@ -19,6 +19,7 @@ class Measure:
     """``rows`` are what is counted, each with its business date as ``on``; ``unit`` is the path to its unit.
 
     ``words``: what is counted, for people. ``sources``: the words of ``mark_stale`` after which it is counted anew.
+    ``needs``: a permission without which nobody reads the rows, besides that of their model.
     ``options``: to what an indicator may narrow it, ``chosen``: to what this one does, by the options' names.
     """
 
@@ -30,6 +31,7 @@ class Measure:
     options: tuple[Option, ...] = ()
     unit: str = "unit"
     has_seasons: bool = False
+    needs: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
     roll_up: ClassVar[str] = RollUp.SUM
 
@@ -37,6 +39,10 @@ class Measure:
     def path(self) -> str:
         """From a row to the path of its unit in the tree."""
         return "path" if self.unit == "pk" else f"{self.unit}__path"
+
+    @property
+    def adds_over_units(self) -> bool:
+        return self.roll_up in (RollUp.SUM, RollUp.RATIO)
 
     def narrowed(self, chosen: Mapping[str, str]) -> "Measure":
         return replace(self, chosen=chosen)

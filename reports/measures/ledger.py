@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     CharField,
     DateField,
@@ -19,8 +20,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least
 
+from beneficiaries.funds.books import by_kind
 from beneficiaries.models import (
     CampaignResult,
+    FundEntry,
     Grant,
     Hardship,
     Loan,
@@ -39,6 +42,15 @@ def grants_paid():
 
 def people_paid():
     return grants_paid().exclude(person=None)
+
+
+def fund_money():
+    """As a fund's books say it: what was there before the books began is no income. ``money`` is never negative
+    but for what a reversal takes back."""
+    entries = by_kind(FundEntry.objects.all()).exclude(of_kind=FundEntry.Kind.OPENING)
+    return entries.annotate(
+        money=Case(When(is_out=True, then=-F("amount")), default=F("amount"), output_field=BigIntegerField())
+    )
 
 
 def visits():

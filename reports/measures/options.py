@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, ExtractYear
 
+from beneficiaries.houses.stages import WAY, date_field
 from beneficiaries.loans.projects import LoanSource
-from beneficiaries.models import Fund, House, HouseKind, Occasion
+from beneficiaries.models import Fund, Hardship, HardshipKind, House, HouseKind, Occasion
 from programs.models import ActivityKind, AwardForm, CareModelKind
 from programs.plans.models import LEVELS
 
@@ -64,6 +66,20 @@ def _named(grants, value):
     return grants.filter(bulk if value == "bulk" else ~bulk)
 
 
+def _standing_at(houses, state):
+    """From the day the state was reached until the first day of a later one."""
+    later = [F(date_field(each)) for each in WAY[WAY.index(state) + 1 :]]
+    never = Cast(Value(None), DateField())
+    off = Coalesce(*later, never, never)
+    return houses.exclude(**{date_field(state): None}).annotate(on=F(date_field(state)), off=off)
+
+
+def _of_people_with(grants, kind):
+    """Whose receiver had a hardship of the kind in the year of the payment."""
+    had = Hardship.objects.filter(person=OuterRef("person"), kind__code=kind, year=ExtractYear(OuterRef("paid_on")))
+    return grants.filter(Exists(had))
+
+
 def level(path: str, **more) -> Option:
     return Option("level", "cấp đơn vị", _levels, by(path), **more)
 
@@ -79,6 +95,14 @@ def source(path: str) -> Option:
 STAGE = Option(
     "stage", "giai đoạn", lambda: [(code, label) for code, (_, label) in _STAGES.items()], _at_stage,
     default="handed_over", is_required=True,
+)  # fmt: skip
+STANDING = Option(
+    "standing", "đang ở bước", lambda: [(state.value, state.label) for state in WAY], _standing_at, is_required=True
+)
+HARDSHIP = Option("hardship", "hoàn cảnh", _of(HardshipKind), _of_people_with, is_required=True)
+WAY_OF_MONEY = Option(
+    "way", "chiều tiền", lambda: [("in", "thu vào"), ("out", "chi ra")],
+    lambda rows, value: rows.filter(is_out=value == "out"), is_required=True,
 )  # fmt: skip
 HOUSE_KIND = Option("house_kind", "loại nhà", _of(HouseKind), by("kind__code"))
 CONSTRUCTION = Option("construction", "hình thức", lambda: list(House.Construction.choices), by("construction"))

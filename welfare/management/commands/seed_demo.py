@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from programs.models import Plan
+from reports.models import Subscription
 from welfare.management.demo.accounts import ACCOUNTS, PASSWORD, make_accounts
 from welfare.management.demo.activities import Care
 from welfare.management.demo.campaigns import make_campaigns
@@ -31,7 +32,7 @@ from welfare.management.demo.rounds import Rounds
 from welfare.management.demo.unit_rounds import UnitRounds, sign_receipts
 from welfare.management.demo.units import appoint_keepers, make_units
 from welfare.management.demo.visits import make_visits
-from welfare.models import Unit
+from welfare.models import Unit, User
 from welfare.units.models import today
 
 _SEED = 83
@@ -64,6 +65,8 @@ class Command(BaseCommand):
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         make_reports(province, plans)
+        leader = User.objects.get(username="lanhdao")
+        Subscription.objects.create(user=leader, unit=leader.unit)
         names = ", ".join(username for username, *_ in ACCOUNTS)
         self.stdout.write(f"Đã nạp tỉnh minh họa với {size} người. Tài khoản, mật khẩu chung {PASSWORD}: {names}.")
 

@@ -1,0 +1,119 @@
+"""The dashboard on paper: what a leader reads or hands on, without figures that would point at a person."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from beneficiaries.funds.printing import head_of, recipients
+from programs.targets.figures import RULE
+from reports.dashboard import Board
+from reports.period import asked_period, number
+from reports.summary import CODES, SHARE
+from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table
+from welfare.documents.layout import OfficialDocument, Signature
+from welfare.units.models import Unit
+from welfare.vietnamese import format_number
+
+_NAMED = 5  # of each concern
+
+
+def dashboard_document(user, subject_id, *, year=None, month=None, plan=None) -> OfficialDocument:
+    """The dashboard of unit ``subject_id`` to the end of ``month`` of ``year`` (default now).
+
+    Raises ``Http404`` for a unit out of reach, no such time or plan, ``PermissionDenied`` without the right to figures.
+    """
+    if not user.has_perm("programs.view_actual"):
+        raise PermissionDenied
+    if not user.reach.covers(int(subject_id)):
+        raise Http404
+    unit = get_object_or_404(Unit, pk=int(subject_id))
+    board = Board(user, unit, asked_period({"nam": year, "den": month}), number(plan), for_print=True)
+    return OfficialDocument(
+        **head_of(unit, board.period.until),
+        kind="TỔNG QUAN",
+        summary=f"Công tác chăm lo đoàn viên, người lao động\n{board.period} (tính đến ngày {board.period.until:%d/%m/%Y})",
+        blocks=list(_blocks(board)),
+        closing=False,
+        signatures=[Signature(["TM. BAN THƯỜNG VỤ"])],
+        recipients=recipients(unit),
+        landscape=True,
+    )
+
+
+def _blocks(board):
+    yield Heading("Số chính", "I")
+    yield _cards(board)
+    yield Heading("Cần chú ý", "II")
+    yield from _red(board)
+    yield Heading("Chỉ tiêu kế hoạch", "III")
+    yield from _targets(board)
+    yield Heading("Theo đơn vị", "IV")
+    yield from _units(board)
+    yield Heading("Biểu đồ", "V")
+    for drawing in board.drawings:
+        yield Chart(drawing.title, drawing.categories, [_plain(one) for one in drawing.series], drawing.unit_of_measure)
+        if drawing.note:
+            yield Paragraph(drawing.note, italic=True)
+
+
+def _plain(series):
+    return type(series)(series.name, series.values)
+
+
+def _cards(board):
+    columns = [Column("Nội dung", 4), Column("Đơn vị tính", 1.2, "center"), Column("Kỳ này", 2), Column("Cùng kỳ năm trước", 2),
+               Column("Tăng, giảm (%)", 1.4)]  # fmt: skip
+    rows = [
+        [card.title, card.unit_of_measure, _rounded(card.amount.value), _rounded(card.before.value), _rounded(card.change)]
+        for card in board.cards
+    ]  # fmt: skip
+    return Table(columns, rows, numbered=True)
+
+
+def _rounded(value):
+    return None if value is None else int(value) if value == int(value) else round(value, 1)
+
+
+def _red(board):
+    for row in board.red_list:
+        figure = row.figure
+        yield Bullet(f"{figure.status.label}: {figure.target.text} ({figure.actual_text} / {figure.wanted_text}).")
+    for line in board.red_lines:
+        named = "; ".join(f"{what} ({where})" for what, where, _ in line.worst) if line.concern.may_be_named else ""
+        more = f"; và {format_number(line.rest)} {line.concern.noun} khác" if named and line.rest > 0 else ""
+        yield Bullet(
+            f"{line.concern.title}: {format_number(line.count)} {line.concern.noun}{f' – {named}{more}' if named else ''}."
+        )
+    if not board.red_list and not board.red_lines:
+        yield Paragraph("Không có việc nào chậm hoặc có nguy cơ.")
+
+
+def _targets(board):
+    if not board.targets:
+        yield Paragraph("Không có chỉ tiêu nào đang thực hiện trong kỳ.")
+        return
+    columns = [Column("Chỉ tiêu", 6), Column("Cần đạt", 2, "center"), Column("Đã đạt", 2.4, "center"),
+               Column("Tỷ lệ (%)", 1.1), Column("Tình trạng", 1.7, "center")]  # fmt: skip
+    rows = [
+        [row.figure.target.text, row.figure.wanted_text, row.figure.actual_text, _rounded(row.figure.percent),
+         row.figure.status.label]
+        for row in board.targets
+    ]  # fmt: skip
+    yield Table(columns, rows, numbered=True)
+    yield Paragraph(RULE, italic=True)
+
+
+def _units(board):
+    if not board.summary.children:
+        yield Paragraph("Không có đơn vị trực thuộc.")
+        return
+    columns = [Column("Đơn vị", 3.4), *(Column(title, 1.6) for _, title, _ in board.headers(""))]
+    rows = [[row.unit.short_name, *_figures(row)] for row in board.unit_rows("")]
+    yield Table(columns, rows, total=["Toàn đơn vị", *_figures(board.whole_row)], numbered=True)
+
+
+def _figures(row):
+    return [
+        None if cell.value is None else round(cell.value, 1) if code == SHARE else int(cell.value)
+        for code, cell in zip(CODES, row.cells, strict=True)
+    ]

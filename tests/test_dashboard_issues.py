@@ -1,0 +1,118 @@
+"""The dashboard every month: made once a person and month, told by a mail without figures, ended by a click."""
+
+from datetime import date
+
+import pytest
+from django.core import mail
+
+from beneficiaries.models import Grant
+from reports.counting import recount_stale
+from reports.models import DashboardIssue, Subscription
+from reports.subscriptions.sending import issue_due
+from tests.deeds import in_need
+from tests.factories import fresh, make_fund, make_grant, make_person, make_round
+from tests.test_printing import text_of_pdf
+from welfare.documents.printing import make_document
+from welfare.jobs.models import Job
+from welfare.jobs.queue import run
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = date(2025, 11, 3)
+
+
+@pytest.fixture
+def subscriber(leader):
+    leader.email = "lanhdao@example.vn"
+    leader.save()
+    Subscription.objects.create(user=leader, unit=leader.unit, since=date(2025, 9, 1))
+    return leader
+
+
+def run_waiting():
+    while job := Job.objects.filter(state=Job.State.QUEUED).order_by("created_at").first():
+        run(job.pk)
+
+
+def test_a_month_comes_once_and_its_mail_holds_a_link_and_no_figure(subscriber, settings, client_of):
+    settings.SITE_ADDRESS = "https://phucloi.example.vn"
+    assert (issue_due(NOVEMBER), issue_due(NOVEMBER)) == (1, 0)
+    run_waiting()
+    run_waiting()
+    issue = DashboardIssue.objects.get()
+    assert (issue.month, issue.file.owner) == (date(2025, 10, 1), subscriber)
+    with issue.file.file.open() as stored:
+        assert "TỔNG QUAN" in text_of_pdf(stored.read())
+    (letter,) = mail.outbox
+    assert (letter.to, f"https://phucloi.example.vn/tong-quan/ban-thang/{issue.pk}/" in letter.body) == (
+        ["lanhdao@example.vn"], True,
+    )  # fmt: skip
+    assert letter.attachments == []
+    client = client_of(subscriber)
+    assert "bản tổng quan tháng 10/2025 mới có" in client.get("/").content.decode()
+    assert client.get(f"/tong-quan/ban-thang/{issue.pk}/")["Location"] == f"/tep/{issue.file_id}/"
+    assert "bản tổng quan tháng 10/2025 mới có" not in client.get("/").content.decode()
+
+
+def test_nobody_else_opens_an_issue(subscriber, officer, client_of):
+    issue_due(NOVEMBER)
+    run_waiting()
+    issue = DashboardIssue.objects.get()
+    client = client_of(officer)
+    assert [client.get(f"/tong-quan/ban-thang/{issue.pk}/").status_code, client.get(f"/tep/{issue.file_id}/").status_code] == [
+        404, 404,
+    ]  # fmt: skip
+
+
+def test_taking_up_and_ending_by_the_buttons(unit_officer_a, district_a, district_b, client_of):
+    client, page = client_of(unit_officer_a), "/tong-quan/nhan-hang-thang/"
+    assert client.post(page, {"unit": district_b.pk, "nhan": "1"}).status_code == 404
+    client.post(page, {"unit": district_a.pk, "nhan": "1"})
+    client.post(page, {"unit": district_a.pk, "nhan": "1"})
+    taken = Subscription.objects.get()
+    assert (taken.user, taken.unit, taken.is_active) == (unit_officer_a, district_a, True)
+    assert "Thôi nhận" in client.get("/tong-quan/").content.decode()
+    client.post(page, {"unit": district_a.pk, "nhan": "0"})
+    taken.refresh_from_db()
+    assert taken.is_active is False
+    taken.since = date(2025, 1, 1)
+    taken.save()
+    assert issue_due(NOVEMBER) == 0
+
+
+def test_who_lost_the_right_meanwhile_gets_a_sentence_and_no_file(subscriber):
+    issue_due(NOVEMBER)
+    subscriber.appointments.update(valid_from="2020-01-01", valid_to="2020-12-31")
+    run_waiting()
+    assert (DashboardIssue.objects.get().file, mail.outbox) == (None, [])
+    assert Job.objects.get().message.startswith("Bạn không còn được xem số liệu")
+
+
+def test_an_address_is_asked_for_by_post_alone(leader, client_of):
+    assert client_of(leader).get("/tong-quan/nhan-hang-thang/").status_code == 405
+
+
+def test_paper_names_no_group_under_five_and_no_person(province, district_a, officer, leader, finance):
+    round = make_round(province, year=2025, code="DX", name="Đột xuất", occasion="sudden")
+    fund = make_fund(province, balance=9_000_000, by=finance)
+    for n, kind in enumerate(["serious_illness"] * 3 + ["job_loss"] * 2):
+        person = make_person(district_a, f"Nguyễn Văn Kín {n}")
+        in_need(person, kind=kind, year=2025, known_on=date(2025, 3, 1))
+        grant = make_grant(round, district_a, officer, person, proposed_on=date(2025, 3, 2))
+        grant.approve(leader, decision_number="1/QĐ", on=date(2025, 3, 3))
+        grant.pay(finance, fund=fund, on=date(2025, 3, 4))
+    recount_stale()
+    assert Grant.objects.paid().count() == 5
+    document = make_document(fresh(leader), "dashboard", province.pk, year="2025", month="12")
+    (chart,) = [block for block in document.blocks if getattr(block, "title", "").startswith("Người được hỗ trợ theo")]
+    shown = dict(zip(chart.categories, chart.series[0].values, strict=True))
+    assert shown == {"Mất việc làm, giảm việc": 2, "Bệnh hiểm nghèo, nan y": None}
+
+
+def test_paper_of_another_units_figures_is_a_404(
+    province, district_a, district_b, unit_officer_a, administrator, client_of
+):
+    client = client_of(unit_officer_a)
+    statuses = [client.post(f"/in/dashboard/{unit.pk}/pdf/").status_code for unit in (province, district_b, district_a)]
+    assert statuses[:2] == [404, 404]
+    assert statuses[2] in (200, 302)
+    assert client_of(administrator).post(f"/in/dashboard/{province.pk}/pdf/").status_code == 403

@@ -1,0 +1,43 @@
+"""The dashboard in a browser: narrowed to a period, drilled to rows, sorted, shown in a meeting, read on a phone."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.conftest import PHONE
+
+
+def test_a_leader_narrows_the_dashboard_and_opens_rows(sign_in):
+    page = sign_in("lanhdao")
+    page.goto("/tong-quan/")
+    page.locator("select[name=nam]").select_option(index=1)
+    page.locator("select[name=den]").select_option(label="6 tháng đầu năm")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    page.wait_for_url(re.compile("den=6"))
+    expect(page.locator(".rp-place")).to_contain_text("tính đến 30/06/")
+    gifts = page.locator(".rp-card").filter(has_text="Suất quà")
+    number = gifts.locator(".rp-card-value").inner_text().split()[0]
+    gifts.click()
+    expect(page.locator(".rp-figure strong")).to_contain_text(number)
+    page.go_back()
+    bar = page.locator(".rp-chart a").first
+    bar.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".rp-figure")).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name="Suất quà", exact=True).click()
+    expect(page.locator("th[aria-sort=descending]")).to_contain_text("Suất quà")
+    page.get_by_role("link", name=re.compile("Trình chiếu họp")).click()
+    expect(page.locator(".rp-meeting")).to_be_visible()
+    expect(page.locator("#nav-sidebar")).to_be_hidden()
+
+
+def test_a_units_head_reads_their_own_on_a_phone(sign_in):
+    page = sign_in("batri2", **PHONE)
+    page.goto("/tong-quan/")
+    expect(page.get_by_text("LĐLĐ huyện Ba Tri").first).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_text("Xem bằng bảng số").first.click()
+    page.locator(".rp-chart table a").first.click()
+    expect(page.locator(".rp-figure")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
