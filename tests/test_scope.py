@@ -35,6 +35,7 @@ PARAMETERS = {
     "house_id": "house",
     "funding_id": "housefunding",
     "paper_id": "dossierfile",
+    "draft_id": "paper",
     "house_photo_id": "housephoto",
     "person_id": "person",
     "hardship_id": "hardship",

@@ -1,5 +1,6 @@
 from welfare.audit import AuditEvent
 from welfare.documents.models import Document, DocumentKind, PrintPart, StoredFile
+from welfare.documents.papers.models import Paper
 from welfare.documents.registers import NumberRegister
 from welfare.jobs.models import Job
 from welfare.units.models import (
@@ -25,6 +26,7 @@ __all__ = [
     "Letterhead",
     "NumberRegister",
     "Organization",
+    "Paper",
     "PrintPart",
     "Role",
     "StoredFile",

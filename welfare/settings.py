@@ -303,6 +303,7 @@ JOBS = {
     "mail_event_notice": "events.notices.telling.mail_event_notice",
     "print_document": "welfare.documents.printing.print_document",
     "print_part": "welfare.documents.printing.print_part",
+    "render_paper": "welfare.documents.papers.models.render_paper",
     "thank_donors": "beneficiaries.funds.thanks.thank_donors",
     "remind_campaign": "beneficiaries.campaigns.reminders.mail_reminders",
 }
@@ -323,6 +324,8 @@ DOCUMENTS = {
     "house_board": "beneficiaries.houses.printing.house_board_document",
     "house_decision": "beneficiaries.houses.printing.house_decision_document",
     "house_hand_over": "beneficiaries.houses.printing.hand_over_document",
+    "house_presentation": "beneficiaries.houses.printing.presentation_board",
+    "house_dossier": "beneficiaries.houses.printing.house_dossier_document",
     "loan_project": "beneficiaries.loans.printing.loan_project_document",
     "loan_schedule": "beneficiaries.loans.printing.loan_schedule_document",
     "progress": "reports.progress.progress_document",
@@ -339,9 +342,11 @@ DOCUMENTS = {
     "round_signing": "beneficiaries.grants.dossier.signing_list",
     "round_summary": "beneficiaries.grants.dossier.summary",
     "round_bank": "beneficiaries.grants.dossier.bank_list",
+    "round_board": "beneficiaries.grants.dossier.presentation_board",
 }
 TODO = [
     "welfare.units.todo.waiting",
+    "welfare.documents.papers.todo.waiting",
     "programs.plans.todo.waiting",
     "programs.activities.todo.waiting",
     "programs.caremodels.todo.waiting",
@@ -482,6 +487,7 @@ NAVIGATION = [
             ("Theo dõi báo cáo", "fact_check", "programs:report_board"),
             ("Chế độ báo cáo", "event_repeat", "admin:programs_reportingrule_changelist"),
             ("Kỳ báo cáo", "date_range", "admin:programs_reportingperiod_changelist"),
+            ("Văn bản soạn từ số liệu", "article", "admin:welfare_paper_changelist"),
             ("Văn bản đã in", "print", "admin:welfare_storedfile_changelist"),
             ("Sổ văn bản", "menu_book", "admin:welfare_document_changelist"),
             ("Sổ số văn bản", "tag", "admin:welfare_numberregister_changelist"),

@@ -69,12 +69,14 @@ class OfficialDocument:
 
     `authority` is the line of a decision's issuing body above the bases. One signature stands right of the
     recipients; of several, each has its column and the recipients follow below. `issuer_name` is the issuer in running
-    text, for the appendices' note. `notes` are small lines below the signatures, such as where readers may write to.
+    text, for the appendices' note; `unit_id` is the issuer's own row. `notes` are small lines below the signatures, such as where readers may write to.
+    A `poster` is a board held up at a ceremony: one large sheet of banners, without letterhead and number.
     """
 
     superior: str = ""
     issuer: str = ""
     issuer_name: str = ""
+    unit_id: int | None = None
     number: str = ""
     symbol: str = ""
     place: str = ""
@@ -90,6 +92,7 @@ class OfficialDocument:
     recipients: Sequence[Recipient] = ()
     appendices: Sequence[Appendix] = ()
     landscape: bool = False
+    poster: bool = False
     notes: Sequence[str] = ()
 
     def __post_init__(self):

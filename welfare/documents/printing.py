@@ -68,15 +68,16 @@ FORMATS = {
 }
 
 
-def about(label: str):
+def about(label: str, *, issued_as: str = ""):
     """Marks a document's function: its ``subject_id`` is a row of this model ("programs.Plan").
 
     Whoever may see that row and reaches the unit the file was made for may open the file. Files of a function without
-    this mark are their owner's alone.
+    this mark are their owner's alone. ``issued_as`` names, in Vietnamese, a document whose words may be edited and
+    which is issued with a number (``papers``); it says its ``unit_id`` and names nobody in need.
     """
 
     def mark(function):
-        function.subject = label
+        function.subject, function.issued_as = label, issued_as
         return function
 
     return mark
@@ -84,20 +85,22 @@ def about(label: str):
 
 def make_document(user, kind: str, subject_id, **extra) -> OfficialDocument:
     """Raises ``Http404`` for an unknown kind and for whatever the document's function refuses so."""
-    if kind not in settings.DOCUMENTS:
-        raise Http404
     try:
-        return import_string(settings.DOCUMENTS[kind])(user, subject_id, **extra)
+        return function_of(kind)(user, subject_id, **extra)
     except (ObjectDoesNotExist, ValueError):
         raise Http404 from None
 
 
-def extra_names(kind: str) -> list[str]:
-    """The keyword arguments a request may add to a document of this kind. Raises ``Http404`` for an unknown kind."""
+def function_of(kind: str) -> Callable[..., OfficialDocument]:
+    """Raises ``Http404`` for an unknown kind."""
     if kind not in settings.DOCUMENTS:
         raise Http404
-    names = list(inspect.signature(import_string(settings.DOCUMENTS[kind])).parameters)
-    return names[2:]
+    return import_string(settings.DOCUMENTS[kind])
+
+
+def extra_names(kind: str) -> list[str]:
+    """The keyword arguments a request may add to a document of this kind. Raises ``Http404`` for an unknown kind."""
+    return list(inspect.signature(function_of(kind)).parameters)[2:]
 
 
 def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:
@@ -210,5 +213,5 @@ def _kept(job, document, content, kind, subject_id, format):
 
 
 def _subject(kind, subject_id):
-    label = getattr(import_string(settings.DOCUMENTS[kind]), "subject", None)
+    label = getattr(function_of(kind), "subject", None)
     return apps.get_model(label)._base_manager.get(pk=subject_id) if label else None

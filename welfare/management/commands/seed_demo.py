@@ -17,6 +17,7 @@ from welfare.management.demo.files import attach_evidence, keep_files
 from welfare.management.demo.giving import close_months, make_giving
 from welfare.management.demo.houses import Building
 from welfare.management.demo.inspections import Inspecting
+from welfare.management.demo.issued_papers import draft_papers
 from welfare.management.demo.lists import upload_lists
 from welfare.management.demo.loans import Lending
 from welfare.management.demo.money import Books
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         make_reports(province, plans)
+        draft_papers(province, plans, with_files=not small)
         names = ", ".join(username for username, *_ in ACCOUNTS)
         self.stdout.write(f"Đã nạp tỉnh minh họa với {size} người. Tài khoản, mật khẩu chung {PASSWORD}: {names}.")
 
