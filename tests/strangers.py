@@ -68,6 +68,9 @@ def make_strangers_rows(province) -> dict[str, models.Model]:
         "paper", unit=unit, kind="progress", subject_id="0", content=freeze(OfficialDocument(summary=CANARY)),
         state="submitted", created_by=user,
     )  # fmt: skip
+    sent = store_file(b"x", name=f"{CANARY}.xlsx", content_type="text/plain", owner=user, unit=unit)
+    make("outerform", unit=unit, file=sent, sheets=[{"name": CANARY, "rows": []}], created_by=user)
+    make("documentstyle", unit=unit, kind="")
     make("auditevent", actor=user, unit=unit, action="view")
     _make_plan(make, unit, user, rows)
     _make_care(make, unit, user, rows)

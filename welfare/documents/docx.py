@@ -95,6 +95,22 @@ def render_docx(document: OfficialDocument) -> bytes:
     return target.getvalue()
 
 
+def render_body(document: OfficialDocument) -> bytes:
+    """The body with its appendices alone, to be put into a template that has the rest."""
+    document, word, target = printable(document), Document(), io.BytesIO()
+    _make_styles(word)
+    _set_page(word.sections[0], document.landscape)
+    _blocks(word, document.body)
+    for label, note, appendix in document.numbered_appendices:
+        _page_break(word, None)
+        for line in (label, appendix.title.upper()):
+            _add_text(word.add_paragraph(style="Phụ lục"), line)
+        _add_text(word.add_paragraph(style="Kèm theo"), note)
+        _blocks(word, appendix.blocks)
+    word.save(target)
+    return target.getvalue()
+
+
 @cache
 def measurements() -> dict[str, float]:
     """The style sheet's custom properties: lengths in points, percentages as shares of one."""

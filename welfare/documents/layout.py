@@ -71,6 +71,7 @@ class OfficialDocument:
     recipients; of several, each has its column and the recipients follow below. `issuer_name` is the issuer in running
     text, for the appendices' note; `unit_id` is the issuer's own row. `notes` are small lines below the signatures, such as where readers may write to.
     A `poster` is a board held up at a ceremony: one large sheet of banners, without letterhead and number.
+    `template` is the key of the stored file whose form the Word copy takes.
     """
 
     superior: str = ""
@@ -93,6 +94,7 @@ class OfficialDocument:
     appendices: Sequence[Appendix] = ()
     landscape: bool = False
     poster: bool = False
+    template: str = ""
     notes: Sequence[str] = ()
 
     def __post_init__(self):

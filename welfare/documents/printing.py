@@ -24,12 +24,15 @@ from django.utils.module_loading import import_string
 from welfare.audit import AuditEvent, record
 from welfare.documents.docx import render_docx
 from welfare.documents.layout import OfficialDocument
-from welfare.documents.models import PrintPart, store_file
+from welfare.documents.models import PrintPart, StoredFile, store_file
 from welfare.documents.parts import merge, parts_of
 from welfare.documents.rendering import RenderingError, html_to_pdf, need_font, render_pdf
+from welfare.documents.styles.models import styled
+from welfare.documents.styles.template import fill_template
 from welfare.documents.tables import TableError, render_xlsx
 from welfare.jobs.models import Job, JobFailed
 from welfare.jobs.queue import send, submit, submit_parts
+from welfare.states import Refused
 from welfare.units.models import User
 
 DOUBLE_CLICK = timedelta(seconds=10)
@@ -53,12 +56,21 @@ def _pdf(document, tick) -> bytes:
     return merge([(part.numbering, html_to_pdf(part.html(), tick=tick)) for part in parts], tick=tick)
 
 
+def _docx(document, tick) -> bytes:
+    """In the unit's own template where it has one."""
+    stored = StoredFile.objects.filter(pk=document.template).first() if document.template else None
+    if stored is None:
+        return render_docx(document)
+    with stored.file.open() as file:
+        return fill_template(file.read(), document, tick=tick)
+
+
 FORMATS = {
     "pdf": Format("PDF", "application/pdf", _pdf),
     "docx": Format(
         "Word",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        lambda document, tick: render_docx(document),
+        _docx,
     ),
     "xlsx": Format(
         "Excel",
@@ -86,7 +98,7 @@ def about(label: str, *, issued_as: str = ""):
 def make_document(user, kind: str, subject_id, **extra) -> OfficialDocument:
     """Raises ``Http404`` for an unknown kind and for whatever the document's function refuses so."""
     try:
-        return function_of(kind)(user, subject_id, **extra)
+        return styled(function_of(kind)(user, subject_id, **extra), kind)
     except (ObjectDoesNotExist, ValueError):
         raise Http404 from None
 
@@ -190,7 +202,7 @@ def rendered(document, format, tick=lambda: None) -> bytes:
 def _fails_as_a_sentence(act, *args, **options):
     try:
         return act(*args, **options)
-    except (RenderingError, TableError) as error:
+    except (RenderingError, TableError, Refused) as error:
         raise JobFailed(str(error)) from error
 
 

@@ -22,6 +22,7 @@ from welfare.management.demo.lists import upload_lists
 from welfare.management.demo.loans import Lending
 from welfare.management.demo.money import Books
 from welfare.management.demo.organizations import make_donors, make_organizations
+from welfare.management.demo.outer_forms import bring_forms
 from welfare.management.demo.papers import register_papers
 from welfare.management.demo.people import make_people
 from welfare.management.demo.photos import take_photos
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         if "recount_measures" in get_commands():
             call_command("recount_measures", stdout=self.stdout)
         make_reports(province, plans)
+        bring_forms(province)
         draft_papers(province, plans, with_files=not small)
         names = ", ".join(username for username, *_ in ACCOUNTS)
         self.stdout.write(f"Đã nạp tỉnh minh họa với {size} người. Tài khoản, mật khẩu chung {PASSWORD}: {names}.")
