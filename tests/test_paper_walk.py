@@ -10,6 +10,8 @@ WORDS = "Các cấp công đoàn đã hoàn thành sớm phần việc của qu�
 def test_a_report_is_edited_issued_and_downloaded_by_the_right_people_only(sign_in):
     officer = sign_in("canbo")
     officer.goto("/tong-quan/")
+    officer.get_by_role("combobox", name="Kế hoạch").select_option(index=1)
+    officer.get_by_role("button", name="Xem").click()
     officer.get_by_role("button", name="Soạn để ban hành").click()
     officer.get_by_label("Lời văn").first.fill(WORDS)
     officer.get_by_role("button", name="Lưu rồi trình ký").click()
@@ -23,7 +25,7 @@ def test_a_report_is_edited_issued_and_downloaded_by_the_right_people_only(sign_
     expect(leader.get_by_text("đã ban hành số")).to_be_visible()
     _opens_its_file(officer, page)
     stranger = sign_in("batri")
-    assert stranger.goto(f"{page}change/").status == 404
+    assert stranger.request.get(f"{page}change/").status == 404
 
 
 def _opens_its_file(officer, page):

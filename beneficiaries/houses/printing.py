@@ -1,5 +1,7 @@
 """Papers of a house in the official layout: the decision on its support, the minutes of its hand-over, the board."""
 
+import re
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -18,6 +20,7 @@ from welfare.documents.printing import about
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number, money_words
 
+_BIRTH_YEAR = re.compile(r" \(\d{4}\)$")
 _HINT = "(Ký, ghi rõ họ tên)"
 
 
@@ -122,7 +125,7 @@ def presentation_board(user, subject_id) -> OfficialDocument:
     return OfficialDocument(
         **head, kind="BẢNG TƯỢNG TRƯNG", summary=f"{house.kind.name} {house.recipient}", poster=True, closing=False,
         blocks=board_blocks(
-            issuer=head["issuer"], gift=house.kind.name, to=f"Gia đình: {house.recipient}", where=house.address or house.unit.name,
+            issuer=head["issuer"], gift=house.kind.name, to=f"Gia đình: {_BIRTH_YEAR.sub('', str(house.recipient))}", where=house.address or house.unit.name,
             amount=given or house.cost, givers=givers, dated=dated,
         ),
     )  # fmt: skip

@@ -57,7 +57,9 @@ class PaperAdmin(VerbsMixin, ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **known})
 
     def may_do(self, request, row, verb):
-        """On a unit's own papers, as one may write its rows. The signed sheet is added once."""
+        """On a unit's own papers, as one may write its rows. No maker issues; the signed sheet is added once."""
+        if verb.name == "issue" and request.user.pk in (row.created_by_id, row.submitted_by_id):
+            return False
         permission_counts = counts_on(row, request.user, verb.permission)
         reach = request.user.reach_for(verb.permission)
         is_open = verb.name != "attach_scan" or row.scan_id is None
