@@ -81,9 +81,7 @@ def _opens_as_pdf(documents):
 
 def _opens_as_word(kind, document):
     word = Word(io.BytesIO(render_docx(document)))
-    text = _squeezed(
-        " ".join([p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells])
-    )
+    text = _squeezed("".join(part.text or "" for part in word.element.iter(qn("w:t"))))
     wanted = document.blocks[0].text if document.poster else document.summary
     assert _squeezed(wanted.split("\n")[0])[:30] in text, kind
     named = {fonts.get(qn("w:ascii")) for fonts in word.styles.element.iter(qn("w:rFonts"))} - {None}
