@@ -1,6 +1,5 @@
 """The progress report of a plan: how its targets stand, what was done, money in and out, and what is late."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -12,15 +11,15 @@ from django.shortcuts import get_object_or_404
 from beneficiaries.funds.books import fund_balances
 from programs.models import Assignment, Plan
 from programs.targets.figures import Status, figures_by_unit, viewpoint
+from reports.progress_sections import captioned, difficulties, houses_of, late_reports, next_steps, plain
 from reports.summary import SHARE, Summary, unit_above
-from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Heading, Paragraph, Table
+from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Paragraph, Table
 from welfare.documents.charts import Series
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature
 from welfare.documents.printing import about
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number
 
-_OWN_NUMBER = re.compile(r"^(?:-|\d+[.)])\s+")
 _LATE = (Status.BEHIND, Status.AT_RISK)
 _DONE = [
     ("gifts", "Suất quà, suất hỗ trợ đã trao", "suất"),
@@ -33,7 +32,7 @@ _DONE = [
 _BY_UNIT = ["people_supported", "gifts", "support_money", "houses_handed_over"]
 
 
-@about("programs.Plan")
+@about("programs.Plan", issued_as="Báo cáo kết quả thực hiện kế hoạch")
 def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> OfficialDocument:
     """The report on plan ``subject_id`` as ``user`` may read it.
 
@@ -51,6 +50,7 @@ def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> 
         superior=head.superior if head else "",
         issuer=head.issuer if head else report.unit.name,
         issuer_name=report.unit.name,
+        unit_id=report.unit.pk,
         symbol=f"BC-{head.abbreviation if head else 'LĐLĐ'}",
         place=head.place if head else "",
         date=PartialDate(report.until.year, report.until.month),
@@ -108,15 +108,13 @@ class _Report:
             ("Kết quả thực hiện các chỉ tiêu", self._target_blocks()),
             ("Kết quả theo đơn vị", self._unit_blocks()),
             ("Những việc đã làm", self._done_blocks()),
+            ("Nhà ở hỗ trợ đoàn viên, người lao động", houses_of(self.user, self.unit, self.until)),
             ("Thu, chi các quỹ", self._fund_blocks()),
-            ("Những việc còn chậm", self._late_blocks()),
+            ("Những việc còn chậm", [*self._late_blocks(), *late_reports(self.user, self.plan, self.unit, self.until)]),
+            ("Khó khăn, kiến nghị", difficulties(self.user, self.plan, self.unit, self.until)),
+            ("Nhiệm vụ thời gian tới", next_steps(self.plan, self._tasks, self.until)),
         ]
-        yield Paragraph(self._opening())
-        numbers = iter(("I", "II", "III", "IV", "V"))
-        for title, blocks in sections:
-            if blocks:
-                yield Heading(title, next(numbers))
-                yield from blocks
+        return [Paragraph(self._opening()), *captioned(sections)]
 
     def _opening(self):
         number = f" số {self.plan.number_and_symbol}" if self.plan.number else ""
@@ -128,7 +126,7 @@ class _Report:
 
     def _name(self, target):
         """The plan's sentence; where it holds several figures, with what this one counts."""
-        text = _plain(target.text)
+        text = plain(target.text)
         of_several = sum(other.text == target.text for other in self.targets) > 1
         return f"{text} ({_lower(target.indicator.name)})" if of_several else text
 
@@ -148,7 +146,7 @@ class _Report:
         rows = [[self._name(f.target), *_standing(f)] for f in self._own]
         blocks = [
             Paragraph(f"Trong {len(statuses):02d} chỉ tiêu có {', '.join(parts)}."),
-            Table(columns, rows, numbered=True, caption="Bảng 1. Kết quả thực hiện các chỉ tiêu"),
+            Table(columns, rows, numbered=True, caption="Kết quả thực hiện các chỉ tiêu"),
         ]
         return [*blocks, *self._target_chart()]
 
@@ -170,7 +168,7 @@ class _Report:
             Table(
                 columns, [self._unit_row(unit.short_name, unit) for unit in units], numbered=True,
                 total=self._unit_row("Toàn đơn vị, cả phần trực tiếp", self.unit),
-                caption="Bảng 2. Kết quả chăm lo theo đơn vị", note="Đơn vị tính tiền: đồng",
+                caption="Kết quả chăm lo theo đơn vị", note="Đơn vị tính tiền: đồng",
             ),
             *self._unit_chart(),
         ]  # fmt: skip
@@ -196,7 +194,7 @@ class _Report:
             for code, name, unit in _DONE
         ]  # fmt: skip
         return [
-            Table(columns, rows, numbered=True, caption="Bảng 3. Kết quả theo loại việc"),
+            Table(columns, rows, numbered=True, caption="Kết quả theo loại việc"),
             *(Bullet(_season_words(season)) for season in self.summary.seasons),
         ]
 
@@ -209,22 +207,23 @@ class _Report:
         columns = [Column("Quỹ", 2.8)] + [Column(name, 2.2) for name in ("Dư đầu kỳ", "Thu", "Chi", "Dư cuối kỳ")]
         rows = [[b.fund.name, b.before, b.income, b.spent, b.after] for b in balances]
         total = ["Cộng", *(sum(row[n] for row in rows) for n in range(1, 5))]
-        return [
-            Table(
-                columns, rows, total=total, numbered=True, caption="Bảng 4. Thu, chi các quỹ", note="Đơn vị tính: đồng"
-            )
-        ]
+        return [Table(columns, rows, total=total, numbered=True, caption="Thu, chi các quỹ", note="Đơn vị tính: đồng")]
 
     def _late_blocks(self):
         late = [Bullet(self._late_words(figure)) for figure in self._own if figure.status in _LATE]
-        tasks = self.plan.assignments.filter(state=Assignment.State.OPEN, due_on__lt=self.until)
-        if not self.is_issuer:
-            tasks = tasks.filter(lead_unit__path__startswith=self.unit.path)
-        tasks = tasks.select_related("lead_department", "lead_unit").order_by("due_on", "pk")
         late += [
-            Bullet(f"Nhiệm vụ quá hạn {task.due_on:%d/%m/%Y}: {_plain(task.text)} ({task.leads}).") for task in tasks
+            Bullet(f"Nhiệm vụ quá hạn {task.due_on:%d/%m/%Y}: {plain(task.text)} ({task.leads}).")
+            for task in self._tasks.filter(due_on__lt=self.until)
         ]
         return late or [Paragraph("Không có chỉ tiêu, nhiệm vụ nào chậm so với tiến độ.")]
+
+    @property
+    def _tasks(self):
+        """Tasks still open: every one for the plan's issuer, else those the unit leads."""
+        tasks = self.plan.assignments.filter(state=Assignment.State.OPEN)
+        if not self.is_issuer:
+            tasks = tasks.filter(lead_unit__path__startswith=self.unit.path)
+        return tasks.select_related("lead_department", "lead_unit").order_by("due_on", "pk")
 
     def _late_words(self, figure):
         units = [
@@ -265,11 +264,6 @@ def _season_words(season):
         f"{season.name}: đã trao {format_number(int(gifts))} suất, trị giá {format_money(int(money))}, "
         f"cho {format_number(int(people))} người có tên trong danh sách."
     )
-
-
-def _plain(text):
-    """A plan's sentence without its own number or list mark and without its full stop."""
-    return _OWN_NUMBER.sub("", " ".join(text.split())).rstrip(" .;")
 
 
 def _lower(title):

@@ -21,7 +21,9 @@ from beneficiaries.models import (
 )
 from programs.models import ActivityKind, AwardForm, CareModelKind, Indicator
 from tests.factories import appoint, make_unit, make_user
+from welfare.documents.layout import OfficialDocument
 from welfare.documents.models import store_file
+from welfare.documents.papers.frozen import freeze
 from welfare.models import DocumentKind, Organization, Unit
 from welfare.scoping import Catalogue
 
@@ -63,6 +65,13 @@ def make_strangers_rows(province) -> dict[str, models.Model]:
     rows["storedfile"] = store_file(b"x", name=f"{CANARY}.txt", content_type="text/plain", owner=user, unit=unit)
     make("numberregister", unit=unit)
     make("document", unit=unit, kind=DocumentKind.objects.first())
+    make(
+        "paper", unit=unit, kind="progress", subject_id="0", content=freeze(OfficialDocument(summary=CANARY)),
+        state="submitted", created_by=user,
+    )  # fmt: skip
+    sent = store_file(b"x", name=f"{CANARY}.xlsx", content_type="text/plain", owner=user, unit=unit)
+    make("outerform", unit=unit, file=sent, sheets=[{"name": CANARY, "rows": []}], created_by=user)
+    make("documentstyle", unit=unit, kind="")
     make("auditevent", actor=user, unit=unit, action="view")
     _make_plan(make, unit, user, rows)
     _make_care(make, unit, user, rows)

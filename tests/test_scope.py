@@ -35,6 +35,8 @@ PARAMETERS = {
     "house_id": "house",
     "funding_id": "housefunding",
     "paper_id": "dossierfile",
+    "draft_id": "paper",
+    "form_id": "outerform",
     "house_photo_id": "housephoto",
     "person_id": "person",
     "hardship_id": "hardship",

@@ -73,13 +73,15 @@ _NUMBERED = [
     *[f"{verb}_{name}" for verb in ("add", "change") for name in ("document", "numberregister")],
 ]
 _FILES = ["view_storedfile", "view_job"]
+_PAPERS = [f"{verb}_{name}" for name in ("paper", "outerform", "documentstyle") for verb in ("view", "add", "change")]
+_READ_PAPERS = ["view_paper", "view_outerform", "view_documentstyle"]
 GRANTS = {
-    "leader": [*_LOOK, *_FILES, "view_numberregister", "confirm_appointment", "view_appointment", "view_user", "view_auditevent"],
-    "province_officer": [*_LOOK, *_FILES, *_NUMBERED, "export_organization", "add_organization", "change_organization"],
-    "finance_officer": [*_LOOK, *_FILES, "add_organization", "change_organization"],
-    "inspector": [*_LOOK, *_FILES, "view_numberregister", "view_auditevent", "view_appointment", "view_user"],
-    "unit_officer": [*_LOOK, *_FILES, *_NUMBERED, "add_organization"],  # partners and payers of their own activities
-    "unit_leader": [*_LOOK, *_FILES],
+    "leader": [*_LOOK, *_FILES, *_READ_PAPERS, "issue_paper", "view_numberregister", "confirm_appointment", "view_appointment", "view_user", "view_auditevent"],
+    "province_officer": [*_LOOK, *_FILES, *_PAPERS, "issue_paper", *_NUMBERED, "export_organization", "add_organization", "change_organization"],
+    "finance_officer": [*_LOOK, *_FILES, *_PAPERS, "add_organization", "change_organization"],
+    "inspector": [*_LOOK, *_FILES, *_READ_PAPERS, "view_numberregister", "view_auditevent", "view_appointment", "view_user"],
+    "unit_officer": [*_LOOK, *_FILES, *_PAPERS, *_NUMBERED, "add_organization"],  # partners and payers of their own activities
+    "unit_leader": [*_LOOK, *_FILES, *_READ_PAPERS, "issue_paper"],
     "administrator": [
         *_LOOK,
         "view_job",

@@ -1,6 +1,9 @@
 from welfare.audit import AuditEvent
 from welfare.documents.models import Document, DocumentKind, PrintPart, StoredFile
+from welfare.documents.outer.models import OuterForm
+from welfare.documents.papers.models import Paper
 from welfare.documents.registers import NumberRegister
+from welfare.documents.styles.models import DocumentStyle
 from welfare.jobs.models import Job
 from welfare.units.models import (
     Appointment,
@@ -21,10 +24,13 @@ __all__ = [
     "Department",
     "Document",
     "DocumentKind",
+    "DocumentStyle",
     "Job",
     "Letterhead",
     "NumberRegister",
     "Organization",
+    "OuterForm",
+    "Paper",
     "PrintPart",
     "Role",
     "StoredFile",

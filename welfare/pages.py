@@ -7,6 +7,8 @@ from django.urls import path
 
 from welfare.audit import AuditEvent, record
 from welfare.documents.models import StoredFile
+from welfare.documents.outer import pages as outer
+from welfare.documents.papers import pages as papers
 from welfare.documents.printing import extra_names, request_document
 from welfare.jobs.models import Job
 from welfare.jobs.queue import send
@@ -95,5 +97,12 @@ urlpatterns = [
     path("viec/<uuid:job_id>/huy/", job_cancel, name="job_cancel"),
     path("viec/<uuid:job_id>/chay-lai/", job_retry, name="job_retry"),
     path("tep/<uuid:file_id>/", file, name="file"),
+    path("van-ban/soan/<slug:kind>/<str:subject_id>/", papers.paper_start, name="paper_start"),
+    path("van-ban/<int:draft_id>/", papers.paper_write, name="paper_write"),
+    path("van-ban/<int:draft_id>/xem/", papers.paper_read, name="paper_read"),
+    path("bieu-mau/moi/", outer.form_new, name="form_new"),
+    path("bieu-mau/<int:form_id>/", outer.form_page, name="form_page"),
+    path("bieu-mau/<int:form_id>/dien/", outer.form_fill, name="form_fill"),
+    path("bieu-mau/<int:form_id>/ngung/", outer.form_set_aside, name="form_set_aside"),
     path("in/<slug:kind>/<str:subject_id>/<slug:format>/", print_document, name="print_document"),
 ]

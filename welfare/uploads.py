@@ -5,6 +5,7 @@ from pathlib import PurePath
 from django import forms
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.utils.html import format_html
 
 _FORM_FIELDS = 64 * 1024  # what the rest of the request may take
 
@@ -71,3 +72,41 @@ class FilesField(forms.FileField):
         if PurePath(file.name).suffix[1:].lower() not in _KINDS:
             raise forms.ValidationError(self.error_messages["kind"], "kind", {"name": file.name})
         return super().clean(file)
+
+
+_BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
+
+
+class ScanInput(forms.FileInput):
+    """The site's own script writes the name of a chosen file into the first text field near it: it gets one to itself."""
+
+    def render(self, *args, **options):
+        field = super().render(*args, **options)
+        return format_html('<span><input type="text" hidden disabled><span><span>{}</span></span></span>', field)
+
+
+class ScanField(forms.FileField):
+    """A PDF or a photograph by what its first bytes say, not by its name alone."""
+
+    default_error_messages = {
+        "required": "Chưa chọn tệp; hãy chọn bản quét PDF hoặc ảnh chụp.",
+        "empty": "Tệp trống; hãy chọn lại tệp.",
+        "kind": "Tệp “%(name)s” không phải PDF hay ảnh JPG, PNG; hãy quét hoặc chụp lại.",
+    }
+
+    def __init__(self, **options):
+        endings = ",".join(f".{ending}" for ending in _BEGINNINGS)
+        super().__init__(widget=ScanInput({"accept": endings, "class": "wf-file"}), **options)
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file is not None and not _is_scan(file):
+            raise forms.ValidationError(self.error_messages["kind"], "kind", {"name": file.name[:80]})
+        return file
+
+
+def _is_scan(file) -> bool:
+    wanted = _BEGINNINGS.get(file.name.rpartition(".")[2].lower())
+    beginning = file.read(8)
+    file.seek(0)
+    return wanted is not None and beginning.startswith(wanted)

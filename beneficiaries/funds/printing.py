@@ -192,6 +192,7 @@ def head_of(unit, on) -> dict:
         "superior": head.superior if head else "",
         "issuer": head.issuer if head else unit.name,
         "issuer_name": unit.name,
+        "unit_id": unit.pk,
         "place": head.place if head else "",
         "date": PartialDate(on.year, on.month),
     }

@@ -78,6 +78,7 @@ def receipt_document(user, subject_id) -> OfficialDocument:
         superior=head.superior if head else "",
         issuer=head.issuer if head else unit.name,
         issuer_name=unit.name,
+        unit_id=unit.pk,
         number=receipt.document.number,
         symbol=receipt.document.symbol,
         place=head.place if head else "",

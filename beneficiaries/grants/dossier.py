@@ -13,7 +13,8 @@ from beneficiaries.grants.chain import decides
 from beneficiaries.grants.models import Grant, GrantRound
 from beneficiaries.grants.papers import decision_days
 from welfare.documents.blocks import Column, GroupRow, Heading, Paragraph, Table
-from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature
+from welfare.documents.boards import board_blocks
+from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature, date_text
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number, money_words
 
@@ -105,6 +106,10 @@ def summary(user, subject_id, decision="") -> OfficialDocument:
     return summary_of(figures_of(user, int(subject_id), decision))
 
 
+def presentation_board(user, subject_id, decision="") -> OfficialDocument:
+    return board_of(figures_of(user, int(subject_id), decision))
+
+
 def bank_list(user, subject_id, decision="") -> OfficialDocument:
     """Account numbers: only to who may see them."""
     if not user.has_perm("beneficiaries.view_identity"):
@@ -176,6 +181,21 @@ def summary_of(figures: Figures) -> OfficialDocument:
     return _list(figures, subject, _unit_table(figures), [Signature(["NGƯỜI LẬP"]), _chair()], kind="BẢNG TỔNG HỢP")
 
 
+def board_of(figures: Figures) -> OfficialDocument:
+    """The large board held up when a round's gifts are given."""
+    round, head = figures.round, figures.round.unit.letterhead()
+    givers = dict.fromkeys(grant.outside_source for grant in figures.grants if grant.outside_source)
+    subject = f"{format_number(figures.people)} suất quà"
+    return _official(
+        figures, kind="BẢNG TƯỢNG TRƯNG", summary=f"{subject} {_subject(round)}", poster=True, closing=False,
+        blocks=board_blocks(
+            issuer=head.issuer if head else round.unit.name, gift=subject, to=round.name,
+            where="Cho đoàn viên, người lao động có hoàn cảnh khó khăn", amount=figures.total, givers=givers,
+            dated=f"{head.place}, {date_text(PartialDate(today().year))}" if head else "",
+        ),
+    )  # fmt: skip
+
+
 def bank_of(figures: Figures) -> OfficialDocument:
     """Cash of named people that a fund kept here pays; who has no account is told so."""
     columns = [Column("Họ và tên", 3), Column("Số tài khoản", 2.2), Column("Ngân hàng", 2.2), Column("Số tiền", 1.5),
@@ -210,7 +230,7 @@ def _official(figures, *, code="", **parts) -> OfficialDocument:
     head = unit.letterhead(on)
     number, _, symbol = figures.decision.partition("/") if code == "QĐ" else ("", "", "")
     return OfficialDocument(
-        superior=head.superior if head else "", issuer=head.issuer if head else unit.name, issuer_name=unit.name,
+        superior=head.superior if head else "", issuer=head.issuer if head else unit.name, issuer_name=unit.name, unit_id=unit.pk,
         number=number if symbol else "", place=head.place if head else "", date=on or PartialDate(today().year, today().month),
         symbol=symbol or (f"{code}-{head.abbreviation if head else 'LĐLĐ'}" if code else ""), **parts,
     )  # fmt: skip

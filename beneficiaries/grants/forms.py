@@ -7,9 +7,9 @@ from beneficiaries.forms import ForRecipientForm
 from beneficiaries.funds.models import Fund
 from beneficiaries.grants.chain import forwarding_units
 from beneficiaries.grants.models import Grant, RoundFund
-from beneficiaries.grants.papers import ScanField
 from programs.activities.fields import WholeNumberField
 from welfare.units.models import Unit, today
+from welfare.uploads import ScanField
 from welfare.verbs import DecisionForm, VerbForm
 from welfare.vietnamese import format_money
 

@@ -2,10 +2,8 @@
 
 from datetime import date
 
-from django import forms
 from django.db import models
 from django.db.models import Q
-from django.utils.html import format_html
 
 from beneficiaries.grants.rounds import GrantRound
 from welfare.documents.models import StoredFile, store_file
@@ -70,41 +68,3 @@ def decision_days(rounds) -> dict[tuple[int, str], date]:
     """The day of each decision, by its round's key and its number; the earliest where it was recorded again."""
     papers = RoundPaper.objects.filter(round__in=rounds, kind=RoundPaper.Kind.DECISION).order_by("-on")
     return {(round_id, number): on for round_id, number, on in papers.values_list("round", "number", "on")}
-
-
-_BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
-
-
-class ScanInput(forms.FileInput):
-    """The site's own script writes the name of a chosen file into the first text field near it: it gets one to itself."""
-
-    def render(self, *args, **options):
-        field = super().render(*args, **options)
-        return format_html('<span><input type="text" hidden disabled><span><span>{}</span></span></span>', field)
-
-
-class ScanField(forms.FileField):
-    """A PDF or a photograph by what its first bytes say, not by its name alone."""
-
-    default_error_messages = {
-        "required": "Chưa chọn tệp; hãy chọn bản quét PDF hoặc ảnh chụp.",
-        "empty": "Tệp trống; hãy chọn lại tệp.",
-        "kind": "Tệp “%(name)s” không phải PDF hay ảnh JPG, PNG; hãy quét hoặc chụp lại danh sách.",
-    }
-
-    def __init__(self, **options):
-        endings = ",".join(f".{ending}" for ending in _BEGINNINGS)
-        super().__init__(widget=ScanInput({"accept": endings, "class": "bn-file"}), **options)
-
-    def clean(self, data, initial=None):
-        file = super().clean(data, initial)
-        if file is not None and not _is_scan(file):
-            raise forms.ValidationError(self.error_messages["kind"], "kind", {"name": file.name[:80]})
-        return file
-
-
-def _is_scan(file) -> bool:
-    wanted = _BEGINNINGS.get(file.name.rpartition(".")[2].lower())
-    beginning = file.read(8)
-    file.seek(0)
-    return wanted is not None and beginning.startswith(wanted)

@@ -100,12 +100,14 @@ _PRINTED = {
     "round_signing": "Danh sách ký nhận",
     "round_summary": "Tổng hợp theo đơn vị",
     "round_bank": "Danh sách chuyển khoản",
+    "round_board": "Bảng tượng trưng",
 }
 
 
 def _parts(user) -> list[dict]:
-    """The parts of the dossier, each with its formats: (ending, name)."""
+    """The parts of the dossier and the board for the ceremony, each with its formats: (ending, name)."""
     parts = [*PARTS, BANK] if user.has_perm("beneficiaries.view_identity") else PARTS
+    parts = [*parts, ("round_board", "", None, ("pdf", "docx"))]
     return [
         {"kind": kind, "label": _PRINTED[kind], "formats": [(format, FORMATS[format].name) for format in formats]}
         for kind, _, _, formats in parts

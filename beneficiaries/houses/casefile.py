@@ -35,7 +35,9 @@ def case_file(house, user) -> dict:
 def _prints(house) -> list[tuple[str, str]]:
     """[(kind of document, its name)] of the papers that can be printed from the case file at its step."""
     decided = has_passed(house, State.APPRAISED) and house.appraised_on
-    papers = [("house_decision", "Quyết định hỗ trợ")] if decided else []
+    papers = [("house_dossier", "Hồ sơ nhà")] if house.state in WAY else []
+    papers += [("house_decision", "Quyết định hỗ trợ")] if decided else []
+    papers += [("house_presentation", "Bảng tượng trưng")] if has_passed(house, State.DECIDED) else []
     return papers + ([("house_hand_over", "Biên bản bàn giao")] if has_passed(house, State.COMPLETED) else [])
 
 

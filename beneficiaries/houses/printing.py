@@ -1,20 +1,26 @@
 """Papers of a house in the official layout: the decision on its support, the minutes of its hand-over, the board."""
 
+import re
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from beneficiaries.feedback.printed import feedback_notes
 from beneficiaries.houses.board import houses_asked
+from beneficiaries.houses.dossier import checklist
 from beneficiaries.houses.models import House
-from beneficiaries.houses.stages import WAY, State, has_passed
+from beneficiaries.houses.stages import WAY, State, date_field, has_passed
+from beneficiaries.houses.surveys import HouseSurvey
 from programs.targets.figures import viewpoint
 from welfare.documents.blocks import Bullet, Column, GroupRow, Heading, Paragraph, Table
-from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature
+from welfare.documents.boards import board_blocks
+from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature, date_text
 from welfare.documents.printing import about
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number, money_words
 
+_BIRTH_YEAR = re.compile(r" \(\d{4}\)$")
 _HINT = "(Ký, ghi rõ họ tên)"
 
 
@@ -106,6 +112,98 @@ def hand_over_document(user, subject_id) -> OfficialDocument:
     )  # fmt: skip
 
 
+@about("beneficiaries.House")
+def presentation_board(user, subject_id) -> OfficialDocument:
+    """The large board held up when a house is given, once its support is decided. Raises as the decision."""
+    house = _house(user, subject_id, State.DECIDED)
+    day = house.handed_over_on or PartialDate(today().year)
+    lines = list(house.funding.select_related("fund", "donor"))
+    given = sum(line.amount for line in lines if line.source != line.Source.FAMILY)
+    givers = dict.fromkeys(line.name for line in lines if line.source != line.Source.FAMILY)
+    head = _head(house.unit, house.handed_over_on)
+    dated = f"{head['place']}, {date_text(day)}" if head["place"] else ""
+    return OfficialDocument(
+        **head, kind="BẢNG TƯỢNG TRƯNG", summary=f"{house.kind.name} {house.recipient}", poster=True, closing=False,
+        blocks=board_blocks(
+            issuer=head["issuer"], gift=house.kind.name, to=f"Gia đình: {_BIRTH_YEAR.sub('', str(house.recipient))}", where=house.address or house.unit.name,
+            amount=given or house.cost, givers=givers, dated=dated,
+        ),
+    )  # fmt: skip
+
+
+@about("beneficiaries.House")
+def house_dossier_document(user, subject_id) -> OfficialDocument:
+    """What is known of a house from its proposal to its settlement, with the list of its papers. Raises as the decision."""
+    house = _house(user, subject_id, State.PROPOSED)
+    numbers = iter(("I", "II", "III", "IV", "V"))
+    sections = [
+        ("Người nhận và căn nhà", list(_facts(house))),
+        ("Các bước đã làm", [_steps_table(house)]),
+        ("Kết quả khảo sát", list(_survey(house))),
+        ("Kinh phí", [_funding_table(house)]),
+        ("Giấy tờ trong hồ sơ", [_papers_table(house)]),
+    ]
+    blocks = [block for title, found in sections if found for block in (Heading(title, next(numbers)), *found)]
+    return OfficialDocument(
+        **_head(house.unit, today()), date=today(), kind="HỒ SƠ NHÀ", summary=f"{house.kind.name} {house.recipient}",
+        blocks=blocks, closing=False, signatures=[Signature(["NGƯỜI LẬP"], hint=_HINT), Signature(["THỦ TRƯỞNG ĐƠN VỊ"], hint=_HINT)],
+    )  # fmt: skip
+
+
+def _facts(house):
+    yield Bullet(f"Người nhận: {house.recipient}; đơn vị: {house.unit.name}.")
+    if house.address:
+        yield Bullet(f"Địa chỉ: {house.address}.")
+    yield Bullet(f"Loại nhà: {house.kind.name}, {house.get_construction_display().lower()}, năm {house.year}.")
+    if house.condition:
+        yield Bullet(f"Hoàn cảnh: {house.condition.rstrip('.')}.")
+    if house.ended_reason:
+        yield Bullet(f"{house.get_state_display()}: {house.ended_reason.rstrip('.')}.")
+
+
+def _steps_table(house) -> Table:
+    said = {State.DECIDED: house.decision_number and f"Quyết định số {house.decision_number}",
+            State.APPRAISED: house.appraisal_conclusion, State.COMPLETED: house.acceptance_note,
+            State.HANDED_OVER: house.hand_over_note}  # fmt: skip
+    rows = [[state.label, getattr(house, date_field(state)) or "chưa", said.get(state) or ""] for state in WAY]
+    return Table([Column("Bước", 2), Column("Ngày", 1.4, "center"), Column("Ghi chú", 4)], rows, numbered=True)
+
+
+def _survey(house):
+    survey = HouseSurvey.objects.filter(house=house).first()
+    if survey is None:
+        return
+    yield Bullet(
+        f"Mái {survey.get_roof_display().lower()}, vách {survey.get_walls_display().lower()}, nền "
+        f"{survey.get_floor_display().lower()}; diện tích {survey.area} m², {survey.residents} người ở; đất: "
+        f"{survey.get_land_display().lower()}."
+    )
+    yield Bullet(f"Dự toán {format_money(survey.estimate)}, gia đình tự lo {format_money(survey.own_means)}.")
+    yield Bullet(f"Đề xuất: {survey.proposal.rstrip('.')}.")
+
+
+def _funding_table(house) -> Table:
+    rows = [[line.name, line.amount] for line in house.funding.select_related("fund", "donor")]
+    total = ["Tổng kinh phí", house.cost]
+    return Table(
+        [Column("Nguồn kinh phí", 4), Column("Số tiền", 2)], rows, total=total, numbered=True, note="Đơn vị tính: đồng"
+    )
+
+
+def _papers_table(house) -> Table:
+    rows = []
+    for step, items in checklist(house):
+        rows.append(GroupRow(f"Trước khi {step.lower()}"))
+        for item, papers in items:
+            if not papers:
+                rows.append([item.name, "", None, "còn thiếu" if item.is_required else "không bắt buộc"])
+            rows += [
+                [item.name, paper.number, paper.on, "có bản quét" if paper.file_id else "bản giấy"] for paper in papers
+            ]
+    columns = [Column("Giấy tờ", 4), Column("Số", 1.6), Column("Ngày", 1.4), Column("Tình trạng", 1.6, "center")]
+    return Table(columns, rows, numbered=True)
+
+
 def _party(role, name):
     yield Paragraph(f"{name}. Đại diện: ………………………………", lead=f"{role}:", align="left")
 
@@ -168,5 +266,6 @@ def _head(unit, on) -> dict:
         "superior": head.superior if head else "",
         "issuer": head.issuer if head else unit.name,
         "issuer_name": unit.name,
+        "unit_id": unit.pk,
         "place": head.place if head else "",
     }

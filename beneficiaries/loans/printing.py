@@ -103,6 +103,7 @@ def _head(unit) -> dict:
         "superior": head.superior if head else "",
         "issuer": head.issuer if head else unit.name,
         "issuer_name": unit.name,
+        "unit_id": unit.pk,
         "place": head.place if head else "",
         "date": today(),
     }

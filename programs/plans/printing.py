@@ -28,6 +28,7 @@ def plan_document(user, subject_id) -> OfficialDocument:
         superior=superior,
         issuer=issuer,
         issuer_name=plan.unit.name,
+        unit_id=plan.unit.pk,
         number=plan.number,
         symbol=plan.symbol,
         place=plan.place,

@@ -14,7 +14,7 @@ _NUMBERS = ("I", "II", "III", "IV", "V")
 _MOST_ROWS_ON_PAPER = 1_500
 
 
-@about("programs.ReportingPeriod")
+@about("programs.ReportingPeriod", issued_as="Báo cáo tổng hợp của các đơn vị")
 def consolidated_document(user, subject_id, *, whole_year=None, by_unit=None) -> OfficialDocument:
     """What ``user`` may read of a period's accepted reports; with ``whole_year`` all periods of its year beside each other.
 
@@ -31,6 +31,7 @@ def consolidated_document(user, subject_id, *, whole_year=None, by_unit=None) ->
         superior=head.superior if head else "",
         issuer=head.issuer if head else unit.name,
         issuer_name=unit.name,
+        unit_id=unit.pk,
         symbol=f"BC-{head.abbreviation if head else 'LĐLĐ'}",
         place=head.place if head else "",
         date=PartialDate(today().year, today().month),

@@ -43,7 +43,7 @@ def known_figures(report: UnitReport, indicators: Iterable[Indicator]) -> dict[i
     indicators = list(indicators)
     reported = [each for each in indicators if each.source == Indicator.Source.REPORTED]
     counted = [each for each in indicators if each.source == Indicator.Source.COUNTED]
-    return _from_ledger(report.unit, counted, report.first_day, report.last_day) | _from_below(report, reported)
+    return figures_between(report.unit, counted, report.first_day, report.last_day) | _from_below(report, reported)
 
 
 def beside(report: UnitReport) -> dict[str, Known]:
@@ -53,7 +53,8 @@ def beside(report: UnitReport) -> dict[str, Known]:
     return import_string(settings.REPORT_LEDGER)(report.unit, report.first_day, report.last_day)
 
 
-def _from_ledger(unit, indicators, first: date, last: date) -> dict[int, Known]:
+def figures_between(unit, indicators, first: date, last: date) -> dict[int, Known]:
+    """{indicator id: Known} of what ``Actual`` holds over these days, for a unit with everything under it."""
     asked = [_Asked(indicator) for indicator in indicators]
     rows = Counted(asked, [unit], last)
     return {

@@ -32,6 +32,7 @@ def reminder_letter(user, subject_id) -> OfficialDocument:
         superior=head.superior if head else "",
         issuer=head.issuer if head else unit.name,
         issuer_name=unit.name,
+        unit_id=unit.pk,
         symbol="-".join(part for part in (abbreviation, _abbreviated(department)) if part),
         place=head.place if head else "",
         date=PartialDate(today().year, today().month),

@@ -28,6 +28,7 @@ def unit_report_document(user, subject_id) -> OfficialDocument:
         superior=head.superior if head else "",
         issuer=head.issuer if head else report.unit.name,
         issuer_name=report.unit.name,
+        unit_id=report.unit.pk,
         symbol=f"BC-{head.abbreviation if head else 'LĐLĐ'}",
         place=head.place if head else "",
         date=report.submitted_on or PartialDate(report.due_on.year),

@@ -57,6 +57,16 @@ class Bullet:
 
 
 @dataclass(frozen=True)
+class Banner:
+    """One centred line of a board, in one of four sizes: "small", "medium", "large", "huge"."""
+
+    text: str
+    size: str = "medium"
+    italic: bool = False
+    type: ClassVar[str] = "banner"
+
+
+@dataclass(frozen=True)
 class PageBreak:
     type: ClassVar[str] = "page_break"
 

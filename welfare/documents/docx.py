@@ -57,7 +57,17 @@ _STYLES = {
     "Ghi cuối": ("recipients-size", False, True, ALIGN.LEFT, 6, False),
     "Phụ lục": ("appendix-size", True, False, ALIGN.CENTER, 0, False),
     "Kèm theo": ("body-size", False, True, ALIGN.CENTER, 0, False),
+    "Bảng chữ nhỏ": ("banner-small", True, False, ALIGN.CENTER, 14, False),
+    "Bảng chữ vừa": ("banner-medium", True, False, ALIGN.CENTER, 25, False),
+    "Bảng chữ lớn": ("banner-large", True, False, ALIGN.CENTER, 25, False),
+    "Bảng chữ rất lớn": ("banner-huge", True, False, ALIGN.CENTER, 25, False),
     "Đường kẻ": ("table-size", False, False, ALIGN.CENTER, 0, False),
+}
+_BANNERS = {
+    "small": "Bảng chữ nhỏ",
+    "medium": "Bảng chữ vừa",
+    "large": "Bảng chữ lớn",
+    "huge": "Bảng chữ rất lớn",
 }
 _SPACED = {"Căn cứ", "Nội dung", "Gạch đầu dòng", "Kính gửi"}
 
@@ -67,7 +77,8 @@ def render_docx(document: OfficialDocument | Bundle) -> bytes:
     word = Document()
     _set_properties(word, document)
     _make_styles(word)
-    _number_pages(word.sections[0])
+    if not getattr(document, "poster", False):
+        _number_pages(word.sections[0])
     papers = [paper.content for paper in document.papers] if isinstance(document, Bundle) else [document]
     for n, paper in enumerate(papers):
         _paper(word, paper, _restarted(word.add_section(WD_SECTION.NEW_PAGE)) if n else word.sections[0])
@@ -77,9 +88,12 @@ def render_docx(document: OfficialDocument | Bundle) -> bytes:
 
 
 def _paper(word, document, section):
-    _set_page(section, document.landscape)
-    _letterhead(word, document)
-    _title(word, document)
+    if document.poster:
+        _set_poster(section)
+    else:
+        _set_page(section, document.landscape)
+        _letterhead(word, document)
+        _title(word, document)
     _bases(word, document.base_lines)
     _blocks(word, document.body)
     _foot(word, document.signatures, document.recipient_lines)
@@ -87,6 +101,22 @@ def _paper(word, document, section):
         _line(word, line, "Ghi cuối")
     for label, note, appendix in document.numbered_appendices:
         _appendix(word, label, note, appendix)
+
+
+def render_body(document: OfficialDocument) -> bytes:
+    """The body with its appendices alone, to be put into a template that has the rest."""
+    document, word, target = printable(document), Document(), io.BytesIO()
+    _make_styles(word)
+    _set_page(word.sections[0], document.landscape)
+    _blocks(word, document.body)
+    for label, note, appendix in document.numbered_appendices:
+        _page_break(word, None)
+        for line in (label, appendix.title.upper()):
+            _add_text(word.add_paragraph(style="Phụ lục"), line)
+        _add_text(word.add_paragraph(style="Kèm theo"), note)
+        _blocks(word, appendix.blocks)
+    word.save(target)
+    return target.getvalue()
 
 
 @cache
@@ -161,6 +191,12 @@ def _set_page(section, landscape):
     section.left_margin, section.right_margin = Pt(sizes["page-left"]), Pt(sizes["page-right"])
     section.header_distance = Pt(sizes["page-top"] / 2 - sizes["page-number-size"] / 2)
     section.different_first_page_header_footer = True
+
+
+def _set_poster(section):
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(420), Mm(297)
+    section.top_margin = section.bottom_margin = Mm(18)
+    section.left_margin = section.right_margin = Mm(22)
 
 
 def _number_pages(section):
@@ -284,6 +320,11 @@ def _paragraph(word, block):
     _add_text(paragraph, block.text, italic=block.italic or None)
 
 
+def _banner(word, block):
+    paragraph = word.add_paragraph(style=_BANNERS[block.size])
+    _add_text(paragraph, block.text, **({"bold": False, "italic": True} if block.italic else {}))
+
+
 def _bullet(word, block):
     _add_text(word.add_paragraph(style="Gạch đầu dòng"), f"- {block.text}")
 
@@ -314,6 +355,7 @@ _BLOCKS = {
     "heading": _heading,
     "paragraph": _paragraph,
     "bullet": _bullet,
+    "banner": _banner,
     "table": _table,
     "chart": _chart,
     "picture": _picture,

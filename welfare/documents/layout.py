@@ -69,13 +69,16 @@ class OfficialDocument:
 
     `authority` is the line of a decision's issuing body above the bases. One signature stands right of the
     recipients; of several, each has its column and the recipients follow below. `issuer_name` is the issuer in running
-    text, for the appendices' note. `notes` are small lines below the signatures, such as where readers may write to.
-    `paper` is "A4", or "A3" for a wide picture.
+    text, for the appendices' note; `unit_id` is the issuer's own row. `notes` are small lines below the signatures, such
+    as where readers may write to. `paper` is "A4", or "A3" for a wide picture.
+    A `poster` is a board held up at a ceremony: one large sheet of banners, without letterhead and number.
+    `template` is the key of the stored file whose form the Word copy takes.
     """
 
     superior: str = ""
     issuer: str = ""
     issuer_name: str = ""
+    unit_id: int | None = None
     number: str = ""
     symbol: str = ""
     place: str = ""
@@ -92,6 +95,8 @@ class OfficialDocument:
     appendices: Sequence[Appendix] = ()
     landscape: bool = False
     paper: str = "A4"
+    poster: bool = False
+    template: str = ""
     notes: Sequence[str] = ()
 
     def __post_init__(self):

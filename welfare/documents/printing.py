@@ -25,12 +25,15 @@ from welfare.audit import AuditEvent, record
 from welfare.documents.bundles import Bundle, bind
 from welfare.documents.docx import render_docx
 from welfare.documents.layout import OfficialDocument
-from welfare.documents.models import PrintPart, store_file
+from welfare.documents.models import PrintPart, StoredFile, store_file
 from welfare.documents.parts import merge, parts_of
 from welfare.documents.rendering import RenderingError, html_to_pdf, need_font, render_pdf
+from welfare.documents.styles.models import styled
+from welfare.documents.styles.template import fill_template
 from welfare.documents.tables import TableError, render_xlsx
 from welfare.jobs.models import Job, JobFailed
 from welfare.jobs.queue import send, submit, submit_parts
+from welfare.states import Refused
 from welfare.units.models import User
 
 DOUBLE_CLICK = timedelta(seconds=10)
@@ -62,12 +65,21 @@ def _joined(document, pdfs, tick) -> bytes:
     return bind([pdf for _, pdf in pdfs]) if isinstance(document, Bundle) else merge(pdfs, tick=tick)
 
 
+def _docx(document, tick) -> bytes:
+    """In the unit's own template where it has one."""
+    stored = StoredFile.objects.filter(pk=document.template).first() if document.template else None
+    if stored is None:
+        return render_docx(document)
+    with stored.file.open() as file:
+        return fill_template(file.read(), document, tick=tick)
+
+
 FORMATS = {
     "pdf": Format("PDF", "application/pdf", _pdf),
     "docx": Format(
         "Word",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        lambda document, tick: render_docx(document),
+        _docx,
     ),
     "xlsx": Format(
         "Excel",
@@ -77,15 +89,16 @@ FORMATS = {
 }
 
 
-def about(label: str):
+def about(label: str, *, issued_as: str = ""):
     """Marks a document's function: its ``subject_id`` is a row of this model ("programs.Plan").
 
     Whoever may see that row and reaches the unit the file was made for may open the file. Files of a function without
-    this mark are their owner's alone.
+    this mark are their owner's alone. ``issued_as`` names, in Vietnamese, a document whose words may be edited and
+    which is issued with a number (``papers``); it says its ``unit_id`` and names nobody in need.
     """
 
     def mark(function):
-        function.subject = label
+        function.subject, function.issued_as = label, issued_as
         return function
 
     return mark
@@ -93,20 +106,22 @@ def about(label: str):
 
 def make_document(user, kind: str, subject_id, **extra) -> OfficialDocument | Bundle:
     """Raises ``Http404`` for an unknown kind and for whatever the document's function refuses so."""
-    if kind not in settings.DOCUMENTS:
-        raise Http404
     try:
-        return import_string(settings.DOCUMENTS[kind])(user, subject_id, **extra)
+        return styled(function_of(kind)(user, subject_id, **extra), kind)
     except (ObjectDoesNotExist, ValueError):
         raise Http404 from None
 
 
-def extra_names(kind: str) -> list[str]:
-    """The keyword arguments a request may add to a document of this kind. Raises ``Http404`` for an unknown kind."""
+def function_of(kind: str) -> Callable[..., OfficialDocument]:
+    """Raises ``Http404`` for an unknown kind."""
     if kind not in settings.DOCUMENTS:
         raise Http404
-    names = list(inspect.signature(import_string(settings.DOCUMENTS[kind])).parameters)
-    return names[2:]
+    return import_string(settings.DOCUMENTS[kind])
+
+
+def extra_names(kind: str) -> list[str]:
+    """The keyword arguments a request may add to a document of this kind. Raises ``Http404`` for an unknown kind."""
+    return list(inspect.signature(function_of(kind)).parameters)[2:]
 
 
 def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:
@@ -204,7 +219,7 @@ def rendered(document, format, tick=lambda: None) -> bytes:
 def _fails_as_a_sentence(act, *args, **options):
     try:
         return act(*args, **options)
-    except (RenderingError, TableError) as error:
+    except (RenderingError, TableError, Refused) as error:
         raise JobFailed(str(error)) from error
 
 
@@ -227,5 +242,5 @@ def _kept(job, document, content, kind, subject_id, format):
 
 
 def _subject(kind, subject_id):
-    label = getattr(import_string(settings.DOCUMENTS[kind]), "subject", None)
+    label = getattr(function_of(kind), "subject", None)
     return apps.get_model(label)._base_manager.get(pk=subject_id) if label else None

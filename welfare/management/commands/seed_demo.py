@@ -18,10 +18,12 @@ from welfare.management.demo.files import attach_evidence, keep_files
 from welfare.management.demo.giving import close_months, make_giving
 from welfare.management.demo.houses import Building
 from welfare.management.demo.inspections import Inspecting
+from welfare.management.demo.issued_papers import draft_papers
 from welfare.management.demo.lists import upload_lists
 from welfare.management.demo.loans import Lending
 from welfare.management.demo.money import Books
 from welfare.management.demo.organizations import make_donors, make_organizations
+from welfare.management.demo.outer_forms import bring_forms
 from welfare.management.demo.papers import register_papers
 from welfare.management.demo.people import make_people
 from welfare.management.demo.photos import take_photos
@@ -67,6 +69,8 @@ class Command(BaseCommand):
         make_reports(province, plans)
         leader = User.objects.get(username="lanhdao")
         Subscription.objects.create(user=leader, unit=leader.unit)
+        bring_forms(province)
+        draft_papers(province, plans, with_files=not small)
         names = ", ".join(username for username, *_ in ACCOUNTS)
         self.stdout.write(f"Đã nạp tỉnh minh họa với {size} người. Tài khoản, mật khẩu chung {PASSWORD}: {names}.")
 

@@ -1,0 +1,99 @@
+"""Every document of ``settings.DOCUMENTS``, made from the demonstration, opened as PDF, as Word and as workbook.
+
+All are printed into one PDF by one process, as starting one for each would take most of the time.
+"""
+
+import io
+import re
+
+import pdfplumber
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from docx import Document as Word
+from docx.oxml.ns import qn
+from openpyxl import load_workbook
+
+from beneficiaries.models import GrantRound
+from welfare.documents.docx import FONT, render_docx
+from welfare.documents.printing import function_of, make_document
+from welfare.documents.rendering import html_to_pdf, official_css, render_html
+from welfare.documents.tables import render_xlsx
+from welfare.models import Unit, User
+
+READERS = ("canbo", "taichinh", "kiemtra", "lanhdao")
+MOST_TRIED = 40
+
+
+def subjects(kind):
+    """Keys the document may be about, likely ones first."""
+    if label := getattr(function_of(kind), "subject", ""):
+        return list(apps.get_model(label)._base_manager.order_by("-pk").values_list("pk", flat=True)[:MOST_TRIED])
+    if kind.startswith("round_"):
+        return list(GrantRound.objects.order_by("-pk").values_list("pk", flat=True))
+    return ["tat-ca", *Unit.objects.order_by("path").values_list("pk", flat=True)[:3]]
+
+
+def first_of(kind):
+    for username in READERS:
+        user = User.objects.get(username=username)
+        for subject in subjects(kind):
+            try:
+                return make_document(user, kind, str(subject))
+            except (Http404, PermissionDenied):
+                continue
+    return None
+
+
+@pytest.fixture
+def documents(demo_province):
+    found = {kind: first_of(kind) for kind in settings.DOCUMENTS}
+    assert [kind for kind, document in found.items() if document is None] == []
+    return found
+
+
+def test_every_document_opens_as_pdf_word_and_workbook(documents):
+    _opens_as_pdf(documents)
+    for kind, document in documents.items():
+        _opens_as_word(kind, document)
+        if document.tables:
+            _opens_as_workbook(kind, document)
+
+
+def _opens_as_pdf(documents):
+    bodies = [
+        re.search(r'<body class="official">(.*)</body>', render_html(d), re.DOTALL)[1] for d in documents.values()
+    ]
+    page = "".join(f'<div style="break-before: page">{body}</div>' for body in bodies)
+    html = f'<html lang="vi"><head><title>x</title><style>{official_css()}</style></head><body class="official">{page}</body></html>'
+    with pdfplumber.open(io.BytesIO(html_to_pdf(html))) as pdf:
+        text = _squeezed("".join(p.extract_text() for p in pdf.pages))
+        fonts = {char["fontname"] for p in pdf.pages for char in p.chars}
+        assert {re.sub(r"^[A-Z]{6}\+|-?(Bold|Italic|-)*$", "", name) for name in fonts} == {"Tinos"}
+        assert all(re.match(r"[A-Z]{6}\+", name) for name in fonts)  # a part of the font is in the file
+    missing = [
+        kind for kind, d in documents.items() if not d.poster and _squeezed(d.summary.split("\n")[0])[:30] not in text
+    ]
+    assert missing == []
+
+
+def _opens_as_word(kind, document):
+    word = Word(io.BytesIO(render_docx(document)))
+    text = _squeezed("".join(part.text or "" for part in word.element.iter(qn("w:t"))))
+    wanted = document.blocks[0].text if document.poster else document.summary
+    assert _squeezed(wanted.split("\n")[0])[:30] in text, kind
+    named = {fonts.get(qn("w:ascii")) for fonts in word.styles.element.iter(qn("w:rFonts"))} - {None}
+    assert FONT in named, kind
+    assert len(word.tables) >= len(document.tables), kind
+
+
+def _opens_as_workbook(kind, document):
+    book = load_workbook(io.BytesIO(render_xlsx(document)))
+    formulas = [c.coordinate for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert formulas == [], kind
+
+
+def _squeezed(text) -> str:
+    return "".join(text.split()).lower()

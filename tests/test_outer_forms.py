@@ -1,0 +1,159 @@
+"""Forms of others: read cell by cell, mapped once, filled each period in a copy that keeps everything else."""
+
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from docx import Document as Word
+from openpyxl import load_workbook
+
+from programs.models import Actual, Indicator
+from tests.test_printing import content
+from welfare.documents.outer.models import filled, receive_form
+from welfare.jobs import queue
+from welfare.jobs.models import Job
+from welfare.management.demo.outer_forms import _workbook as sample_workbook
+from welfare.models import OuterForm
+from welfare.states import Refused
+
+pytestmark = pytest.mark.django_db
+GIFTS = "Suất quà, suất hỗ trợ đã trao (suất) [gifts]"
+
+
+def sent(user, unit, data, name="bieu.xlsx") -> OuterForm:
+    return receive_form(user, unit, name="Biểu 03", source="TLĐ", upload=SimpleUploadedFile(name, data))
+
+
+@pytest.fixture
+def form(officer, province):
+    return sent(officer, province, sample_workbook())
+
+
+@pytest.fixture
+def gifts(province, district_a):
+    indicator = Indicator.objects.get(code="gifts")
+    for unit, month, value in ((province, 3, 7), (district_a, 4, 5), (district_a, 9, 100)):
+        Actual.objects.create(indicator=indicator, unit=unit, month=date(2026, month, 1), value=Decimal(value))
+
+
+def word_form() -> bytes:
+    word, target = Word(), io.BytesIO()
+    paragraph = word.add_paragraph("Đơn vị: ")
+    paragraph.add_run("……………").bold = True
+    paragraph.add_run(", năm ......")
+    table = word.add_table(rows=2, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text, table.cell(1, 0).text = "Nội dung", "Số lượng", "Suất quà"
+    word.save(target)
+    return target.getvalue()
+
+
+def test_empty_cells_may_be_filled_formulas_and_labels_not(form):
+    cells = form.cells
+    fill = {at: cells[f"Biểu 03!{at}"]["fill"] for at in ("A1", "B3", "B7", "D7", "E7", "F7")}
+    assert fill == {"A1": False, "B3": True, "B7": False, "D7": True, "E7": True, "F7": False}
+    assert (cells["Biểu 03!F7"]["text"], cells["Biểu 03!A1"]["columns"]) == ("công thức", 6)
+
+
+def test_a_copy_is_filled_for_a_period_and_keeps_its_formats_and_formulas(form, gifts, officer, province):
+    form.map_cells(
+        officer, {"Biểu 03!B3": "unit", "Biểu 03!D7": "value:gifts", "Biểu 03!E7": "before:gifts"}, edition=0
+    )
+    job = form.request_copy(officer, province, date(2026, 1, 1), date(2026, 6, 30))
+    queue.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == "done", job.message
+    before, after = (load_workbook(io.BytesIO(data)).active for data in (sample_workbook(), content(job)))
+    assert (after["B3"].value, after["D7"].value, after["F7"].value) == (province.name, 12, "=D7-E7")
+    assert (after["D7"].number_format, after["A1"].font.b, after.merged_cells.ranges) == (
+        "#,##0", True, before.merged_cells.ranges
+    )  # fmt: skip
+    labels = [cell.coordinate for row in before.iter_rows() for cell in row if cell.value is not None]
+    assert {at: after[at].value for at in labels} == {at: before[at].value for at in labels}
+
+
+def test_text_that_looks_like_a_formula_stays_text_and_a_formula_is_never_written_over(form):
+    values = {"Biểu 03!B3": "=HYPERLINK(1)", "Biểu 03!F7": 5, "Biểu 03!H40": 1.5}
+    sheet = load_workbook(io.BytesIO(filled(form, values))).active
+    assert (sheet["B3"].data_type, sheet["B3"].value) == ("s", "=HYPERLINK(1)")
+    assert (sheet["F7"].value, sheet["H40"].value) == ("=D7-E7", 1.5)
+    with zipfile.ZipFile(io.BytesIO(filled(form, values))) as book:
+        assert b"<f>HYPERLINK" not in book.read("xl/worksheets/sheet1.xml")
+        assert b'fullCalcOnLoad="1"' in book.read("xl/workbook.xml")
+
+
+def test_a_word_form_is_filled_in_its_tables_and_dotted_places(officer, province):
+    form = sent(officer, province, word_form(), "bieu.docx")
+    cells = {key: (cell["text"], cell["fill"]) for key, cell in form.cells.items()}
+    assert cells["L0.0"] == ("Đơn vị: ……", True)
+    assert (cells["B1.1.1"], cells["B1.2.2"]) == (("Nội dung", False), ("", True))
+    word = Word(io.BytesIO(filled(form, {"L0.0": "LĐLĐ huyện An", "L0.1": "2026", "B1.2.2": 12})))
+    assert (word.paragraphs[0].text, word.paragraphs[0].runs[1].bold) == ("Đơn vị: LĐLĐ huyện An, năm 2026", True)
+    assert word.tables[0].cell(1, 1).text == "12"
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [(b"khong phai tep zip", "bị hỏng"), (sample_workbook()[:2000], "bị hỏng"), ("macro", "macro"), ("doctype", "bị hỏng"), ("full", "không có ô nào")],
+    ids=["no-archive", "cut", "macros", "entities", "nothing-empty"],
+)  # fmt: skip
+def test_a_bad_file_is_refused_in_a_sentence(data, told, officer, province):
+    if isinstance(data, str):
+        data = _made(data)
+    with pytest.raises(Refused, match=told):
+        sent(officer, province, data)
+    assert OuterForm.objects.count() == 0
+
+
+def _made(kind) -> bytes:
+    if kind == "full":
+        word, target = Word(), io.BytesIO()
+        word.add_paragraph("Không có chỗ điền")
+        word.save(target)
+        return target.getvalue()
+    target = io.BytesIO(sample_workbook())
+    with zipfile.ZipFile(target, "a") as book:
+        book.writestr(
+            *(("xl/vbaProject.bin", b"x") if kind == "macro" else ("xl/x.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'))
+        )
+    return target.getvalue()
+
+
+def test_an_officer_sends_a_form_chooses_and_fills_on_screen(officer, province, gifts, client_of):
+    client = client_of(officer)
+    file = SimpleUploadedFile("Bieu 03.xlsx", sample_workbook())
+    page = client.post("/bieu-mau/moi/", {"name": "Biểu 03", "source": "TLĐ", "file": file})["Location"]
+    refused = client.post(page, {"edition": "0", "c:Biểu 03!D7": GIFTS, "c:Biểu 03!D8": "gõ nhầm"}).content.decode()
+    assert ("gõ nhầm" in refused, GIFTS in refused, OuterForm.objects.get().mapping) == (True, True, {})
+    client.post(page, {"edition": "0", "c:Biểu 03!D7": GIFTS, "c:Biểu 03!D8": ""})
+    assert OuterForm.objects.get().mapping == {"Biểu 03!D7": "value:gifts"}
+    client.post(f"{page}dien/", {"unit": province.pk, "first": "01/01/2026", "last": "30/06/2026"})
+    queue.run(Job.objects.get(kind="fill_form").pk)
+    assert "30-06-2026.xlsx" in client.get(page).content.decode()
+
+
+def test_two_who_map_at_once_are_told(form, officer):
+    form.map_cells(officer, {"Biểu 03!D7": "value:gifts"}, edition=0)
+    with pytest.raises(Refused, match="Người khác"):
+        form.map_cells(officer, {}, edition=0)
+    for mapping in ({"Biểu 03!F7": "value:gifts"}, {"Biểu 03!D7": "value:khong-co"}, {"Biểu 09!D7": "unit"}):
+        with pytest.raises(Refused, match="không điền được"):
+            form.map_cells(officer, mapping, edition=1)
+
+
+def test_a_unit_fills_the_provinces_form_with_its_own_figures_and_no_others(
+    form, gifts, officer, unit_officer_a, district_a, district_b, client_of
+):
+    form.map_cells(officer, {"Biểu 03!D7": "value:gifts"}, edition=0)
+    client, page = client_of(unit_officer_a), f"/bieu-mau/{form.pk}/"
+    assert client.post(page, {"edition": "1"}).status_code == 404
+    days = {"first": "01/01/2026", "last": "30/06/2026"}
+    client.post(f"{page}dien/", {"unit": district_b.pk, **days})
+    assert Job.objects.count() == 0
+    client.post(f"{page}dien/", {"unit": district_a.pk, **days})
+    job = Job.objects.get()
+    queue.run(job.pk)
+    job.refresh_from_db()
+    assert load_workbook(io.BytesIO(content(job))).active["D7"].value == 5
