@@ -115,3 +115,9 @@ def test_an_officer_of_a_unit_words_only_its_own(province, district_a, unit_offi
     assert client.get(f"/welfare/documentstyle/{row.pk}/change/").status_code == 404
     client.post("/welfare/documentstyle/add/", {"kind": "", "signer": "Người Huyện", "unit": province.pk})
     assert DocumentStyle.objects.get(signer="Người Huyện").unit == district_a
+
+
+def test_an_older_version_of_a_style_opens(province, officer, client_of):
+    row = style(province, signer="Trần Thị Ký")
+    version = row.history.earliest().history_id
+    assert client_of(officer).get(f"/welfare/documentstyle/{row.pk}/history/{version}/").status_code == 200

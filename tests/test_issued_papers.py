@@ -285,3 +285,8 @@ def test_a_reader_of_papers_needs_the_right_to_its_figures(paper, province, clie
     """The draft is worded anew for whoever opens it."""
     user = make_user("taichinh2", "finance_officer", province)
     assert client_of(user).get(f"/van-ban/{paper.pk}/xem/").status_code == 200
+
+
+def test_an_older_version_of_a_paper_opens(issued, officer, client_of):
+    version = issued.history.earliest().history_id
+    assert client_of(officer).get(f"/welfare/paper/{issued.pk}/history/{version}/").status_code == 200

@@ -157,3 +157,8 @@ def test_a_unit_fills_the_provinces_form_with_its_own_figures_and_no_others(
     queue.run(job.pk)
     job.refresh_from_db()
     assert load_workbook(io.BytesIO(content(job))).active["D7"].value == 5
+
+
+def test_an_older_version_of_a_form_opens(form, officer, client_of):
+    version = form.history.earliest().history_id
+    assert client_of(officer).get(f"/welfare/outerform/{form.pk}/history/{version}/").status_code == 200

@@ -34,6 +34,7 @@ class PaperAdmin(VerbsMixin, ReadOnlyAdmin):
     search_fields = ["title", "document__number"]
     search_help_text = "Trích yếu hoặc số"
     fields = ["unit", "created_by", "created_at", "submitted_by", "submitted_on", "return_reason", "issued_by"]
+    readonly_fields = ["created_at"]
     verbs = [
         Verb(
             "submit", "Trình ký", "welfare.change_paper", (_STATE.DRAFT,), icon="send",
