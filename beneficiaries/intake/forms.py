@@ -9,10 +9,10 @@ from unfold.widgets import (
 
 from beneficiaries.campaigns.models import Campaign
 from beneficiaries.grants.models import Grant, GrantRound
-from beneficiaries.grants.papers import ScanField
 from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.loans.projects import LoanProject
 from welfare.units.models import Unit, today
+from welfare.uploads import ScanField
 
 ACCEPTED = ".xlsx,.xls,.ods,.csv"
 
