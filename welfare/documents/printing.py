@@ -67,7 +67,8 @@ def _joined(document, pdfs, tick) -> bytes:
 
 def _docx(document, tick) -> bytes:
     """In the unit's own template where it has one."""
-    stored = StoredFile.objects.filter(pk=document.template).first() if document.template else None
+    own = "" if isinstance(document, Bundle) else document.template
+    stored = StoredFile.objects.filter(pk=own).first() if own else None
     if stored is None:
         return render_docx(document)
     with stored.file.open() as file:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from welfare.audit import AuditEvent, record
 from welfare.documents.blocks import text_blocks
+from welfare.documents.bundles import Bundle
 from welfare.documents.layout import OfficialDocument, Recipient, Signature
 from welfare.documents.models import StoredFile, store_file
 from welfare.documents.styles.template import fill_template, sample
@@ -99,9 +100,12 @@ class DocumentStyle(models.Model):
         self.refresh_from_db()
 
 
-def styled(document: OfficialDocument, kind: str) -> OfficialDocument:
-    """The document as its unit words and forms it on its day. Who signs is filled in where the document names nobody."""
-    if document.unit_id is None:
+def styled(document: OfficialDocument | Bundle, kind: str) -> OfficialDocument | Bundle:
+    """The document as its unit words and forms it on its day. Who signs is filled in where the document names nobody.
+
+    The papers of a bundle keep the words they were issued with.
+    """
+    if isinstance(document, Bundle) or document.unit_id is None:
         return document
     rows = DocumentStyle.objects.filter(unit=document.unit_id, kind__in=("", kind)).in_force(_day(document))
     rows = list(rows.order_by("-kind", "-valid_from"))  # the row of the kind first
