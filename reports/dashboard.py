@@ -6,11 +6,12 @@ from functools import cached_property
 
 from django.db.models import F
 from django.http import Http404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from beneficiaries.houses.stages import WAY
-from programs.models import Indicator, Plan, Target
+from programs.models import Indicator, Plan, Target, TargetShare
 from programs.targets.figures import RULE, Figure, Status, figures_by_unit
 from reports.helped import NOTE, helped_by_kind
 from reports.period import Period, asked_period, months_of, number, years
@@ -61,16 +62,14 @@ class Card:
 
 @dataclass(frozen=True)
 class TargetRow:
+    """``parts_url``: where its units open; "" where none below has a part in it."""
+
     figure: Figure
-    by_unit: list[Figure]
+    parts_url: str
 
     @cached_property
     def url(self) -> str:
         return target_rows_url(self.figure)
-
-    @property
-    def unit_rows(self):
-        return [(figure, target_rows_url(figure)) for figure in self.by_unit]
 
     @property
     def missing(self) -> int:
@@ -145,16 +144,23 @@ class Board:
             Target.objects.filter(plan__in=shown).select_related("plan__kind", "indicator")
             .order_by("plan__first_year", "plan", F("order").asc(), "pk")
         )  # fmt: skip
-        units = [self.unit, *self.summary.children]
-        figures = figures_by_unit(targets, units, self.summary.until, kept_sums=True) if targets else {}
+        if not targets:
+            return []
+        figures = figures_by_unit(targets, [self.unit], self.summary.until, kept_sums=True)
+        below = self.summary.children
+        shared = set(TargetShare.objects.filter(target__in=targets, unit__in=below).values_list("target", flat=True))
         return [
             TargetRow(
                 figures[target.pk, self.unit.pk],
-                [figures[target.pk, unit.pk] for unit in self.summary.children
-                 if figures[target.pk, unit.pk].wanted is not None],
+                self.parts_address(target) if below and (target.is_percent or target.pk in shared) else "",
             )
             for target in targets
-        ]  # fmt: skip
+        ]
+
+    def parts_of(self, target: Target) -> list[tuple[Figure, str]]:
+        """A target at each unit below that has a part in it, with the address of its rows."""
+        figures = figures_by_unit([target], self.summary.children, self.summary.until, kept_sums=True)
+        return [(part, target_rows_url(part)) for part in figures.values() if part.wanted is not None]
 
     @cached_property
     def red_list(self) -> list[TargetRow]:
@@ -198,13 +204,12 @@ class Board:
             (code, _SHORT[code], self.address(xep=f"-{code}" if order == code else code)) for code in CODES
         ]  # fmt: skip
 
-    def unit_rows(self, order: str) -> list[UnitRow]:
-        """Sorted by an indicator's code, the largest first ("-code": the smallest), or in the tree's order."""
-        rows = [self._unit_row(unit) for unit in self.summary.children]
-        code = order.removeprefix("-")
+    def unit_rows(self, order: str, most: int | None = None) -> list[UnitRow]:
+        """Sorted by an indicator's code, the largest first ("-code": the smallest), or in the tree's order; at most so many."""
+        units, code = list(self.summary.children), order.removeprefix("-")
         if code in CODES:
-            rows.sort(key=lambda row: row.cells[CODES.index(code)].value or 0, reverse=code == order)
-        return rows
+            units.sort(key=lambda unit: self.summary.of(unit, code).value or 0, reverse=code == order)
+        return [self._unit_row(unit) for unit in units[:most]]
 
     @cached_property
     def whole_row(self) -> UnitRow:
@@ -222,6 +227,9 @@ class Board:
         asked = {"nam": self.year, "den": den, "unit": self.unit.pk, "ke-hoach": self.plan.pk if self.plan else ""}
         asked |= changes
         return f"{reverse('reports:dashboard')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+    def parts_address(self, target: Target) -> str:
+        return f"{reverse('reports:target_parts', args=[target.pk])}?{self.address().partition('?')[2]}"
 
     def url(self, code, unit=None, season="", months=(1, 12), year=None) -> str:
         return self._rows_url(self.summary.indicators[code], unit, season, months, year)
@@ -307,11 +315,10 @@ def dashboard(request):
     """
     board = Board(request.user, asked_unit(request), asked_period(request.GET), number(request.GET.get("ke-hoach")))
     order, parent = request.GET.get("xep", ""), _parent(request.user, board.unit)
-    rows = board.unit_rows(order)
     context = {
         "title": "Tổng quan",
         "board": board,
-        "unit_rows": rows if request.GET.get("tat-ca") else rows[:UNITS_SHOWN],
+        "unit_rows": board.unit_rows(order, None if request.GET.get("tat-ca") else UNITS_SHOWN),
         "headers": board.headers(order),
         "order": order,
         "years": years(),
@@ -323,6 +330,14 @@ def dashboard(request):
         "subscription": Subscription.objects.for_user(request.user).filter(is_active=True).first(),
     }
     return render_page(request, "reports/dashboard.html", context)
+
+
+@page(permission="programs.view_actual")
+def target_parts(request, target_id):
+    """What opens below a target of the dashboard: its units, asked for like the dashboard itself."""
+    board = Board(request.user, asked_unit(request), asked_period(request.GET))
+    target = get_object_or_404(Target.objects.select_related("plan", "indicator"), pk=target_id, plan__in=board.plans)
+    return render(request, "reports/target_parts.html", {"parts": board.parts_of(target)})
 
 
 def _parent(user, unit):

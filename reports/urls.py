@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.dashboard import dashboard
+from reports.dashboard import dashboard, target_parts
 from reports.red_list import red_rows
 from reports.row_pages import figure_rows_page
 from reports.subscriptions.views import issue, subscribe
@@ -8,6 +8,7 @@ from reports.subscriptions.views import issue, subscribe
 app_name = "reports"
 urlpatterns = [
     path("tong-quan/", dashboard, name="dashboard"),
+    path("tong-quan/chi-tieu/<int:target_id>/", target_parts, name="target_parts"),
     path("tong-quan/can-chu-y/<str:kind>/", red_rows, name="red_rows"),
     path("tong-quan/nhan-hang-thang/", subscribe, name="subscribe"),
     path("tong-quan/ban-thang/<int:issue_id>/", issue, name="issue"),

@@ -98,6 +98,11 @@ def links(html) -> set[str]:
     return set(re.findall(r'href="(/so-lieu/[^"]+)"', html))
 
 
+def parts(client, html) -> str:
+    """What opens below the targets: their units."""
+    return " ".join(get(client, unescape(url)) for url in re.findall(r'hx-get="(/tong-quan/chi-tieu/[^"]+)"', html))
+
+
 def test_a_leader_sees_the_whole_province_by_unit(figures, plan, leader, client_of):
     html = dashboard(client_of(leader))
     page = text_of(html)
@@ -105,8 +110,9 @@ def test_a_leader_sees_the_whole_province_by_unit(figures, plan, leader, client_
     assert "từ 100 suất trở lên 61 suất 61%" in page
     assert "50% (1/2) Còn thiếu 1 50% Chậm" in page
     assert "Cần chú ý 2 chỉ tiêu chậm hoặc có nguy cơ" in page
-    assert "LĐLĐ huyện An 60 suất 61 suất 101,7% Đã đạt" in page
-    assert "LĐLĐ huyện Bình 40 suất 0 suất 0% Chậm" in page
+    below = text_of(parts(client_of(leader), html))
+    assert "LĐLĐ huyện An 60 suất 61 suất 101,7% Đã đạt" in below
+    assert "LĐLĐ huyện Bình 40 suất 0 suất 0% Chậm" in below
     drawn = ["theo tháng", "chi của các quỹ", "theo đơn vị", "theo hoàn cảnh"]
     assert [title for title in drawn if title not in " ".join(re.findall(r"<title>(.*?)</title>", html))] == []
 
@@ -121,13 +127,21 @@ def test_a_unit_officer_sees_the_same_for_their_own_unit_only(figures, plan, uni
 def test_every_figure_opens_as_many_rows_as_it_says(figures, plan, leader, unit_officer_a, client_of, province):
     for user in (leader, unit_officer_a):
         client, seen = client_of(user), 0
-        for link in links(dashboard(client)):
+        html = dashboard(client)
+        for link in links(html) | links(parts(client, html)):
             rows = get(client, link)
             indicator = Indicator.objects.get(pk=link.split("/")[2])
             unit = province.__class__.objects.get(pk=re.search(r"unit=(\d+)", link)[1])
             assert figure_on_page(rows) == figure_in_actual(indicator, unit, link)
             seen += 1
         assert seen > 10
+
+
+def test_the_units_of_a_target_open_to_those_alone_who_see_its_plan(figures, plan, leader, unit_officer_b, client_of):
+    address = re.search(r'hx-get="(/tong-quan/chi-tieu/[^"]+)"', dashboard(client_of(leader)))[1]
+    assert "LĐLĐ huyện An" in get(client_of(leader), unescape(address))
+    assert client_of(unit_officer_b).get(unescape(address)).status_code == 404
+    assert client_of(leader).get("/tong-quan/chi-tieu/999999/").status_code == 404
 
 
 def figure_on_page(html) -> str:
