@@ -12,6 +12,19 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
+from welfare.composition import (  # noqa: F401
+    DOCUMENT_NAMES,
+    DOCUMENTS,
+    FORM_FACTS,
+    FUND_PAYMENTS,
+    JOBS,
+    LIST_KINDS,
+    MEASURES,
+    NAVIGATION,
+    REPORT_LEDGER,
+    TODO,
+)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -292,147 +305,6 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 
-# Rooms: what a left room needs from a right one is named here by dotted path --------------------
-
-JOBS = {
-    "read_plan": "programs.plans.word.receiving.read_plan",
-    "read_list": "beneficiaries.intake.batches.read_list",
-    "commit_list": "beneficiaries.intake.batches.commit_list",
-    "undo_list": "beneficiaries.intake.undoing.undo_list",
-    "return_list": "beneficiaries.intake.returning.return_list",
-    "list_template": "beneficiaries.intake.templates.list_template",
-    "round_dossier": "beneficiaries.grants.dossier_file.make_dossier",
-    "find_duplicates": "beneficiaries.duplicates.finding.find_duplicates",
-    "move_unit": "beneficiaries.transfers.closing.move_unit",
-    "mail_reminder": "programs.reporting.reminders.mail_reminder",
-    "mail_event_notice": "events.notices.telling.mail_event_notice",
-    "print_document": "welfare.documents.printing.print_document",
-    "print_part": "welfare.documents.printing.print_part",
-    "fill_form": "welfare.documents.outer.models.fill_form",
-    "render_paper": "welfare.documents.papers.models.render_paper",
-    "thank_donors": "beneficiaries.funds.thanks.thank_donors",
-    "make_dashboard_issue": "reports.subscriptions.sending.make_issue",
-    "mail_dashboard_issue": "reports.subscriptions.sending.mail_issue",
-    "remind_campaign": "beneficiaries.campaigns.reminders.mail_reminders",
-}
-LIST_KINDS = {
-    "people": "beneficiaries.intake.kinds.PEOPLE",
-    "houses": "beneficiaries.intake.kinds.HOUSES",
-    "delegates": "events.delegates.lists.DELEGATES",
-    "summary": "beneficiaries.intake.kinds.SUMMARY",
-    "campaign": "beneficiaries.intake.kinds.CAMPAIGN",
-    "loans": "beneficiaries.intake.kinds.LOANS",
-    "receipts": "beneficiaries.intake.kinds.RECEIPTS",
-}
-DOCUMENTS = {
-    "plan": "programs.plans.printing.plan_document",
-    "unit_report": "programs.reporting.printing.unit_report_document",
-    "consolidated_report": "programs.reporting.consolidated_printing.consolidated_document",
-    "inspection_decision": "beneficiaries.inspections.printing.decision_document",
-    "inspection_sample": "beneficiaries.inspections.printing.sample_document",
-    "inspection_minutes": "beneficiaries.inspections.printing.minutes_document",
-    "inspection_conclusion": "beneficiaries.inspections.printing.conclusion_document",
-    "reminder_letter": "programs.reporting.letters.reminder_letter",
-    "upload_list": "beneficiaries.intake.printing.list_document",
-    "house_board": "beneficiaries.houses.printing.house_board_document",
-    "house_decision": "beneficiaries.houses.printing.house_decision_document",
-    "house_hand_over": "beneficiaries.houses.printing.hand_over_document",
-    "house_presentation": "beneficiaries.houses.printing.presentation_board",
-    "house_dossier": "beneficiaries.houses.printing.house_dossier_document",
-    "loan_project": "beneficiaries.loans.printing.loan_project_document",
-    "loan_schedule": "beneficiaries.loans.printing.loan_schedule_document",
-    "dashboard": "reports.board_document.dashboard_document",
-    "progress": "reports.progress.progress_document",
-    "receipt": "beneficiaries.funds.receipts.receipt_document",
-    "thanks": "beneficiaries.funds.thanks.thanks_document",
-    "fund_statement": "beneficiaries.funds.printing.statement_document",
-    "fund_summary": "beneficiaries.funds.printing.summary_document",
-    "disclosure": "beneficiaries.funds.disclosure.disclosure_document",
-    "campaign_board": "beneficiaries.campaigns.printing.board_document",
-    "campaign_letter": "beneficiaries.campaigns.printing.letter_document",
-    "seating": "events.seating.printing.seating_document",
-    "round_submission": "beneficiaries.grants.dossier.submission",
-    "round_decision": "beneficiaries.grants.dossier.decision_document",
-    "round_list": "beneficiaries.grants.dossier.approved_list",
-    "round_signing": "beneficiaries.grants.dossier.signing_list",
-    "round_summary": "beneficiaries.grants.dossier.summary",
-    "round_bank": "beneficiaries.grants.dossier.bank_list",
-    "invitations": "events.papers.invitations.invitations_document",
-    "invitation": "events.papers.invitations.invitation_document",
-    "invitation_draft": "events.papers.invitations.draft_document",
-    "event_badges": "events.papers.badges.badges_document",
-    "event_attendance": "events.papers.lists.attendance_document",
-    "event_delegates": "events.papers.lists.delegates_document",
-    "event_agenda": "events.papers.programme.agenda_document",
-    "event_tasks": "events.papers.programme.tasks_document",
-    "event_committee": "events.papers.programme.committee_document",
-    "event_report": "events.papers.report.report_document",
-    "event_budget": "events.budget.printing.budget_document",
-    "event_settlement": "events.budget.printing.settlement_document",
-    "round_board": "beneficiaries.grants.dossier.presentation_board",
-}
-DOCUMENT_NAMES = {
-    "plan": "Kế hoạch",
-    "unit_report": "Báo cáo của đơn vị",
-    "consolidated_report": "Báo cáo tổng hợp của các đơn vị",
-    "progress": "Báo cáo kết quả thực hiện kế hoạch",
-    "reminder_letter": "Công văn đôn đốc báo cáo",
-    "house_board": "Bảng theo dõi nhà",
-    "house_decision": "Quyết định hỗ trợ nhà",
-    "house_hand_over": "Biên bản bàn giao nhà",
-    "house_dossier": "Hồ sơ nhà",
-    "loan_project": "Dự án vay vốn",
-    "loan_schedule": "Lịch trả nợ",
-    "receipt": "Phiếu thu",
-    "thanks": "Thư cảm ơn nhà tài trợ",
-    "fund_statement": "Sao kê quỹ",
-    "fund_summary": "Tổng hợp thu, chi các quỹ",
-    "disclosure": "Công khai hằng năm",
-    "campaign_board": "Kết quả vận động ủng hộ",
-    "campaign_letter": "Công văn đôn đốc ủng hộ",
-    "round_submission": "Tờ trình hỗ trợ",
-    "round_decision": "Quyết định hỗ trợ",
-    "round_list": "Danh sách được hỗ trợ",
-    "round_summary": "Tổng hợp đợt hỗ trợ",
-}
-FORM_FACTS = {"choices": "reports.form_facts.choices", "values": "reports.form_facts.values"}
-TODO = [
-    "welfare.units.todo.waiting",
-    "welfare.documents.papers.todo.waiting",
-    "programs.plans.todo.waiting",
-    "programs.activities.todo.waiting",
-    "programs.caremodels.todo.waiting",
-    "programs.agreements.todo.waiting",
-    "programs.reporting.todo.waiting_to_write",
-    "programs.reporting.todo_judging.waiting_to_judge",
-    "beneficiaries.intake.todo.waiting",
-    "beneficiaries.grants.todo.waiting",
-    "beneficiaries.houses.todo.waiting",
-    "beneficiaries.funds.todo.waiting",
-    "beneficiaries.campaigns.todo.waiting",
-    "beneficiaries.loans.todo.waiting",
-    "beneficiaries.visits.todo.waiting",
-    "beneficiaries.feedback.todo.waiting",
-    "beneficiaries.inspections.todo.waiting",
-    "beneficiaries.duplicates.todo.waiting",
-    "beneficiaries.transfers.todo.waiting",
-    "beneficiaries.erasure.todo.waiting",
-    "events.delegates.todo.waiting",
-    "events.programme.todo.waiting",
-    "events.door.todo.waiting",
-    "reports.subscriptions.todo.waiting",
-]
-FUND_PAYMENTS = [
-    "grant",
-    "house_payment",
-    "loan",
-    "loan_repayment",
-    "event_line",
-]  # of an entry of a fund: what it paid
-MEASURES = "reports.measures.MEASURES"
-REPORT_LEDGER = "beneficiaries.reported.beside"
-
-
 # The admin site ---------------------------------------------------------------------------------
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -442,151 +314,6 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "welfare.imports.OwnedTemporaryStorage"
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-# One entry a page: title, icon, URL name. A page shows to those who may open it (welfare/site.py).
-NAVIGATION = [
-    (
-        "Việc của tôi",
-        [
-            ("Việc cần làm", "checklist", "admin:index"),
-            ("Tổng quan", "monitoring", "reports:dashboard"),
-            ("Việc đang chạy", "progress_activity", "welfare:job_list"),
-        ],
-    ),
-    (
-        "Kế hoạch & chỉ tiêu",
-        [
-            ("Kế hoạch", "assignment", "admin:programs_plan_changelist"),
-            ("Soạn từ Word", "draft", "programs:plan_from_word"),
-            ("Chỉ tiêu", "target", "admin:programs_target_changelist"),
-            ("Chỉ tiêu của đơn vị", "flag", "programs:unit_targets"),
-            ("Bộ chỉ số", "straighten", "admin:programs_indicator_changelist"),
-        ],
-    ),
-    (
-        "Hoạt động chăm lo",
-        [
-            ("Hoạt động", "celebration", "admin:programs_activity_changelist"),
-            ("Mô hình", "storefront", "admin:programs_caremodel_changelist"),
-            ("Khen thưởng", "military_tech", "admin:programs_award_changelist"),
-            ("Thỏa thuận hợp tác", "handshake", "admin:programs_partneragreement_changelist"),
-        ],
-    ),
-    (
-        "Tải danh sách",
-        [
-            ("Tải danh sách lên", "upload_file", "beneficiaries:batch_upload"),
-            ("Danh sách đã tải", "folder_open", "admin:beneficiaries_listbatch_changelist"),
-        ],
-    ),
-    (
-        "Đối tượng",
-        [
-            ("Người cần chăm lo", "group", "admin:beneficiaries_person_changelist"),
-            ("Hộ gia đình", "family_restroom", "admin:beneficiaries_household_changelist"),
-            ("Ghi thăm hỏi", "add_location_alt", "beneficiaries:visit_find"),
-            ("Còn ai chưa được thăm?", "person_search", "beneficiaries:visits_due"),
-            ("Thăm hỏi", "diversity_1", "admin:beneficiaries_visit_changelist"),
-            ("Nghi trùng", "compare_arrows", "admin:beneficiaries_duplicatecase_changelist"),
-            ("Chuyển đơn vị", "move_down", "admin:beneficiaries_transfer_changelist"),
-            ("Đơn vị đã đóng", "domain_disabled", "beneficiaries:closed_units"),
-            ("Yêu cầu về dữ liệu", "policy", "admin:beneficiaries_datarequest_changelist"),
-        ],
-    ),
-    (
-        "Mái ấm Công đoàn",
-        [
-            ("Bảng nhà", "view_kanban", "beneficiaries:house_board"),
-            ("Nhà Mái ấm", "house", "admin:beneficiaries_house_changelist"),
-            ("Mức hỗ trợ nhà", "price_check", "admin:beneficiaries_supportnorm_changelist"),
-        ],
-    ),
-    (
-        "Hỗ trợ & quỹ",
-        [
-            ("Đợt hỗ trợ", "redeem", "admin:beneficiaries_grantround_changelist"),
-            ("Khoản hỗ trợ", "volunteer_activism", "admin:beneficiaries_grant_changelist"),
-            ("Tạm ứng cho đơn vị", "move_down", "admin:beneficiaries_advance_changelist"),
-            ("Quỹ", "account_balance", "admin:beneficiaries_fund_changelist"),
-            ("Sổ quỹ", "receipt_long", "admin:beneficiaries_fundentry_changelist"),
-            ("Thu, chi các quỹ", "bar_chart", "beneficiaries:fund_report"),
-            ("Nhà tài trợ", "handshake", "admin:beneficiaries_donor_changelist"),
-            ("Lời hứa tài trợ", "event_available", "admin:beneficiaries_pledge_changelist"),
-            ("Hiện vật ủng hộ", "inventory_2", "admin:beneficiaries_giftinkind_changelist"),
-            ("Vận động ủng hộ quỹ", "savings", "admin:beneficiaries_campaign_changelist"),
-            ("Dự án vay vốn", "account_tree", "admin:beneficiaries_loanproject_changelist"),
-            ("Khoản vay", "credit_score", "admin:beneficiaries_loan_changelist"),
-            ("Theo dõi vay vốn", "query_stats", "beneficiaries:loan_board"),
-        ],
-    ),
-    (
-        "Kiểm tra & phản ánh",
-        [
-            ("Bảng phản ánh", "forum", "beneficiaries:feedback_board"),
-            ("Phản ánh", "feedback", "admin:beneficiaries_feedback_changelist"),
-            ("Kế hoạch kiểm tra", "event_note", "admin:beneficiaries_inspectionplan_changelist"),
-            ("Bảng kiểm tra", "policy", "beneficiaries:inspection_board"),
-            ("Cuộc kiểm tra", "fact_check", "admin:beneficiaries_inspection_changelist"),
-            ("Kết quả kiểm tra", "gavel", "admin:beneficiaries_finding_changelist"),
-        ],
-    ),
-    (
-        "Sự kiện",
-        [
-            ("Sự kiện", "event", "admin:events_event_changelist"),
-            ("Đại biểu của đơn vị", "group_add", "events:unit_events"),
-            ("Đại biểu", "groups", "admin:events_delegate_changelist"),
-            ("Đón đại biểu", "qr_code_scanner", "events:doors"),
-            ("Công việc sự kiện", "task", "admin:events_eventtask_changelist"),
-            ("Phát biểu, clip", "record_voice_over", "admin:events_speech_changelist"),
-            ("Trao tại sự kiện", "featured_seasonal_and_gifts", "admin:events_eventgift_changelist"),
-        ],
-    ),
-    (
-        "Báo cáo",
-        [
-            ("Báo cáo của tôi", "edit_note", "programs:my_reports"),
-            ("Khó khăn, kiến nghị", "campaign", "admin:programs_proposal_changelist"),
-            ("Theo dõi báo cáo", "fact_check", "programs:report_board"),
-            ("Chế độ báo cáo", "event_repeat", "admin:programs_reportingrule_changelist"),
-            ("Kỳ báo cáo", "date_range", "admin:programs_reportingperiod_changelist"),
-            ("Văn bản soạn từ số liệu", "article", "admin:welfare_paper_changelist"),
-            ("Cách trình bày văn bản", "brand_awareness", "admin:welfare_documentstyle_changelist"),
-            ("Biểu mẫu của cấp trên", "table_view", "admin:welfare_outerform_changelist"),
-            ("Văn bản đã in", "print", "admin:welfare_storedfile_changelist"),
-            ("Sổ văn bản", "menu_book", "admin:welfare_document_changelist"),
-            ("Sổ số văn bản", "tag", "admin:welfare_numberregister_changelist"),
-        ],
-    ),
-    (
-        "Quản trị",
-        [
-            ("Đơn vị", "account_tree", "admin:welfare_unit_changelist"),
-            ("Ban chuyên môn", "corporate_fare", "admin:welfare_department_changelist"),
-            ("Tổ chức bên ngoài", "domain", "admin:welfare_organization_changelist"),
-            ("Người dùng", "person", "admin:welfare_user_changelist"),
-            ("Phân công", "badge", "admin:welfare_appointment_changelist"),
-            ("Nhật ký", "history", "admin:welfare_auditevent_changelist"),
-            ("Cấp đơn vị", "category", "admin:welfare_unitkind_changelist"),
-            ("Loại văn bản", "description", "admin:welfare_documentkind_changelist"),
-            ("Loại hoạt động", "celebration", "admin:programs_activitykind_changelist"),
-            ("Loại mô hình", "storefront", "admin:programs_caremodelkind_changelist"),
-            ("Hình thức khen thưởng", "military_tech", "admin:programs_awardform_changelist"),
-            ("Loại hoàn cảnh", "sick", "admin:beneficiaries_hardshipkind_changelist"),
-            ("Loại quỹ", "account_balance", "admin:beneficiaries_fundkind_changelist"),
-            ("Loại yếu thế", "accessible", "admin:beneficiaries_vulnerabilitykind_changelist"),
-            ("Tình trạng việc làm", "work", "admin:beneficiaries_employmentkind_changelist"),
-            ("Loại nhà", "house", "admin:beneficiaries_housekind_changelist"),
-            ("Giấy tờ hồ sơ nhà", "folder_managed", "admin:beneficiaries_dossieritem_changelist"),
-            ("Hạn xử lý hồ sơ nhà", "timer", "admin:beneficiaries_stagedeadline_changelist"),
-            ("Dịp hỗ trợ", "celebration", "admin:beneficiaries_occasion_changelist"),
-            ("Loại phản ánh", "feedback", "admin:beneficiaries_feedbackkind_changelist"),
-            ("Loại sai sót khi kiểm tra", "rule", "admin:beneficiaries_findingkind_changelist"),
-            ("Hạn mức cho vay", "speed", "admin:beneficiaries_loanlimit_changelist"),
-            ("Loại hỗ trợ", "category", "admin:beneficiaries_supportkind_changelist"),
-            ("Tên cột thường gặp", "view_column", "admin:beneficiaries_columnalias_changelist"),
-        ],
-    ),
-]
 UNFOLD = {
     "SITE_TITLE": "Phúc lợi Công đoàn",
     "SITE_HEADER": "Phúc lợi Công đoàn",
