@@ -223,10 +223,12 @@ def test_same_heading_twice_is_a_conflict_even_for_text():
 
 
 def test_aliases_and_remembered_choices_extend_the_built_in_ones():
-    rows = [["STT", "Họ và tên", "Mã bí mật", "Chỗ làm"], [1, "Nguyễn Văn An", "083080001010", "Giày Phú Thuận"]]
+    rows = [["STT", "Họ và tên", "Mã bí mật", "Chỗ đứng máy"], [1, "Nguyễn Văn An", "083080001010", "Giày Phú Thuận"]]
     plain = read(workbook(rows))
-    assert [m.text for m in plain.messages] == ["Trang “Danh sách” có cột không dùng đến: C “Mã bí mật”, D “Chỗ làm”."]
-    taught = read(workbook(rows), aliases=[("national_id", "Mã bí mật")], remembered={"cho lam": "workplace"})
+    assert [m.text for m in plain.messages] == [
+        "Trang “Danh sách” có cột không dùng đến: C “Mã bí mật”, D “Chỗ đứng máy”."
+    ]
+    taught = read(workbook(rows), aliases=[("national_id", "Mã bí mật")], remembered={"cho dung may": "workplace"})
     assert rows_of(taught, "national_id", "workplace") == [(2, "083080001010", "Giày Phú Thuận")]
 
 
@@ -969,3 +971,66 @@ def test_a_sum_without_a_word_is_a_total():
     found = read(workbook([["STT", "Họ tên", "Năm sinh", "Số tiền"], [1, "Ma Văn A", 1980, 100_000], [2, "Ma Văn B", 1981, 200_000], [N, N, N, 400_000]]))  # fmt: skip
     assert (len(found.rows), found.stated_total, found.computed_total) == (2, 400_000, 300_000)
     assert "ghi 400.000 đồng" in found.messages[0].text
+
+
+# --- two columns that say one thing ------------------------------------------------------------------
+
+
+def test_members_of_the_name_cell_and_of_their_column_come_together():
+    file = workbook(
+        [
+            ["STT", "Họ tên chủ hộ", "Năm sinh", "Họ tên các thành viên", "Hộ nghèo"],
+            [1, "Trần Thị Hoa", 1960, "Lê Văn Hùng (chồng)\nLê Thị Mai (con)", "x"],
+            [2, "Lý Văn Bốn\nLý Thị Năm", 1971, "Lý Văn Sáu", "x"],
+        ]
+    )
+    assert rows_of(read(file), "full_name", "members") == [
+        (2, "Trần Thị Hoa", ["Lê Văn Hùng", "Lê Thị Mai"]),
+        (3, "Lý Văn Bốn", ["Lý Văn Sáu", "Lý Thị Năm"]),
+    ]
+
+
+def test_a_column_of_its_own_counts_before_what_another_tells():
+    heading = ["STT", "Họ tên chủ hộ", "Nam", "Nữ", "Giới tính", "Quan hệ với chủ hộ"]
+    people = [[1, "Trần Thị Hoa", N, 1960, "Nữ", "Con"], [2, "Lý Văn Bốn", 1971, N, N, N]]
+    found = read(workbook([heading, *people, [N], heading, [3, "Lê Thị Út", N, 1955, "Nữ", "Vợ"]]))
+    assert rows_of(found, "full_name", "gender", "household_role") == [
+        (2, "Trần Thị Hoa", "female", "member"),
+        (3, "Lý Văn Bốn", "male", "head"),
+        (6, "Lê Thị Út", "female", "member"),
+    ]
+
+
+def test_column_numbers_and_sums_of_crosses_are_no_samples():
+    file = workbook(
+        [
+            ["DANH SÁCH ĐỀ NGHỊ HỖ TRỢ NHÀ MÁI ẤM CÔNG ĐOÀN"],
+            ["TT", "Họ và tên", "Số CCCD", "Hình thức", N, "Kinh phí (triệu đồng)", N],
+            [N, N, N, "Xây mới", "Sửa chữa", "Tổng", "LĐLĐ hỗ trợ"],
+            [1, 2, 3, 4, 5, 6, 7],
+            [1, "Bùi Thị Sương", "083180001111", "x", N, 120, 50],
+            [2, "Phan Thị Lệ", "083182003333", N, "x", 45, 25],
+            ["Cộng", N, N, 1, 1, 165, 75],
+        ],
+        merges=["D2:E2", "F2:G2"],
+    )
+    found = read(file)
+    assert rows_of(found, "construction", "cost_total", "cost_union") == [
+        (5, "new", 120_000_000, 50_000_000),
+        (6, "repair", 45_000_000, 25_000_000),
+    ]
+    assert (found.stated_total, found.computed_total) == (75_000_000, 75_000_000)
+
+
+def test_a_total_stated_in_parts_is_compared():
+    file = workbook(
+        [
+            ["STT", "Họ và tên", "Năm sinh", "Tiền mặt", "Hiện vật"],
+            [1, "Hồ Thị Mười", 1985, 300_000, 200_000],
+            [2, "Huỳnh Văn Chín", 1979, 300_000, 200_000],
+            ["Tổng cộng", N, N, 600_000, 300_000],
+        ]
+    )
+    found = read(file)
+    assert (found.stated_total, found.computed_total) == (900_000, 1_000_000)
+    assert "900.000" in " ".join(message.text for message in found.messages)

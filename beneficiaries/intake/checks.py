@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from beneficiaries.intake.cells import ERROR, NOTE, WARNING
+from beneficiaries.intake.fields import PARTS_OF_AMOUNT
 from beneficiaries.intake.identity import RESTORED, birth_year_of, gender_of
 from beneficiaries.intake.kinds import Kind
 from beneficiaries.intake.money import USUAL
@@ -61,7 +62,7 @@ def _check_masked(rows: Rows) -> None:
 
 def _add_up(rows: Rows) -> None:
     """Cash and gifts make the amount where no column states it."""
-    parts = [rows.values[name] for name in ("amount_cash", "amount_in_kind") if name in rows.values]
+    parts = [rows.values[name] for name in PARTS_OF_AMOUNT if name in rows.values]
     if parts and "amount" not in rows.values:
         rows.values["amount"] = [
             sum(filter(None, pair)) if any(part is not None for part in pair) else None

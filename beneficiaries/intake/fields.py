@@ -280,6 +280,7 @@ AMOUNT_IN_KIND = Field(
     words("hien vat, qua hien vat, tri gia hien vat, gia tri hien vat, bang hien vat, phan qua, tri gia qua, gia tri qua, qua, tui qua, qua tang, qua tri gia, hien vat tri gia, qua bang hien vat, hien vat quy tien"),
     read=money.read_money, binds="unit", content="money",
 )  # fmt: skip
+PARTS_OF_AMOUNT = (AMOUNT_CASH.name, AMOUNT_IN_KIND.name)  # they make the amount where no column states it
 ETHNICITY = Field("ethnicity", "Dân tộc", words("dan toc, dt, dt thieu so, dan toc thieu so, toc"))
 BANK_ACCOUNT = Field(
     "bank_account",

@@ -1,5 +1,6 @@
 """Compares what a list's total lines state with what its rows add up to."""
 
+from beneficiaries.intake.fields import PARTS_OF_AMOUNT
 from beneficiaries.intake.money import read_money
 from beneficiaries.intake.rows import Message
 from beneficiaries.intake.tables import Table, Total
@@ -42,9 +43,10 @@ def _compare_table(messages: list[Message], table: Table, amounts: list[int], na
 def _stated(table: Table, total: Total, name: str | None) -> int | None:
     if name is None:
         return None
+    parts = () if table.column_indexes(name) else PARTS_OF_AMOUNT
     values = []
     for column in table.columns:
-        if column.field and column.field.name == name and total.cells[column.index] != "":
+        if column.field and column.field.name in (name, *parts) and total.cells[column.index] != "":
             cell = total.cells[column.index]
             value, _ = read_money(tuple(cell) if type(cell) is list else cell, unit=column.unit)
             values += [value] if value is not None else []
