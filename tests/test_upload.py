@@ -884,3 +884,21 @@ def test_reading_and_taking_cost_the_same_queries_for_three_rows_and_forty(known
         counts.append((reading, _queries(batch.job_id)))
         assert ListBatch.objects.get(pk=batch.pk).state == "committed"
     assert counts[0] == counts[1]
+
+
+# --- addresses and fields nobody offers ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("year", ["99999", "9" * 20, "2014"])
+def test_a_year_out_of_bounds_is_asked_for_again(year, sender):
+    response = send(sender, people(person_row()), year=year)
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == ["year"]
+    assert not ListBatch.objects.exists()
+
+
+@pytest.mark.parametrize("asked", ["----" + "x" * 32, "\0" * 36, "0" * 36])
+def test_a_job_that_is_no_key_shows_no_file(asked, sender):
+    batch = upload(sender, people(person_row()))
+    for address in (f"/danh-sach/{batch.pk}/", "/danh-sach/tai-len/"):
+        assert sender.get(address, {"tep": asked}).status_code == 200

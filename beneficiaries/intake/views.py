@@ -1,5 +1,6 @@
 from functools import partial
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -210,9 +211,11 @@ def _about(request, batch) -> dict:
 
 def _own_job(request, kind: str):
     """The job of the file that was just asked for."""
-    asked = request.GET.get("tep", "")
-    own = Job.objects.for_user(request.user).filter(owner=request.user, kind=kind)
-    return own.filter(pk=asked).first() if len(asked) == 36 and asked.count("-") == 4 else None
+    try:
+        asked = UUID(request.GET.get("tep", ""))
+    except ValueError:
+        return None
+    return Job.objects.for_user(request.user).filter(owner=request.user, kind=kind, pk=asked).first()
 
 
 def _failed_undo(request, batch):
