@@ -32,7 +32,7 @@ from beneficiaries.models import (
 )
 from programs.models import Stale
 from tests.factories import an_id, fresh, make_grant, make_household, make_person, make_round, make_user
-from tests.sheets import workbook
+from tests.sheets import opendocument, opendocument_row, part, repacked, workbook
 from welfare.jobs import queue
 from welfare.models import AuditEvent, Job, StoredFile, User
 
@@ -855,6 +855,35 @@ def test_other_formats_come_back_as_a_workbook_without_formulas(sender):
     sheet = marked(sender, batch).active
     assert [cell.value for cell in sheet[2]][:4] == ["1", "Nguyễn Văn An", "1985", "=1+1"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
+
+
+def test_a_workbook_that_can_not_be_written_again_comes_back_as_a_plain_one(sender):
+    file = io.BytesIO(people(person_row(), person_row("Lê Văn Ba", **{"Ngày sinh": "31/02/1990"})))
+    styles = part(file, "xl/styles.xml").replace(b'patternType="gray125"', b'patternType="rainbow"')
+    assert b"rainbow" in styles
+    sheet = marked(sender, upload(sender, repacked(file, {"xl/styles.xml": styles}).getvalue())).active
+    column = HEADINGS.index("Ngày sinh") + 1
+    assert (sheet.cell(3, column).value, sheet.cell(3, column).fill.start_color.rgb) == ("31/02/1990", "FFF8B4B4")
+    assert sheet.cell(3, sheet.max_column).value.startswith("Lỗi, chưa nhận")
+
+
+@pytest.mark.parametrize(
+    "note", ["a\x01b", "_x0001_", "x" * 40_000, "=1+1"], ids=["control", "escape", "long", "formula"]
+)
+def test_no_cell_keeps_the_marked_file_from_being_made(note, sender):
+    lines = ["STT,Họ và tên,Năm sinh,Ghi chú", f"1,Nguyễn Văn An,1985,{note}"]
+    sheet = marked(sender, upload(sender, "\n".join(lines).encode(), "danh-sach.csv")).active
+    assert sheet["B2"].value == "Nguyễn Văn An"
+    assert sheet["E1"].value == "Kết quả kiểm tra"
+
+
+def test_a_sheet_of_a_name_that_no_xlsx_may_have_comes_back_marked(sender):
+    cells = [["STT", "Họ và tên", "Năm sinh"], ["1", "Nguyễn Văn An", "31/02/1990"]]
+    file = opendocument("".join(opendocument_row(*row) for row in cells))
+    name = "Quý I/2026: danh sách [chính thức] của đơn vị"
+    content = part(file, "content.xml").replace('table:name="Danh sách"'.encode(), f'table:name="{name}"'.encode())
+    sheet = marked(sender, upload(sender, repacked(file, {"content.xml": content}).getvalue(), "danh-sach.ods")).active
+    assert (sheet.title, sheet["D2"].value.split(":")[0]) == ("Quý I-2026- danh sách -chính th", "Lỗi, chưa nhận")
 
 
 # --- no query per row ---------------------------------------------------------------------------------------

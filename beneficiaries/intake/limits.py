@@ -14,6 +14,8 @@ TEXT_CHARACTERS = 40_000_000  # a shared string counts each time it is used
 CHILD_MEMORY_BYTES = 1 << 30
 CHILD_CPU_SECONDS = 60
 CHILD_WALL_SECONDS = 120
+MARKING_CPU_SECONDS = 120
+MARKING_WALL_SECONDS = 240
 
 
 class IntakeRefused(Exception):
