@@ -1034,3 +1034,23 @@ def test_a_total_stated_in_parts_is_compared():
     found = read(file)
     assert (found.stated_total, found.computed_total) == (900_000, 1_000_000)
     assert "900.000" in " ".join(message.text for message in found.messages)
+
+
+def test_two_records_of_one_name_and_birth_are_two_people():
+    heading = ["Mã hồ sơ", "Họ và tên", "Ngày sinh"]
+    rows = [
+        ["PL000001", "Bùi Văn An", "29/06/1984"],
+        ["PL000002", "Bùi Văn An", "29/06/1984"],
+        [N, "Bùi Văn An", "29/06/1984"],
+    ]
+    assert read(workbook([heading, *rows])).rows.status == ["ready", "ready", "duplicate"]
+
+
+def test_a_rate_that_excel_shows_as_percent_is_percent():
+    heading = ["STT", "Họ và tên", "Năm sinh", "Mục đích vay", "Số tiền", "Lãi suất"]
+    rows = [[n, "Lê Thị Vay", 1980 + n, "Nuôi bò", 20_000_000, rate] for n, rate in enumerate([0.066, 6.6, "6,6%"])]
+    assert [rate for _, rate in rows_of(read(workbook([heading, *rows]), kind="loans"), "rate")] == [
+        "6.6",
+        "6.6",
+        "6,6%",
+    ]

@@ -199,7 +199,7 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
     amounts, members = rows.column("amount"), rows.column("members")
     batch.counts = understood.counts() | dict(effects) | {
         "amount": sum(amounts[index] or 0 for index in accepted),
-        "crowded": sum(1 for index in accepted if members[index]),
+        "crowded": 0 if understood.kind.of_units else sum(1 for index in accepted if members[index]),
         "proposed": sum(
             1 for i in accepted
             if asks_for_support(rows, i) and not (match.known[i] and match.known[i].id in match.in_round)

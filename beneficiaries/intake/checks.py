@@ -164,16 +164,22 @@ def _check_doubles(rows: Rows) -> None:
 
 def _check_same_names(rows: Rows) -> None:
     numbers, days = rows.column("national_id"), rows.column("birth_date")
-    years = rows.column("birth_year")
+    years, records = rows.column("birth_year"), rows.column("record_number")
     born: dict[tuple, list[int]] = defaultdict(list)
     for index, name in enumerate(rows.name_folded):
         if name and years[index]:
             born[(" ".join(sorted(name.split())), days[index] or years[index])].append(index)
     for same in born.values():
         for position, index in enumerate(same[1:], 1):
-            first = next((i for i in same[:position] if not (numbers[i] and numbers[index])), None)
+            first = next((i for i in same[:position] if not _are_told_apart(i, index, numbers, records)), None)
             if first is not None and rows.status[index] != "duplicate":
                 _tell_same_name(rows, first, index, certain=days[index] is not None)
+
+
+def _are_told_apart(first: int, index: int, numbers: list, records: list) -> bool:
+    """Both have an ID, compared already, or each the record of somebody else."""
+    both_recorded = records[first] and records[index]
+    return bool(numbers[first] and numbers[index]) or bool(both_recorded and records[first] != records[index])
 
 
 def _tell_same_name(rows: Rows, first: int, index: int, *, certain: bool) -> None:

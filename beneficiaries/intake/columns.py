@@ -83,9 +83,11 @@ class Matcher:
         self._near: dict[str, list[Field]] = {}
 
     def _learn(self, alias: str, known: Field) -> None:
+        """What only keeps other fields off a column gives way to a field that the kind wants."""
         for key in dict.fromkeys((alias, bare_key(alias))):
-            if key and known not in self.vocabulary.setdefault(key, []):
-                self.vocabulary[key].append(known)
+            fields = self.vocabulary.setdefault(key, []) if key else [known]
+            if known not in fields and (known.kept or not any(field.kept for field in fields)):
+                fields.append(known)
 
     def near(self, key: str) -> list[Field]:
         """Fields of the wording that a key contains, or that it nearly is."""

@@ -103,7 +103,7 @@ def first_columns(sheet: Sheet, matcher: Matcher) -> tuple[Header, list[Column]]
 def _sample_rows(sheet: Sheet, header: Header) -> list[list]:
     """The rows below the header that show what its columns hold: no line of column numbers, no sum of crosses."""
     below = sheet.rows[header.bottom + 1 : header.bottom + 401]
-    return [row for row in below if not is_numbering(row) and not _says_total(row)]
+    return [row for row in below if not is_numbering(row, share=1) and not _says_total(row)]
 
 
 def find_tables(sheet: Sheet, matcher: Matcher, unit: int | None = None) -> list[Table]:
