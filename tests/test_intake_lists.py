@@ -1054,3 +1054,9 @@ def test_a_rate_that_excel_shows_as_percent_is_percent():
         "6.6",
         "6,6%",
     ]
+
+
+def test_a_choice_made_for_another_kind_of_list_counts_for_none():
+    rows = [["STT", "Họ và tên", "Số tiền"], [1, "Nguyễn Văn An", 500_000]]
+    found = read(workbook(rows), remembered={"so tien": "cost_union"}, kind="people")
+    assert rows_of(found, "amount") == [(2, 500_000)]

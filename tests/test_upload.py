@@ -820,6 +820,16 @@ def test_what_something_depends_on_is_not_undone(sender, tet, officer, province,
     assert undo(sender, third).state == third.State.COMMITTED
 
 
+def test_a_choice_that_leaves_nobody_is_taken_back_and_locks_no_later_file_out(sender):
+    batch = upload(sender, people(person_row()))
+    place = next(n for n, column in enumerate(batch.columns) if column["field"] == "full_name")
+    sender.post(f"/danh-sach/{batch.pk}/cac-cot/", {f"column_{place}": ""})
+    batch = work(batch)
+    assert (batch.state, [row.full_name for row in batch.rows.all()]) == ("ready", ["Nguyễn Văn An"])
+    assert batch.messages[0]["text"].startswith("Theo cách chọn cột trước đây thì danh sách không còn dòng nào")
+    assert upload(sender, people(person_row(), person_row("Lê Thị Bình"))).counts["rows"] == 2
+
+
 # --- the marked file ----------------------------------------------------------------------------------------
 
 

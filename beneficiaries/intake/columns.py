@@ -70,7 +70,9 @@ class Matcher:
 
     def __init__(self, fields: Iterable[Field], aliases=(), remembered: dict[str, str] | None = None, today=None):
         self.fields = {known.name: known for known in (*fields, *IGNORED)}
-        self.remembered = remembered or {}
+        self.remembered = {
+            key: name for key, name in (remembered or {}).items() if not name or name in self.fields
+        }  # a choice made in a list of another kind says nothing here
         self.today = today
         self.vocabulary: dict[str, list[Field]] = {}
         for known in self.fields.values():

@@ -122,7 +122,8 @@ NATIONAL_ID = Field(
         "can cuoc, can cuoc cong dan, so can cuoc, so can cuoc cong dan, so dinh danh, so dinh danh ca nhan, ma dinh danh,"
         "ma dinh danh ca nhan, chung minh nhan dan, so chung minh nhan dan, so the can cuoc, the can cuoc, cccd so, so cc,"
         "so giay to tuy than, giay to tuy than, so cccd ma dinh danh, so cc cccd, the cccd, so the cccd, dinh danh, cc cccd,"
-        "so can cuoc cccd, so can cuoc ma dinh danh, ddcn, so ddcn, so chung minh thu"
+        "so can cuoc cccd, so can cuoc ma dinh danh, ddcn, so ddcn, so chung minh thu, so cmnd hoac cccd, so cccd hoac cmnd,"
+        "so cccd ngay cap, cccd ngay cap, so cccd ngay cap noi cap, so cmnd cccd ngay cap, cccd ngay cap noi cap"
     ),
     read=identity.read_national_id,
     binds="today",

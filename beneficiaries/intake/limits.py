@@ -20,3 +20,7 @@ MARKING_WALL_SECONDS = 240
 
 class IntakeRefused(Exception):
     """The file can't be taken in. str() is one Vietnamese sentence for the user."""
+
+
+class NoListFound(IntakeRefused):
+    """The file can be read, but nothing in it is understood as a list."""
