@@ -1060,3 +1060,14 @@ def test_a_choice_made_for_another_kind_of_list_counts_for_none():
     rows = [["STT", "Họ và tên", "Số tiền"], [1, "Nguyễn Văn An", 500_000]]
     found = read(workbook(rows), remembered={"so tien": "cost_union"}, kind="people")
     assert rows_of(found, "amount") == [(2, 500_000)]
+
+
+def test_parts_that_make_another_amount_leave_the_stated_one():
+    heading = ["STT", "Họ và tên", "Năm sinh", "Tiền mặt", "Hiện vật", "Thành tiền"]
+    rows = [[1, "Võ Thị Chi", 1980, 300_000, 200_000, 500_000], [2, "Mai Văn Út", 1981, 300_000, 1, 300_000]]
+    found = read(workbook([heading, *rows]))
+    assert rows_of(found, "amount", "amount_cash", "amount_in_kind") == [
+        (2, 500_000, 300_000, 200_000),
+        (3, 300_000, N, N),
+    ]
+    assert found.rows.status == ["ready", "warning"]

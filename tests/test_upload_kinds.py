@@ -70,6 +70,12 @@ def test_a_summary_in_millions_that_does_not_say_so_is_doubted(sender, tet):
     assert "Bình quân chỉ 0 đồng một suất; hãy kiểm tra đơn vị tính của cột số tiền." in told(batch)
 
 
+def test_a_unit_of_a_name_beyond_its_column_is_an_error_and_the_list_is_read(sender, tet):
+    batch = upload(sender, summary(["CĐCS " + "dài " * 100, 2, 1_000_000]), kind="summary", round=tet.pk)
+    assert "Tên đơn vị dài 404 ký tự (tối đa 200); hãy kiểm tra lại ô này." in told(batch)
+    assert max(len(row.full_name) for row in batch.rows.all()) <= 200
+
+
 def test_a_summary_needs_a_round_and_keeps_its_ceiling(sender, tet):
     content = summary(["CĐCS Một", 2, 9_000_000], ["CĐCS Hai", 0, 100_000])
     batch = upload(sender, content, kind="summary", round=tet.pk)

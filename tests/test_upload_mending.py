@@ -143,6 +143,19 @@ def test_members_nobody_confirmed_are_only_noted(sender, crowded):
     assert (Person.objects.count(), "Lê Thị Bình" in Household.objects.get().note) == (1, True)
 
 
+def test_a_member_confirmed_and_then_mended_away_is_not_written(sender, crowded):
+    sender.post(f"/danh-sach/{crowded.pk}/thanh-vien/", {"row": row_of(crowded, 2).pk, "answer": "yes"})
+    row = row_of(crowded, 2)
+    address = f"/danh-sach/{crowded.pk}/dong/{row.pk}/"
+    letter = next(c["letter"] for c in crowded.columns if c["field"] == "full_name")
+    sender.post(address, {f"cell_{letter}": "Nguyễn Văn An\nLê Thị Bình\nTrần Văn Khác"})
+    mended = work(crowded)
+    assert "đã xác nhận là thành viên hộ" not in shown(sender, mended)
+    take(sender, mended)
+    assert set(Person.objects.values_list("full_name", flat=True)) == {"Nguyễn Văn An", "Lê Thị Bình"}
+    assert Household.objects.get().note.endswith("Trần Văn Khác")
+
+
 # --- template and record numbers ------------------------------------------------------------------------------
 
 

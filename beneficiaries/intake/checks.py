@@ -18,12 +18,14 @@ _COSTS = ("cost_union", "cost_family", "cost_other")
 def check_rows(rows: Rows, kind: Kind, tables: list[Table]) -> None:
     """Adds what it finds to the rows' messages and statuses; doubles come last, on what is left standing."""
     if kind.of_units:
+        _check_parts(rows)
         _add_up(rows)
         return
     _check_names(rows)
     _check_masked(rows)
     _check_given(rows, "national_id", "Thiếu số CCCD; hãy bổ sung để đối chiếu trùng lặp.")
     _check_given(rows, "birth_year", "Thiếu ngày sinh; hãy bổ sung.", named="birth")
+    _check_parts(rows)
     _add_up(rows)
     _check_ids(rows)
     _check_amounts(rows)
@@ -68,6 +70,22 @@ def _add_up(rows: Rows) -> None:
             sum(filter(None, pair)) if any(part is not None for part in pair) else None
             for pair in zip(*parts, strict=True)
         ]
+
+
+def _check_parts(rows: Rows) -> None:
+    """Where cash and gifts make another amount than the one stated, the stated one counts alone."""
+    if "amount" not in rows.values or not set(PARTS_OF_AMOUNT) <= rows.values.keys():
+        return
+    cash, in_kind = (rows.values[name] for name in PARTS_OF_AMOUNT)
+    for index, amount in enumerate(rows.values["amount"]):
+        added = (cash[index] or 0) + (in_kind[index] or 0)
+        if amount and added and added != amount:
+            cash[index] = in_kind[index] = None
+            text = (
+                f"Tiền mặt và hiện vật cộng lại được {format_money(added)}, khác số tiền {format_money(amount)} ghi trong dòng; "
+                "số tiền này được lấy, hãy kiểm tra."
+            )
+            rows.tell(index, WARNING, "amount", text)
 
 
 def _check_ids(rows: Rows) -> None:

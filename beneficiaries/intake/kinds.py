@@ -174,6 +174,7 @@ UNIT = Field(
         "ldld huyen thanh pho, cong doan nganh, don vi nhan, ten doanh nghiep, doanh nghiep, cong ty, ten cong ty, co quan don vi,"
         "don vi cong tac, truong, nghiep doan, ten nghiep doan, cdcs nghiep doan, cong doan co so truc thuoc, xa phuong"
     ),
+    read=records.read_unit_name,
 )
 
 

@@ -196,9 +196,10 @@ class ListBatch(models.Model):
         with self._writing(by, "bỏ xác nhận thành viên", self.State.READY, broken="") as batch:
             batch.members.get(row.sheet, {}).pop(str(row.row), None)
 
-    def members_of(self, sheet: str, row: int) -> list[str]:
-        """Whom the officer confirmed of this row's cell."""
-        return self.members.get(sheet, {}).get(str(row), [])
+    def confirmed_of(self, sheet: str, row: int, members) -> list[str]:
+        """Whom the officer confirmed of those that the row's cells name now: they may have been mended since."""
+        confirmed = self.members.get(sheet, {}).get(str(row), ())
+        return [name for name in members or () if name in confirmed]
 
     def write_letter(self, by, *, number: str, on, scan=None):
         """The covering letter: number, date and, with ``scan`` (a checked upload), its signed sheet."""

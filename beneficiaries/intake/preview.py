@@ -73,6 +73,7 @@ def page_of_rows(batch, chosen: dict, number):
 def line(row: StagedRow, batch) -> dict:
     """A row as the table shows it; of a list taken into the ledger with the person it became."""
     values, kind = row.values, batch.kind
+    members = values.get("members") or [] if kind in ("people", "houses") else []
     became = row.person if batch.state == batch.State.COMMITTED and row.person_id else None
     if became and became.unit_id != batch.unit_id:
         became = None  # moved on: another unit's row by now
@@ -85,8 +86,8 @@ def line(row: StagedRow, batch) -> dict:
         "became": became,
         "place": f"{row.sheet}, dòng {row.row}" if len(batch.sheets) > 1 else f"Dòng {row.row}",
         "name": person[0] or ("–" if batch.is_stripped else "(thiếu tên)"),
-        "members": values.get("members") or [] if batch.kind in ("people", "houses") else [],
-        "is_confirmed": bool(batch.members_of(row.sheet, row.row)),
+        "members": members,
+        "is_confirmed": batch.confirmed_of(row.sheet, row.row, members) == members,
         "messages": [message | {"label": _label(message, kind)} for message in row.messages],
         "born": _born(values),
         "about": " · ".join(filter(None, person[1:])),

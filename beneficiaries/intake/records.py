@@ -8,6 +8,7 @@ _RECORD = re.compile(r"\s*PL[\s.\-]*0*([1-9][0-9]{0,14})\s*", re.I)
 _WHOLE = re.compile(r"([0-9]{1,3}(?:[.,\s][0-9]{3})+|[0-9]{1,9})(?:[.,]0+)?(?![0-9.,])")
 _NONE = ("", "-", "–")
 _FRACTION = 0.3
+_LONGEST_UNIT = 200
 _MASKED = re.compile(r"[0-9]{0,3}[*•x]{3,}[0-9]{1,4}", re.I)
 
 
@@ -35,6 +36,13 @@ def read_whole(cell):
         ERROR,
         f"Không hiểu số {quoted(cell)}; hãy ghi một số nguyên, ví dụ 1.200.",
     ) if text not in _NONE else None
+
+
+def read_unit_name(cell):
+    text, problem = read_text(cell)
+    if text and len(text) > _LONGEST_UNIT:
+        return None, (ERROR, f"Tên đơn vị dài {len(text)} ký tự (tối đa {_LONGEST_UNIT}); hãy kiểm tra lại ô này.")
+    return text, problem
 
 
 def read_rate(cell):
