@@ -185,6 +185,8 @@ def test_rows_of_one_certificate_are_one_household(sender):
 def test_houses_become_proposals_with_their_sources(sender, unit_officer_a):
     batch = upload(sender, (LISTS / "houses.xlsx").read_bytes(), "houses.xlsx")
     assert batch.kind == "houses"
+    lines = sender.get(f"/danh-sach/{batch.pk}/").context["rows"].lines
+    assert sum(line["amount"] for line in lines) == batch.counts["amount"] == batch.computed_total
     take(sender, batch)
     take(sender, upload(sender, people(person_row())))
     house = House.objects.order_by("pk").first()

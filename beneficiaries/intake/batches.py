@@ -222,7 +222,8 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
     rows = understood.rows
     accepted = [index for index, status in enumerate(rows.status) if status in ("ready", "warning")]
     effects = Counter(match.effect(index) for index in accepted)
-    amounts, members = rows.column("amount"), rows.column("members")
+    asked = next((name for name in understood.kind.totals if name in rows.values), "amount")
+    amounts, members = rows.column(asked), rows.column("members")
     batch.counts = understood.counts() | dict(effects) | {
         "amount": sum(amounts[index] or 0 for index in accepted),
         "crowded": 0 if understood.kind.of_units else sum(1 for index in accepted if members[index]),

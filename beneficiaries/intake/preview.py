@@ -13,7 +13,7 @@ from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.models import StagedRow
 from beneficiaries.intake.records import record_number
 from beneficiaries.people.models import Person, PovertyRecord
-from welfare.vietnamese import format_number
+from welfare.vietnamese import format_money, format_number
 
 PER_PAGE = 50
 _UNKEPT = {field.name for field in IGNORED}
@@ -93,8 +93,13 @@ def line(row: StagedRow, batch) -> dict:
         "about": " · ".join(filter(None, person[1:])),
         "where": " · ".join(_texts(values, "workplace", "address", "phone")),
         "need": " · ".join(filter(None, [*_need(values), *_house(values), *_figures(values)])),
-        "amount": values.get("cost_total") if kind == "houses" else values.get("amount"),
+        "amount": next((values[name] for name in _totals(kind) if name in values), None),
     }
+
+
+def _totals(kind: str) -> tuple[str, ...]:
+    """The fields of which the first one said is what a row asks for."""
+    return configured_kinds()[kind].totals if kind else ()
 
 
 def _label(message: dict, kind: str) -> str:
@@ -162,7 +167,9 @@ def _figures(values: dict) -> list[str]:
 
 
 def _house(values: dict) -> list[str]:
-    return [_CONSTRUCTIONS.get(values.get("construction"), ""), *_texts(values, "house_condition")]
+    cost = values.get("cost_total")
+    costs = f"kinh phí {format_money(cost)}" if cost else ""
+    return [_CONSTRUCTIONS.get(values.get("construction"), ""), *_texts(values, "house_condition"), costs]
 
 
 def column_choices(batch) -> list[tuple[str, str]]:
