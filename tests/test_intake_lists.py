@@ -1071,3 +1071,9 @@ def test_parts_that_make_another_amount_leave_the_stated_one():
         (3, 300_000, N, N),
     ]
     assert found.rows.status == ["ready", "warning"]
+
+
+def test_a_date_among_masked_numbers_is_an_error_of_its_row():
+    heading = ["Mã hồ sơ", "Họ và tên", "Số CCCD"]
+    rows = [["PL000001", "Bùi Văn An", "083*****0999"], [N, "Lê Thị Bình", date(1980, 2, 29)]]
+    assert read(workbook([heading, *rows])).rows.status == ["ready", "error"]

@@ -172,10 +172,8 @@ class _TableReader:
 
     def _cells(self, column: Column) -> list:
         index, sheet_rows = column.index, self.table.sheet.rows
-        found = [sheet_rows[row][index] for row in self.table.rows]
-        if self.masked:
-            return ["" if is_masked(cell) else cell for cell in found]
-        return [tuple(cell) if type(cell) is list else cell for cell in found]
+        found = [_as_tuple(sheet_rows[row][index]) for row in self.table.rows]
+        return ["" if is_masked(cell) else cell for cell in found] if self.masked else found
 
     def _read_field(self, name: str, columns: list[Column]) -> None:
         special = {
