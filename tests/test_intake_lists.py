@@ -809,6 +809,12 @@ HEADS = [
     "Xây mới",
     "Kinh phí",
     "Thành phần",
+    "Giới tính",
+    "Họ tên chủ hộ",
+    "Quan hệ với chủ hộ",
+    "Các thành viên trong hộ",
+    "Tiền mặt",
+    "Hiện vật",
 ]
 
 
@@ -843,6 +849,7 @@ def test_no_sheet_does_more_than_refuse(book):
         return
     found = understood.as_json()
     assert json.loads(json.dumps(found)) == found
+    assert {len(column) for column in understood.rows.values.values()} == {len(found["rows"])}
     assert all(1 <= row["row"] <= height for row in found["rows"])
     assert len({(row["sheet"], row["row"]) for row in found["rows"]}) == len(found["rows"])
     assert all(row["messages"] for row in found["rows"] if row["status"] != "ready")
