@@ -1084,3 +1084,17 @@ def test_a_date_among_masked_numbers_is_an_error_of_its_row():
     heading = ["Mã hồ sơ", "Họ và tên", "Số CCCD"]
     rows = [["PL000001", "Bùi Văn An", "083*****0999"], [N, "Lê Thị Bình", date(1980, 2, 29)]]
     assert read(workbook([heading, *rows])).rows.status == ["ready", "error"]
+
+
+def test_heads_and_members_of_households_in_one_column():
+    file = workbook(
+        [
+            ["STT", "Họ và tên chủ hộ/thành viên", "Số CMND hoặc CCCD", "Quan hệ với chủ hộ", "Số sổ hộ nghèo"],
+            [1, "Lê Văn Hổ", "083060000441", "Chủ hộ", "HN01"],
+            [2, "Lê Thị Hến", "083162000442", "Vợ", "HN01"],
+        ]
+    )
+    assert rows_of(read(file), "full_name", "national_id", "household_role") == [
+        (2, "Lê Văn Hổ", "083060000441", "head"),
+        (3, "Lê Thị Hến", "083162000442", "member"),
+    ]
