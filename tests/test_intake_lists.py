@@ -1092,8 +1092,10 @@ def test_heads_and_members_of_households_in_one_column():
             ["STT", "Họ và tên chủ hộ/thành viên", "Số CMND hoặc CCCD", "Quan hệ với chủ hộ", "Số sổ hộ nghèo"],
             [1, "Lê Văn Hổ", "083060000441", "Chủ hộ", "HN01"],
             [2, "Lê Thị Hến", "083162000442", "Vợ", "HN01"],
+            ["Cộng: 01 hộ"],
         ]
     )
+    assert read(file).messages == []
     assert rows_of(read(file), "full_name", "national_id", "household_role") == [
         (2, "Lê Văn Hổ", "083060000441", "head"),
         (3, "Lê Thị Hến", "083162000442", "member"),
