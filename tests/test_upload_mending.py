@@ -331,3 +331,6 @@ def test_rows_of_a_unit_elsewhere_are_errors(sender, district_b, district_a):
     batch = upload(sender, workbook(rows).getvalue())
     assert [row.status for row in batch.rows.order_by("position")] == ["ready", "error"]
     assert f"không thuộc {district_a}" in str(row_of(batch, 5).messages)
+    row = row_of(batch, 5)
+    page = sender.get(f"/danh-sach/{batch.pk}/dong/{row.pk}/").content.decode()
+    assert f"không thuộc {district_a}; hãy gửi dòng này từ đơn vị đó." in page

@@ -133,6 +133,13 @@ def cells_of(row: StagedRow) -> list[dict]:
     return found
 
 
+def about_row(row: StagedRow, cells: list[dict]) -> list[dict]:
+    """What is wrong with the row that stands at none of these cells."""
+    letters = {cell["letter"] for cell in cells}
+    told = [message for message in row.messages if message["column"] not in letters and message["text"]]
+    return [message for message in told if message["level"] in ("error", "warning")]
+
+
 def _born(values: dict) -> str:
     day = values.get("birth_date")
     return "/".join(reversed(day.split("-"))) if day else str(values.get("birth_year", ""))
