@@ -869,6 +869,15 @@ def test_other_formats_come_back_as_a_workbook_without_formulas(sender):
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
 
 
+def test_a_marked_file_that_failed_can_be_asked_for_again(sender):
+    batch = upload(sender, people(person_row()))
+    ask = f"/danh-sach/{batch.pk}/tra-lai/"
+    first = sender.post(ask)["Location"]
+    assert sender.post(ask)["Location"] == first
+    Job.objects.filter(kind="return_list").update(state=Job.State.FAILED)
+    assert sender.post(ask)["Location"] == sender.post(ask)["Location"] != first
+
+
 def test_a_workbook_that_can_not_be_written_again_comes_back_as_a_plain_one(sender):
     file = io.BytesIO(people(person_row(), person_row("Lê Văn Ba", **{"Ngày sinh": "31/02/1990"})))
     styles = part(file, "xl/styles.xml").replace(b'patternType="gray125"', b'patternType="rainbow"')

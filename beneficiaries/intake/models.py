@@ -243,9 +243,12 @@ class ListBatch(models.Model):
         Unit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
 
     def ask_back(self, by) -> Job:
-        """The job that gives the file back with its bad cells marked; asked for again it is the same job."""
-        title, key = f"Đánh dấu lỗi trong {self}", f"return_list:{self.pk}:{by.pk}:{self.job_id}:{today()}"
-        return submit("return_list", title=title, owner=by, unit=self.unit, params={"batch": self.pk}, key=key)
+        """The job that gives the file back with its bad cells marked; asked for again it is the same job unless that
+        one failed or was cancelled."""
+        title, asked = f"Đánh dấu lỗi trong {self}", f"return_list:{self.pk}:{by.pk}:{self.job_id}:{today()}:"
+        ended = Job.objects.filter(key__startswith=asked, state__in=[Job.State.FAILED, Job.State.CANCELLED]).count()
+        params = {"batch": self.pk}
+        return submit("return_list", title=title, owner=by, unit=self.unit, params=params, key=f"{asked}{ended}")
 
     def start(self, kind, by, state, doing, **params):
         """Hand the batch to a job of ``settings.JOBS``, in the caller's transaction; the caller saves."""
