@@ -121,6 +121,16 @@ def test_mending_another_cell_leaves_the_people_of_a_cell_apart(sender, crowded)
     assert row_of(crowded, 2).values["members"] == ["Lê Thị Bình", "Nguyễn Văn Con"]
 
 
+def test_a_check_that_broke_off_is_run_again_with_what_was_mended(sender):
+    batch = upload(sender, people(person_row(**{"Ngày sinh": "31/02/1985"})))
+    sender.post(f"/danh-sach/{batch.pk}/dong/{row_of(batch, 2).pk}/", {"cell_C": "28/02/1985"})
+    Job.objects.filter(kind="read_list", state=Job.State.QUEUED).update(state=Job.State.FAILED)
+    assert "Đọc lại" in shown(sender, batch)
+    sender.post(f"/danh-sach/{batch.pk}/cac-cot/")
+    batch = work(batch)
+    assert (batch.state, batch.counts["ready"]) == (batch.State.READY, 1)
+
+
 def test_members_are_people_of_the_household_once_confirmed(sender, crowded):
     sender.post(f"/danh-sach/{crowded.pk}/thanh-vien/", {"row": row_of(crowded, 2).pk, "answer": "yes"})
     assert "đã xác nhận là thành viên hộ" in shown(sender, crowded)

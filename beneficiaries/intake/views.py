@@ -137,7 +137,7 @@ def batch_columns(request, batch_id):
     }
     offered = {name for name, _ in preview.column_choices(batch)} if batch.kind else set()
     differing = _differing(batch, {key: field for key, field in chosen.items() if field in offered})
-    if not differing:
+    if not differing and not batch.broke_off:
         messages.info(request, "Các cột vẫn như cũ nên không phải đọc lại.")
         return _back(batch)
     return _attempt(request, batch, lambda: batch.choose_columns(request.user, differing))
