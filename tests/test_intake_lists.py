@@ -223,10 +223,12 @@ def test_same_heading_twice_is_a_conflict_even_for_text():
 
 
 def test_aliases_and_remembered_choices_extend_the_built_in_ones():
-    rows = [["STT", "Họ và tên", "Mã bí mật", "Chỗ làm"], [1, "Nguyễn Văn An", "083080001010", "Giày Phú Thuận"]]
+    rows = [["STT", "Họ và tên", "Mã bí mật", "Chỗ đứng máy"], [1, "Nguyễn Văn An", "083080001010", "Giày Phú Thuận"]]
     plain = read(workbook(rows))
-    assert [m.text for m in plain.messages] == ["Trang “Danh sách” có cột không dùng đến: C “Mã bí mật”, D “Chỗ làm”."]
-    taught = read(workbook(rows), aliases=[("national_id", "Mã bí mật")], remembered={"cho lam": "workplace"})
+    assert [m.text for m in plain.messages] == [
+        "Trang “Danh sách” có cột không dùng đến: C “Mã bí mật”, D “Chỗ đứng máy”."
+    ]
+    taught = read(workbook(rows), aliases=[("national_id", "Mã bí mật")], remembered={"cho dung may": "workplace"})
     assert rows_of(taught, "national_id", "workplace") == [(2, "083080001010", "Giày Phú Thuận")]
 
 
@@ -807,6 +809,12 @@ HEADS = [
     "Xây mới",
     "Kinh phí",
     "Thành phần",
+    "Giới tính",
+    "Họ tên chủ hộ",
+    "Quan hệ với chủ hộ",
+    "Các thành viên trong hộ",
+    "Tiền mặt",
+    "Hiện vật",
 ]
 
 
@@ -841,6 +849,7 @@ def test_no_sheet_does_more_than_refuse(book):
         return
     found = understood.as_json()
     assert json.loads(json.dumps(found)) == found
+    assert {len(column) for column in understood.rows.values.values()} == {len(found["rows"])}
     assert all(1 <= row["row"] <= height for row in found["rows"])
     assert len({(row["sheet"], row["row"]) for row in found["rows"]}) == len(found["rows"])
     assert all(row["messages"] for row in found["rows"] if row["status"] != "ready")
@@ -969,3 +978,125 @@ def test_a_sum_without_a_word_is_a_total():
     found = read(workbook([["STT", "Họ tên", "Năm sinh", "Số tiền"], [1, "Ma Văn A", 1980, 100_000], [2, "Ma Văn B", 1981, 200_000], [N, N, N, 400_000]]))  # fmt: skip
     assert (len(found.rows), found.stated_total, found.computed_total) == (2, 400_000, 300_000)
     assert "ghi 400.000 đồng" in found.messages[0].text
+
+
+# --- two columns that say one thing ------------------------------------------------------------------
+
+
+def test_members_of_the_name_cell_and_of_their_column_come_together():
+    file = workbook(
+        [
+            ["STT", "Họ tên chủ hộ", "Năm sinh", "Họ tên các thành viên", "Hộ nghèo"],
+            [1, "Trần Thị Hoa", 1960, "Lê Văn Hùng (chồng)\nLê Thị Mai (con)", "x"],
+            [2, "Lý Văn Bốn\nLý Thị Năm", 1971, "Lý Văn Sáu", "x"],
+        ]
+    )
+    assert rows_of(read(file), "full_name", "members") == [
+        (2, "Trần Thị Hoa", ["Lê Văn Hùng", "Lê Thị Mai"]),
+        (3, "Lý Văn Bốn", ["Lý Văn Sáu", "Lý Thị Năm"]),
+    ]
+
+
+def test_a_column_of_its_own_counts_before_what_another_tells():
+    heading = ["STT", "Họ tên chủ hộ", "Nam", "Nữ", "Giới tính", "Quan hệ với chủ hộ"]
+    people = [[1, "Trần Thị Hoa", N, 1960, "Nữ", "Con"], [2, "Lý Văn Bốn", 1971, N, N, N]]
+    found = read(workbook([heading, *people, [N], heading, [3, "Lê Thị Út", N, 1955, "Nữ", "Vợ"]]))
+    assert rows_of(found, "full_name", "gender", "household_role") == [
+        (2, "Trần Thị Hoa", "female", "member"),
+        (3, "Lý Văn Bốn", "male", "head"),
+        (6, "Lê Thị Út", "female", "member"),
+    ]
+
+
+def test_column_numbers_and_sums_of_crosses_are_no_samples():
+    file = workbook(
+        [
+            ["DANH SÁCH ĐỀ NGHỊ HỖ TRỢ NHÀ MÁI ẤM CÔNG ĐOÀN"],
+            ["TT", "Họ và tên", "Số CCCD", "Hình thức", N, "Kinh phí (triệu đồng)", N],
+            [N, N, N, "Xây mới", "Sửa chữa", "Tổng", "LĐLĐ hỗ trợ"],
+            [1, 2, 3, 4, 5, 6, 7],
+            [1, "Bùi Thị Sương", "083180001111", "x", N, 120, 50],
+            [2, "Phan Thị Lệ", "083182003333", N, "x", 45, 25],
+            ["Cộng", N, N, 1, 1, 165, 75],
+        ],
+        merges=["D2:E2", "F2:G2"],
+    )
+    found = read(file)
+    assert rows_of(found, "construction", "cost_total", "cost_union") == [
+        (5, "new", 120_000_000, 50_000_000),
+        (6, "repair", 45_000_000, 25_000_000),
+    ]
+    assert (found.stated_total, found.computed_total) == (75_000_000, 75_000_000)
+
+
+def test_a_total_stated_in_parts_is_compared():
+    file = workbook(
+        [
+            ["STT", "Họ và tên", "Năm sinh", "Tiền mặt", "Hiện vật"],
+            [1, "Hồ Thị Mười", 1985, 300_000, 200_000],
+            [2, "Huỳnh Văn Chín", 1979, 300_000, 200_000],
+            ["Tổng cộng", N, N, 600_000, 300_000],
+        ]
+    )
+    found = read(file)
+    assert (found.stated_total, found.computed_total) == (900_000, 1_000_000)
+    assert "900.000" in " ".join(message.text for message in found.messages)
+
+
+def test_two_records_of_one_name_and_birth_are_two_people():
+    heading = ["Mã hồ sơ", "Họ và tên", "Ngày sinh"]
+    rows = [
+        ["PL000001", "Bùi Văn An", "29/06/1984"],
+        ["PL000002", "Bùi Văn An", "29/06/1984"],
+        [N, "Bùi Văn An", "29/06/1984"],
+    ]
+    assert read(workbook([heading, *rows])).rows.status == ["ready", "ready", "duplicate"]
+
+
+def test_a_rate_that_excel_shows_as_percent_is_percent():
+    heading = ["STT", "Họ và tên", "Năm sinh", "Mục đích vay", "Số tiền", "Lãi suất"]
+    rows = [[n, "Lê Thị Vay", 1980 + n, "Nuôi bò", 20_000_000, rate] for n, rate in enumerate([0.066, 6.6, "6,6%"])]
+    assert [rate for _, rate in rows_of(read(workbook([heading, *rows]), kind="loans"), "rate")] == [
+        "6.6",
+        "6.6",
+        "6,6%",
+    ]
+
+
+def test_a_choice_made_for_another_kind_of_list_counts_for_none():
+    rows = [["STT", "Họ và tên", "Số tiền"], [1, "Nguyễn Văn An", 500_000]]
+    found = read(workbook(rows), remembered={"so tien": "cost_union"}, kind="people")
+    assert rows_of(found, "amount") == [(2, 500_000)]
+
+
+def test_parts_that_make_another_amount_leave_the_stated_one():
+    heading = ["STT", "Họ và tên", "Năm sinh", "Tiền mặt", "Hiện vật", "Thành tiền"]
+    rows = [[1, "Võ Thị Chi", 1980, 300_000, 200_000, 500_000], [2, "Mai Văn Út", 1981, 300_000, 1, 300_000]]
+    found = read(workbook([heading, *rows]))
+    assert rows_of(found, "amount", "amount_cash", "amount_in_kind") == [
+        (2, 500_000, 300_000, 200_000),
+        (3, 300_000, N, N),
+    ]
+    assert found.rows.status == ["ready", "warning"]
+
+
+def test_a_date_among_masked_numbers_is_an_error_of_its_row():
+    heading = ["Mã hồ sơ", "Họ và tên", "Số CCCD"]
+    rows = [["PL000001", "Bùi Văn An", "083*****0999"], [N, "Lê Thị Bình", date(1980, 2, 29)]]
+    assert read(workbook([heading, *rows])).rows.status == ["ready", "error"]
+
+
+def test_heads_and_members_of_households_in_one_column():
+    file = workbook(
+        [
+            ["STT", "Họ và tên chủ hộ/thành viên", "Số CMND hoặc CCCD", "Quan hệ với chủ hộ", "Số sổ hộ nghèo"],
+            [1, "Lê Văn Hổ", "083060000441", "Chủ hộ", "HN01"],
+            [2, "Lê Thị Hến", "083162000442", "Vợ", "HN01"],
+            ["Cộng: 01 hộ"],
+        ]
+    )
+    assert read(file).messages == []
+    assert rows_of(read(file), "full_name", "national_id", "household_role") == [
+        (2, "Lê Văn Hổ", "083060000441", "head"),
+        (3, "Lê Thị Hến", "083162000442", "member"),
+    ]

@@ -32,7 +32,7 @@ from beneficiaries.models import (
 )
 from programs.models import Stale
 from tests.factories import an_id, fresh, make_grant, make_household, make_person, make_round, make_user
-from tests.sheets import workbook
+from tests.sheets import opendocument, opendocument_row, part, repacked, workbook
 from welfare.jobs import queue
 from welfare.models import AuditEvent, Job, StoredFile, User
 
@@ -185,6 +185,8 @@ def test_rows_of_one_certificate_are_one_household(sender):
 def test_houses_become_proposals_with_their_sources(sender, unit_officer_a):
     batch = upload(sender, (LISTS / "houses.xlsx").read_bytes(), "houses.xlsx")
     assert batch.kind == "houses"
+    lines = sender.get(f"/danh-sach/{batch.pk}/").context["rows"].lines
+    assert sum(line["amount"] for line in lines) == batch.counts["amount"] == batch.computed_total
     take(sender, batch)
     take(sender, upload(sender, people(person_row())))
     house = House.objects.order_by("pk").first()
@@ -820,6 +822,16 @@ def test_what_something_depends_on_is_not_undone(sender, tet, officer, province,
     assert undo(sender, third).state == third.State.COMMITTED
 
 
+def test_a_choice_that_leaves_nobody_is_taken_back_and_locks_no_later_file_out(sender):
+    batch = upload(sender, people(person_row()))
+    place = next(n for n, column in enumerate(batch.columns) if column["field"] == "full_name")
+    sender.post(f"/danh-sach/{batch.pk}/cac-cot/", {f"column_{place}": ""})
+    batch = work(batch)
+    assert (batch.state, [row.full_name for row in batch.rows.all()]) == ("ready", ["Nguyễn Văn An"])
+    assert batch.messages[0]["text"].startswith("Theo cách chọn cột trước đây thì danh sách không còn dòng nào")
+    assert upload(sender, people(person_row(), person_row("Lê Thị Bình"))).counts["rows"] == 2
+
+
 # --- the marked file ----------------------------------------------------------------------------------------
 
 
@@ -857,6 +869,44 @@ def test_other_formats_come_back_as_a_workbook_without_formulas(sender):
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
 
 
+def test_a_marked_file_that_failed_can_be_asked_for_again(sender):
+    batch = upload(sender, people(person_row()))
+    ask = f"/danh-sach/{batch.pk}/tra-lai/"
+    first = sender.post(ask)["Location"]
+    assert sender.post(ask)["Location"] == first
+    Job.objects.filter(kind="return_list").update(state=Job.State.FAILED)
+    assert sender.post(ask)["Location"] == sender.post(ask)["Location"] != first
+
+
+def test_a_workbook_that_can_not_be_written_again_comes_back_as_a_plain_one(sender):
+    file = io.BytesIO(people(person_row(), person_row("Lê Văn Ba", **{"Ngày sinh": "31/02/1990"})))
+    styles = part(file, "xl/styles.xml").replace(b'patternType="gray125"', b'patternType="rainbow"')
+    assert b"rainbow" in styles
+    sheet = marked(sender, upload(sender, repacked(file, {"xl/styles.xml": styles}).getvalue())).active
+    column = HEADINGS.index("Ngày sinh") + 1
+    assert (sheet.cell(3, column).value, sheet.cell(3, column).fill.start_color.rgb) == ("31/02/1990", "FFF8B4B4")
+    assert sheet.cell(3, sheet.max_column).value.startswith("Lỗi, chưa nhận")
+
+
+@pytest.mark.parametrize(
+    "note", ["a\x01b", "_x0001_", "x" * 40_000, "=1+1"], ids=["control", "escape", "long", "formula"]
+)
+def test_no_cell_keeps_the_marked_file_from_being_made(note, sender):
+    lines = ["STT,Họ và tên,Năm sinh,Ghi chú", f"1,Nguyễn Văn An,1985,{note}"]
+    sheet = marked(sender, upload(sender, "\n".join(lines).encode(), "danh-sach.csv")).active
+    assert sheet["B2"].value == "Nguyễn Văn An"
+    assert sheet["E1"].value == "Kết quả kiểm tra"
+
+
+def test_a_sheet_of_a_name_that_no_xlsx_may_have_comes_back_marked(sender):
+    cells = [["STT", "Họ và tên", "Năm sinh"], ["1", "Nguyễn Văn An", "31/02/1990"]]
+    file = opendocument("".join(opendocument_row(*row) for row in cells))
+    name = "Quý I/2026: danh sách [chính thức] của đơn vị"
+    content = part(file, "content.xml").replace('table:name="Danh sách"'.encode(), f'table:name="{name}"'.encode())
+    sheet = marked(sender, upload(sender, repacked(file, {"content.xml": content}).getvalue(), "danh-sach.ods")).active
+    assert (sheet.title, sheet["D2"].value.split(":")[0]) == ("Quý I-2026- danh sách -chính th", "Lỗi, chưa nhận")
+
+
 # --- no query per row ---------------------------------------------------------------------------------------
 
 
@@ -884,3 +934,21 @@ def test_reading_and_taking_cost_the_same_queries_for_three_rows_and_forty(known
         counts.append((reading, _queries(batch.job_id)))
         assert ListBatch.objects.get(pk=batch.pk).state == "committed"
     assert counts[0] == counts[1]
+
+
+# --- addresses and fields nobody offers ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("year", ["99999", "9" * 20, "2014"])
+def test_a_year_out_of_bounds_is_asked_for_again(year, sender):
+    response = send(sender, people(person_row()), year=year)
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == ["year"]
+    assert not ListBatch.objects.exists()
+
+
+@pytest.mark.parametrize("asked", ["----" + "x" * 32, "\0" * 36, "0" * 36])
+def test_a_job_that_is_no_key_shows_no_file(asked, sender):
+    batch = upload(sender, people(person_row()))
+    for address in (f"/danh-sach/{batch.pk}/", "/danh-sach/tai-len/"):
+        assert sender.get(address, {"tep": asked}).status_code == 200

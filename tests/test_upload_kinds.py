@@ -52,6 +52,30 @@ def test_of_several_occasions_the_rounds_own_is_taken(sender, tet):
     assert list(Grant.objects.values_list("people_count", "cash")) == [(10, 5_000_000)], batch.conflicts
 
 
+def test_the_rounds_own_occasion_is_taken_where_others_are_empty_and_figures_small(sender, tet):
+    rows = [
+        ["TT", "Đơn vị", "Tết", None, "Đột xuất", None, "Tổng", None],
+        [None, None, "Số suất", "Số tiền (triệu đồng)", "Số suất", "Số tiền", "Số suất", "Số tiền"],
+        [1, "CĐCS Một", 10, 5, None, None, 10, 5],
+        [2, "CĐCS Hai", 5, 2.5, None, None, 5, 2.5],
+    ]
+    content = workbook(rows, merges=("C1:D1", "E1:F1", "G1:H1")).getvalue()
+    batch = upload(sender, content, kind="summary", round=tet.pk)
+    figures = [(row.values["people_count"], row.values["amount"]) for row in batch.rows.order_by("position")]
+    assert figures == [(10, 5_000_000), (5, 2_500_000)]
+
+
+def test_a_summary_in_millions_that_does_not_say_so_is_doubted(sender, tet):
+    batch = upload(sender, summary(["CĐCS Một", 10, 5]), kind="summary", round=tet.pk)
+    assert "Bình quân chỉ 0 đồng một suất; hãy kiểm tra đơn vị tính của cột số tiền." in told(batch)
+
+
+def test_a_unit_of_a_name_beyond_its_column_is_an_error_and_the_list_is_read(sender, tet):
+    batch = upload(sender, summary(["CĐCS " + "dài " * 100, 2, 1_000_000]), kind="summary", round=tet.pk)
+    assert "Tên đơn vị dài 404 ký tự (tối đa 200); hãy kiểm tra lại ô này." in told(batch)
+    assert max(len(row.full_name) for row in batch.rows.all()) <= 200
+
+
 def test_a_summary_needs_a_round_and_keeps_its_ceiling(sender, tet):
     content = summary(["CĐCS Một", 2, 9_000_000], ["CĐCS Hai", 0, 100_000])
     batch = upload(sender, content, kind="summary", round=tet.pk)
@@ -86,6 +110,9 @@ def test_results_of_a_campaign_are_the_units_own(sender, drive, district_a):
     ]
     batch = upload(sender, workbook(rows).getvalue(), kind="campaign", campaign=drive.pk)
     assert [row.status for row in batch.rows.order_by("position")] == ["ready", "error"]
+    page = shown(sender, batch)
+    assert "thành viên hộ" not in page
+    assert "<th>Đơn vị</th>" in page
     batch = take(sender, batch)
     own = CampaignResult.objects.get(unit=district_a)
     assert (own.members, own.contributors, own.amount) == (200, 150, 15_000_000)

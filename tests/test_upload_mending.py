@@ -121,6 +121,16 @@ def test_mending_another_cell_leaves_the_people_of_a_cell_apart(sender, crowded)
     assert row_of(crowded, 2).values["members"] == ["Lê Thị Bình", "Nguyễn Văn Con"]
 
 
+def test_a_check_that_broke_off_is_run_again_with_what_was_mended(sender):
+    batch = upload(sender, people(person_row(**{"Ngày sinh": "31/02/1985"})))
+    sender.post(f"/danh-sach/{batch.pk}/dong/{row_of(batch, 2).pk}/", {"cell_C": "28/02/1985"})
+    Job.objects.filter(kind="read_list", state=Job.State.QUEUED).update(state=Job.State.FAILED)
+    assert "Đọc lại" in shown(sender, batch)
+    sender.post(f"/danh-sach/{batch.pk}/cac-cot/")
+    batch = work(batch)
+    assert (batch.state, batch.counts["ready"]) == (batch.State.READY, 1)
+
+
 def test_members_are_people_of_the_household_once_confirmed(sender, crowded):
     sender.post(f"/danh-sach/{crowded.pk}/thanh-vien/", {"row": row_of(crowded, 2).pk, "answer": "yes"})
     assert "đã xác nhận là thành viên hộ" in shown(sender, crowded)
@@ -141,6 +151,19 @@ def test_members_nobody_confirmed_are_only_noted(sender, crowded):
     sender.post(f"/danh-sach/{crowded.pk}/thanh-vien/", {"row": row_of(crowded, 2).pk, "answer": "no"})
     take(sender, crowded)
     assert (Person.objects.count(), "Lê Thị Bình" in Household.objects.get().note) == (1, True)
+
+
+def test_a_member_confirmed_and_then_mended_away_is_not_written(sender, crowded):
+    sender.post(f"/danh-sach/{crowded.pk}/thanh-vien/", {"row": row_of(crowded, 2).pk, "answer": "yes"})
+    row = row_of(crowded, 2)
+    address = f"/danh-sach/{crowded.pk}/dong/{row.pk}/"
+    letter = next(c["letter"] for c in crowded.columns if c["field"] == "full_name")
+    sender.post(address, {f"cell_{letter}": "Nguyễn Văn An\nLê Thị Bình\nTrần Văn Khác"})
+    mended = work(crowded)
+    assert "đã xác nhận là thành viên hộ" not in shown(sender, mended)
+    take(sender, mended)
+    assert set(Person.objects.values_list("full_name", flat=True)) == {"Nguyễn Văn An", "Lê Thị Bình"}
+    assert Household.objects.get().note.endswith("Trần Văn Khác")
 
 
 # --- template and record numbers ------------------------------------------------------------------------------
@@ -318,3 +341,6 @@ def test_rows_of_a_unit_elsewhere_are_errors(sender, district_b, district_a):
     batch = upload(sender, workbook(rows).getvalue())
     assert [row.status for row in batch.rows.order_by("position")] == ["ready", "error"]
     assert f"không thuộc {district_a}" in str(row_of(batch, 5).messages)
+    row = row_of(batch, 5)
+    page = sender.get(f"/danh-sach/{batch.pk}/dong/{row.pk}/").content.decode()
+    assert f"không thuộc {district_a}; hãy gửi dòng này từ đơn vị đó." in page

@@ -13,10 +13,11 @@ from django.utils.module_loading import import_string
 
 from beneficiaries.duplicates.finding import ask_for_search
 from beneficiaries.intake.kinds import configured_kinds
-from beneficiaries.intake.limits import IntakeRefused
+from beneficiaries.intake.limits import IntakeRefused, NoListFound
 from beneficiaries.intake.matching import Match, asks_for_support, hash_ids, match_rows
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
 from beneficiaries.intake.outsiders import other_unit, tell_outsiders
+from beneficiaries.intake.rows import Message
 from beneficiaries.intake.staging import content_hash, stage
 from beneficiaries.intake.understanding import UnderstoodList, understand
 from beneficiaries.intake.verdicts import shorten, tell
@@ -35,6 +36,10 @@ _TYPES = {
     "csv": "text/csv",
 }
 _NUMBER = re.compile(r"\d(?:[ .]?\d){7,}")
+_FORGOTTEN = (
+    "Theo cách chọn cột trước đây thì danh sách không còn dòng nào, nên các cột được hiểu lại theo tiêu đề; "
+    "hãy xem lại phần “Các cột”."
+)
 _CONFLICTING = "Số liệu của đơn vị vừa được người khác thay đổi nên chưa ghi gì; hãy bấm nhận lại."
 
 
@@ -138,7 +143,12 @@ def _batch(job) -> ListBatch:
 
 def _understand(batch, job) -> UnderstoodList:
     """What the file says; of figures for several occasions those of the batch's round."""
-    understood = _read_file(batch, job)
+    try:
+        understood = _read_file(batch, job)
+    except NoListFound:
+        if not batch.choices and not _memory(batch).exists():
+            raise
+        understood = _read_anew(batch, job)
     chosen = _columns_of_round(batch.round, understood) if batch.round and understood.kind.of_units else {}
     if chosen:
         batch.choices = chosen | batch.choices
@@ -146,6 +156,20 @@ def _understand(batch, job) -> UnderstoodList:
     if not job.params.get("asks", True):
         understood.refuse_conflicts()
     return understood
+
+
+def _read_anew(batch, job) -> UnderstoodList:
+    """By its headings alone, when what an officer chose or the unit's memory leaves no list; that is forgotten then."""
+    batch.choices = {}
+    understood = _read_file(batch, job, remembered={})
+    keys = [column.key[:200] for table in understood.tables for column in table.columns]
+    _memory(batch).filter(header__in=keys).delete()
+    understood.messages.insert(0, Message("warning", None, None, _FORGOTTEN))
+    return understood
+
+
+def _memory(batch):
+    return ColumnMemory.objects.filter(unit=batch.unit_id)
 
 
 def _columns_of_round(round, understood: UnderstoodList) -> dict[str, str]:
@@ -160,8 +184,10 @@ def _columns_of_round(round, understood: UnderstoodList) -> dict[str, str]:
     return others
 
 
-def _read_file(batch, job) -> UnderstoodList:
-    remembered = dict(ColumnMemory.objects.filter(unit=batch.unit_id).values_list("header", "field"))
+def _read_file(batch, job, remembered: dict | None = None) -> UnderstoodList:
+    """remembered: key of a column to field name instead of what the unit's lists say."""
+    if remembered is None:
+        remembered = dict(_memory(batch).values_list("header", "field"))
     with batch.file.file.open() as source:
         return understand(
             source,
@@ -196,10 +222,11 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
     rows = understood.rows
     accepted = [index for index, status in enumerate(rows.status) if status in ("ready", "warning")]
     effects = Counter(match.effect(index) for index in accepted)
-    amounts, members = rows.column("amount"), rows.column("members")
+    asked = next((name for name in understood.kind.totals if name in rows.values), "amount")
+    amounts, members = rows.column(asked), rows.column("members")
     batch.counts = understood.counts() | dict(effects) | {
         "amount": sum(amounts[index] or 0 for index in accepted),
-        "crowded": sum(1 for index in accepted if members[index]),
+        "crowded": 0 if understood.kind.of_units else sum(1 for index in accepted if members[index]),
         "proposed": sum(
             1 for i in accepted
             if asks_for_support(rows, i) and not (match.known[i] and match.known[i].id in match.in_round)

@@ -24,7 +24,7 @@ def as_text(cell) -> str:
     """The cell as one would read it on the screen."""
     if type(cell) is str:
         return cell
-    if type(cell) is tuple:
+    if type(cell) in (tuple, list):
         return f"{cell[2]:02}/{cell[1]:02}/{cell[0]}" if len(cell) == 3 else ""
     if type(cell) is float and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from beneficiaries.intake.cells import ERROR, NOTE, WARNING
+from beneficiaries.intake.fields import PARTS_OF_AMOUNT
 from beneficiaries.intake.identity import RESTORED, birth_year_of, gender_of
 from beneficiaries.intake.kinds import Kind
 from beneficiaries.intake.money import USUAL
@@ -17,12 +18,14 @@ _COSTS = ("cost_union", "cost_family", "cost_other")
 def check_rows(rows: Rows, kind: Kind, tables: list[Table]) -> None:
     """Adds what it finds to the rows' messages and statuses; doubles come last, on what is left standing."""
     if kind.of_units:
+        _check_parts(rows)
         _add_up(rows)
         return
     _check_names(rows)
     _check_masked(rows)
     _check_given(rows, "national_id", "Thiếu số CCCD; hãy bổ sung để đối chiếu trùng lặp.")
     _check_given(rows, "birth_year", "Thiếu ngày sinh; hãy bổ sung.", named="birth")
+    _check_parts(rows)
     _add_up(rows)
     _check_ids(rows)
     _check_amounts(rows)
@@ -61,12 +64,28 @@ def _check_masked(rows: Rows) -> None:
 
 def _add_up(rows: Rows) -> None:
     """Cash and gifts make the amount where no column states it."""
-    parts = [rows.values[name] for name in ("amount_cash", "amount_in_kind") if name in rows.values]
+    parts = [rows.values[name] for name in PARTS_OF_AMOUNT if name in rows.values]
     if parts and "amount" not in rows.values:
         rows.values["amount"] = [
             sum(filter(None, pair)) if any(part is not None for part in pair) else None
             for pair in zip(*parts, strict=True)
         ]
+
+
+def _check_parts(rows: Rows) -> None:
+    """Where cash and gifts make another amount than the one stated, the stated one counts alone."""
+    if "amount" not in rows.values or not set(PARTS_OF_AMOUNT) <= rows.values.keys():
+        return
+    cash, in_kind = (rows.values[name] for name in PARTS_OF_AMOUNT)
+    for index, amount in enumerate(rows.values["amount"]):
+        added = (cash[index] or 0) + (in_kind[index] or 0)
+        if amount and added and added != amount:
+            cash[index] = in_kind[index] = None
+            text = (
+                f"Tiền mặt và hiện vật cộng lại được {format_money(added)}, khác số tiền {format_money(amount)} ghi trong dòng; "
+                "số tiền này được lấy, hãy kiểm tra."
+            )
+            rows.tell(index, WARNING, "amount", text)
 
 
 def _check_ids(rows: Rows) -> None:
@@ -163,16 +182,22 @@ def _check_doubles(rows: Rows) -> None:
 
 def _check_same_names(rows: Rows) -> None:
     numbers, days = rows.column("national_id"), rows.column("birth_date")
-    years = rows.column("birth_year")
+    years, records = rows.column("birth_year"), rows.column("record_number")
     born: dict[tuple, list[int]] = defaultdict(list)
     for index, name in enumerate(rows.name_folded):
         if name and years[index]:
             born[(" ".join(sorted(name.split())), days[index] or years[index])].append(index)
     for same in born.values():
         for position, index in enumerate(same[1:], 1):
-            first = next((i for i in same[:position] if not (numbers[i] and numbers[index])), None)
+            first = next((i for i in same[:position] if not _are_told_apart(i, index, numbers, records)), None)
             if first is not None and rows.status[index] != "duplicate":
                 _tell_same_name(rows, first, index, certain=days[index] is not None)
+
+
+def _are_told_apart(first: int, index: int, numbers: list, records: list) -> bool:
+    """Both have an ID, compared already, or each the record of somebody else."""
+    both_recorded = records[first] and records[index]
+    return bool(numbers[first] and numbers[index]) or bool(both_recorded and records[first] != records[index])
 
 
 def _tell_same_name(rows: Rows, first: int, index: int, *, certain: bool) -> None:

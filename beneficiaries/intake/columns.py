@@ -70,7 +70,9 @@ class Matcher:
 
     def __init__(self, fields: Iterable[Field], aliases=(), remembered: dict[str, str] | None = None, today=None):
         self.fields = {known.name: known for known in (*fields, *IGNORED)}
-        self.remembered = remembered or {}
+        self.remembered = {
+            key: name for key, name in (remembered or {}).items() if not name or name in self.fields
+        }  # a choice made in a list of another kind says nothing here
         self.today = today
         self.vocabulary: dict[str, list[Field]] = {}
         for known in self.fields.values():
@@ -83,9 +85,11 @@ class Matcher:
         self._near: dict[str, list[Field]] = {}
 
     def _learn(self, alias: str, known: Field) -> None:
+        """What only keeps other fields off a column gives way to a field that the kind wants."""
         for key in dict.fromkeys((alias, bare_key(alias))):
-            if key and known not in self.vocabulary.setdefault(key, []):
-                self.vocabulary[key].append(known)
+            fields = self.vocabulary.setdefault(key, []) if key else [known]
+            if known not in fields and (known.kept or not any(field.kept for field in fields)):
+                fields.append(known)
 
     def near(self, key: str) -> list[Field]:
         """Fields of the wording that a key contains, or that it nearly is."""

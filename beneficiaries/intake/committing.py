@@ -101,7 +101,7 @@ class _Writing:
             head = next((names[i] for i in indexes if roles[i] == "head"), None)
             heads.append(head or next(filter(None, (columns["head_name"][i] for i in indexes)), names[indexes[0]]))
             members = dict.fromkeys(
-                name for i in indexes if not self._confirmed(i) for name in columns["members"][i] or ()
+                name for i in indexes for name in columns["members"][i] or () if name not in self._confirmed(i)
             )
             notes.append(f"Thành viên theo danh sách: {', '.join(members)}" if members else "")
         first = [indexes[0] for indexes in fresh.values()]
@@ -144,7 +144,9 @@ class _Writing:
             )
 
     def _confirmed(self, index: int) -> list[str]:
-        return self.batch.members_of(self.rows.sheet[index], self.rows.number[index])
+        return self.batch.confirmed_of(
+            self.rows.sheet[index], self.rows.number[index], self.rows.column("members")[index]
+        )
 
     def _members(self) -> None:
         """Confirmed members of a household who are not in it yet, known by name alone."""
@@ -314,7 +316,7 @@ class _Writing:
         self._add(
             Loan, len(given), unit_id=self.batch.unit_id, project_id=project.pk, source=project.source,
             person_id=[self.person[i] for i in given], household_id=[self.household[i] for i in given],
-            purpose=[purpose[i][:200] for i in given], amount=[amount[i] for i in given],
+            purpose=[purpose[i] for i in given], amount=[amount[i] for i in given],
             term_months=[term[i] for i in given], rate=[str(read_rate(rate[i])) for i in given],
             proposed_by_id=self.batch.owner_id, proposed_on=self.on,
         )  # fmt: skip

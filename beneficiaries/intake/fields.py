@@ -62,7 +62,8 @@ FULL_NAME = Field(
         "ho ten dai bieu, ho va ten dai bieu, dai bieu, ho ten nguoi nhan, ho va ten nguoi nhan, nguoi nhan, ho ten nguoi huong,"
         "nguoi duoc ho tro, ho ten nguoi duoc ho tro, nguoi thu huong, ho ten doi tuong, ten doi tuong, ho ten khai sinh,"
         "ho chu dem va ten, ho va ten khai sinh, ho dem va ten, ho ten ca nhan, quy danh, ho ten nguoi vay, ho ten cbcnv,"
-        "ho va ten cbcnv, ho ten thanh vien, ho va ten thanh vien, ho ten doan vien nguoi lao dong"
+        "ho va ten cbcnv, ho ten thanh vien, ho va ten thanh vien, ho ten doan vien nguoi lao dong, ho ten chu ho thanh vien,"
+        "ho va ten chu ho thanh vien, ho va ten chu ho va thanh vien, ho ten chu ho va thanh vien, ho ten chu ho cac thanh vien"
     ),
     read=cells.read_name,
     content="name",
@@ -122,7 +123,8 @@ NATIONAL_ID = Field(
         "can cuoc, can cuoc cong dan, so can cuoc, so can cuoc cong dan, so dinh danh, so dinh danh ca nhan, ma dinh danh,"
         "ma dinh danh ca nhan, chung minh nhan dan, so chung minh nhan dan, so the can cuoc, the can cuoc, cccd so, so cc,"
         "so giay to tuy than, giay to tuy than, so cccd ma dinh danh, so cc cccd, the cccd, so the cccd, dinh danh, cc cccd,"
-        "so can cuoc cccd, so can cuoc ma dinh danh, ddcn, so ddcn, so chung minh thu"
+        "so can cuoc cccd, so can cuoc ma dinh danh, ddcn, so ddcn, so chung minh thu, so cmnd hoac cccd, so cccd hoac cmnd,"
+        "so cccd ngay cap, cccd ngay cap, so cccd ngay cap noi cap, so cmnd cccd ngay cap, cccd ngay cap noi cap"
     ),
     read=identity.read_national_id,
     binds="today",
@@ -280,6 +282,7 @@ AMOUNT_IN_KIND = Field(
     words("hien vat, qua hien vat, tri gia hien vat, gia tri hien vat, bang hien vat, phan qua, tri gia qua, gia tri qua, qua, tui qua, qua tang, qua tri gia, hien vat tri gia, qua bang hien vat, hien vat quy tien"),
     read=money.read_money, binds="unit", content="money",
 )  # fmt: skip
+PARTS_OF_AMOUNT = (AMOUNT_CASH.name, AMOUNT_IN_KIND.name)  # they make the amount where no column states it
 ETHNICITY = Field("ethnicity", "Dân tộc", words("dan toc, dt, dt thieu so, dan toc thieu so, toc"))
 BANK_ACCOUNT = Field(
     "bank_account",

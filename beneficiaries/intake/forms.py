@@ -56,6 +56,13 @@ class UploadForm(forms.Form):
         empty_label="– Chỉ với danh sách đề nghị vay vốn –", widget=UnfoldAdminSelectWidget,
     )  # fmt: skip
 
+    def clean_year(self):
+        """Next year's lists are written before Tết."""
+        latest = today().year + 1
+        if self.cleaned_data["year"] > latest:
+            raise forms.ValidationError(f"Chưa nhận danh sách của năm sau {latest}; hãy xem lại năm.")
+        return self.cleaned_data["year"]
+
     def clean(self):
         given = super().clean()
         kind = configured_kinds().get(given.get("kind") or "")
@@ -75,7 +82,7 @@ class UploadForm(forms.Form):
         self.fields["unit"].queryset = units = _units(user)
         self.fields["round"].queryset = _open_rounds(user)
         self.fields["year"].initial = today().year
-        self.fields["year"].max_value = today().year + 1
+        self.fields["year"].widget.attrs["max"] = today().year + 1
         own = list(units[:2])
         if len(own) == 1:
             self.only_unit = self.fields["unit"].initial = own[0]

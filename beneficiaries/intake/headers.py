@@ -54,12 +54,12 @@ def is_value(cell) -> bool:
     return type(cell) is not str or (cell.strip(" '.-/").replace(".", "").replace("/", "").isdigit())
 
 
-def is_numbering(row: list) -> bool:
-    """The line of column numbers under a header: (1) (2) (3), A B 1 2."""
+def is_numbering(row: list, share: float = 0.8) -> bool:
+    """The line of column numbers under a header: (1) (2) (3), A B 1 2; in that share of its cells at least."""
     filled = [str(cell).strip() for cell in row if cell != "" and type(cell) is not list]
     if len(filled) < 2 or len(filled) < sum(1 for cell in row if cell != ""):
         return False
-    return sum(1 for text in filled if _CELL_NUMBER.fullmatch(text)) >= 0.8 * len(filled)
+    return sum(1 for text in filled if _CELL_NUMBER.fullmatch(text)) >= share * len(filled)
 
 
 class HeaderFinder:

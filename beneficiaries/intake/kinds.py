@@ -174,6 +174,7 @@ UNIT = Field(
         "ldld huyen thanh pho, cong doan nganh, don vi nhan, ten doanh nghiep, doanh nghiep, cong ty, ten cong ty, co quan don vi,"
         "don vi cong tac, truong, nghiep doan, ten nghiep doan, cdcs nghiep doan, cong doan co so truc thuoc, xa phuong"
     ),
+    read=records.read_unit_name,
 )
 
 
@@ -227,7 +228,7 @@ LOANS = Kind(
         ))),
         Field("purpose", "Mục đích vay", words("muc dich vay, muc dich, muc dich vay von, muc dich su dung von, su dung von, noi dung vay, phuong an vay, vay de lam gi, muc dich su dung")),
         _whole("term_months", "Thời hạn (tháng)", "thoi han, thoi han vay, thoi gian vay, so thang, so thang vay, ky han, thoi han vay thang, thoi han thang"),
-        Field("rate", "Lãi suất (%/năm)", words("lai suat, lai suat nam, lai suat vay, muc lai, lai suat cho vay"), read=cells.read_text),
+        Field("rate", "Lãi suất (%/năm)", words("lai suat, lai suat nam, lai suat vay, muc lai, lai suat cho vay"), read=records.read_rate),
     ),
     title=re.compile("vay von|vay"), is_told=True, needs="project",
 )  # fmt: skip

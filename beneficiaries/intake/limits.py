@@ -14,7 +14,13 @@ TEXT_CHARACTERS = 40_000_000  # a shared string counts each time it is used
 CHILD_MEMORY_BYTES = 1 << 30
 CHILD_CPU_SECONDS = 60
 CHILD_WALL_SECONDS = 120
+MARKING_CPU_SECONDS = 120
+MARKING_WALL_SECONDS = 240
 
 
 class IntakeRefused(Exception):
     """The file can't be taken in. str() is one Vietnamese sentence for the user."""
+
+
+class NoListFound(IntakeRefused):
+    """The file can be read, but nothing in it is understood as a list."""

@@ -196,9 +196,10 @@ class ListBatch(models.Model):
         with self._writing(by, "bỏ xác nhận thành viên", self.State.READY, broken="") as batch:
             batch.members.get(row.sheet, {}).pop(str(row.row), None)
 
-    def members_of(self, sheet: str, row: int) -> list[str]:
-        """Whom the officer confirmed of this row's cell."""
-        return self.members.get(sheet, {}).get(str(row), [])
+    def confirmed_of(self, sheet: str, row: int, members) -> list[str]:
+        """Whom the officer confirmed of those that the row's cells name now: they may have been mended since."""
+        confirmed = self.members.get(sheet, {}).get(str(row), ())
+        return [name for name in members or () if name in confirmed]
 
     def write_letter(self, by, *, number: str, on, scan=None):
         """The covering letter: number, date and, with ``scan`` (a checked upload), its signed sheet."""
@@ -242,9 +243,12 @@ class ListBatch(models.Model):
         Unit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
 
     def ask_back(self, by) -> Job:
-        """The job that gives the file back with its bad cells marked; asked for again it is the same job."""
-        title, key = f"Đánh dấu lỗi trong {self}", f"return_list:{self.pk}:{by.pk}:{self.job_id}:{today()}"
-        return submit("return_list", title=title, owner=by, unit=self.unit, params={"batch": self.pk}, key=key)
+        """The job that gives the file back with its bad cells marked; asked for again it is the same job unless that
+        one failed or was cancelled."""
+        title, asked = f"Đánh dấu lỗi trong {self}", f"return_list:{self.pk}:{by.pk}:{self.job_id}:{today()}:"
+        ended = Job.objects.filter(key__startswith=asked, state__in=[Job.State.FAILED, Job.State.CANCELLED]).count()
+        params = {"batch": self.pk}
+        return submit("return_list", title=title, owner=by, unit=self.unit, params=params, key=f"{asked}{ended}")
 
     def start(self, kind, by, state, doing, **params):
         """Hand the batch to a job of ``settings.JOBS``, in the caller's transaction; the caller saves."""

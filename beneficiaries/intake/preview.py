@@ -13,7 +13,7 @@ from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.models import StagedRow
 from beneficiaries.intake.records import record_number
 from beneficiaries.people.models import Person, PovertyRecord
-from welfare.vietnamese import format_number
+from welfare.vietnamese import format_money, format_number
 
 PER_PAGE = 50
 _UNKEPT = {field.name for field in IGNORED}
@@ -73,6 +73,7 @@ def page_of_rows(batch, chosen: dict, number):
 def line(row: StagedRow, batch) -> dict:
     """A row as the table shows it; of a list taken into the ledger with the person it became."""
     values, kind = row.values, batch.kind
+    members = values.get("members") or [] if kind in ("people", "houses") else []
     became = row.person if batch.state == batch.State.COMMITTED and row.person_id else None
     if became and became.unit_id != batch.unit_id:
         became = None  # moved on: another unit's row by now
@@ -85,15 +86,20 @@ def line(row: StagedRow, batch) -> dict:
         "became": became,
         "place": f"{row.sheet}, dòng {row.row}" if len(batch.sheets) > 1 else f"Dòng {row.row}",
         "name": person[0] or ("–" if batch.is_stripped else "(thiếu tên)"),
-        "members": values.get("members") or [] if batch.kind in ("people", "houses") else [],
-        "is_confirmed": bool(batch.members_of(row.sheet, row.row)),
+        "members": members,
+        "is_confirmed": batch.confirmed_of(row.sheet, row.row, members) == members,
         "messages": [message | {"label": _label(message, kind)} for message in row.messages],
         "born": _born(values),
         "about": " · ".join(filter(None, person[1:])),
         "where": " · ".join(_texts(values, "workplace", "address", "phone")),
         "need": " · ".join(filter(None, [*_need(values), *_house(values), *_figures(values)])),
-        "amount": values.get("cost_total") if kind == "houses" else values.get("amount"),
+        "amount": next((values[name] for name in _totals(kind) if name in values), None),
     }
+
+
+def _totals(kind: str) -> tuple[str, ...]:
+    """The fields of which the first one said is what a row asks for."""
+    return configured_kinds()[kind].totals if kind else ()
 
 
 def _label(message: dict, kind: str) -> str:
@@ -125,6 +131,13 @@ def cells_of(row: StagedRow) -> list[dict]:
                  "is_long": any(c in texts.get(letter, "") for c in "\r\n"), "messages": wrong.get(letter, [])}
             )  # fmt: skip
     return found
+
+
+def about_row(row: StagedRow, cells: list[dict]) -> list[dict]:
+    """What is wrong with the row that stands at none of these cells."""
+    letters = {cell["letter"] for cell in cells}
+    told = [message for message in row.messages if message["column"] not in letters and message["text"]]
+    return [message for message in told if message["level"] in ("error", "warning")]
 
 
 def _born(values: dict) -> str:
@@ -161,7 +174,9 @@ def _figures(values: dict) -> list[str]:
 
 
 def _house(values: dict) -> list[str]:
-    return [_CONSTRUCTIONS.get(values.get("construction"), ""), *_texts(values, "house_condition")]
+    cost = values.get("cost_total")
+    costs = f"kinh phí {format_money(cost)}" if cost else ""
+    return [_CONSTRUCTIONS.get(values.get("construction"), ""), *_texts(values, "house_condition"), costs]
 
 
 def column_choices(batch) -> list[tuple[str, str]]:

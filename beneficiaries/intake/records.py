@@ -2,11 +2,13 @@
 
 import re
 
-from beneficiaries.intake.cells import ERROR, WARNING, as_text, quoted
+from beneficiaries.intake.cells import ERROR, WARNING, as_text, quoted, read_text
 
 _RECORD = re.compile(r"\s*PL[\s.\-]*0*([1-9][0-9]{0,14})\s*", re.I)
 _WHOLE = re.compile(r"([0-9]{1,3}(?:[.,\s][0-9]{3})+|[0-9]{1,9})(?:[.,]0+)?(?![0-9.,])")
 _NONE = ("", "-", "–")
+_FRACTION = 0.3
+_LONGEST_UNIT = 200
 _MASKED = re.compile(r"[0-9]{0,3}[*•x]{3,}[0-9]{1,4}", re.I)
 
 
@@ -34,6 +36,21 @@ def read_whole(cell):
         ERROR,
         f"Không hiểu số {quoted(cell)}; hãy ghi một số nguyên, ví dụ 1.200.",
     ) if text not in _NONE else None
+
+
+def read_unit_name(cell):
+    text, problem = read_text(cell)
+    if text and len(text) > _LONGEST_UNIT:
+        return None, (ERROR, f"Tên đơn vị dài {len(text)} ký tự (tối đa {_LONGEST_UNIT}); hãy kiểm tra lại ô này.")
+    return text, problem
+
+
+def read_rate(cell):
+    """Percent a year as text; a cell that Excel shows as 6,6% holds 0.066."""
+    if type(cell) is float and 0 < cell < _FRACTION:
+        percent = f"{round(cell * 100, 2):g}"
+        return percent, (WARNING, f"Lãi suất {quoted(cell)} hiểu là {percent.replace('.', ',')}%; hãy kiểm tra.")
+    return read_text(cell)
 
 
 def is_record_number(cell) -> bool:

@@ -39,7 +39,7 @@ def batch_row(request, batch_id, row_id):
         record(AuditEvent.Action.REVEAL, request=request, subject=batch, unit=batch.unit, detail={"row": row.row})
     context = {
         "title": f"Sửa {preview.line(row, batch)['place'].lower()}", "subtitle": row.full_name, "batch": batch, "row": row,
-        "cells": cells, "back": _kept(request), "back_url": _back(request, batch),
+        "cells": cells, "about_row": preview.about_row(row, cells), "back": _kept(request), "back_url": _back(request, batch),
     }  # fmt: skip
     if request.htmx:
         return render(request, "beneficiaries/batch_row_in_place.html", context)

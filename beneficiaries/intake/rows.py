@@ -159,17 +159,21 @@ class _TableReader:
             self._classes_from_groups()
         self._faulty_cells({c.index: c.field.name for c in table.columns if c.field and c.field.kept})
 
-    def _put(self, name: str, values: list) -> None:
+    def _put(self, name: str, values: list, *, derived: bool = False) -> None:
+        """A field of the table's rows. Its own column counts before what another column lets one tell (derived)."""
         column = self.rows.values.setdefault(name, [])
         column.extend(repeat(None, self.start - len(column)))
+        known = column[self.start :]
+        del column[self.start :]
+        if known:
+            first, second = (known, values) if derived else (values, known)
+            values = [_both(*pair) for pair in zip(first, second, strict=True)]
         column.extend(values)
 
     def _cells(self, column: Column) -> list:
         index, sheet_rows = column.index, self.table.sheet.rows
-        found = [sheet_rows[row][index] for row in self.table.rows]
-        if self.masked:
-            return ["" if is_masked(cell) else cell for cell in found]
-        return [tuple(cell) if type(cell) is list else cell for cell in found]
+        found = [_as_tuple(sheet_rows[row][index]) for row in self.table.rows]
+        return ["" if is_masked(cell) else cell for cell in found] if self.masked else found
 
     def _read_field(self, name: str, columns: list[Column]) -> None:
         special = {
@@ -225,9 +229,9 @@ class _TableReader:
                 self.rows.tell(self.start + offset, problem[0], "full_name", problem[1], columns[0].letter)
         self._put("full_name", [name for (name, _), _ in pairs])
         if any(members for (_, members), _ in pairs):
-            self._put("members", [members for (_, members), _ in pairs])
+            self._put("members", [members for (_, members), _ in pairs], derived=True)
         if columns[0].field.label == "Họ tên chủ hộ":
-            self._put("household_role", ["head"] * self.size)
+            self._put("household_role", ["head"] * self.size, derived=True)
 
     def _read_number(self, name: str, columns: list[Column]) -> None:
         """A number that the ledger had masked says nothing new; ``masked_...`` holds it, to be compared."""
@@ -260,7 +264,7 @@ class _TableReader:
         self._put("birth_date", [day for day, _ in found])
         self._put("birth_year", [year for _, year in found])
         if marked:
-            self._put("gender", genders)
+            self._put("gender", genders, derived=True)
 
     def _birth_of_parts(self, columns: list[Column]) -> list[tuple]:
         """Day, month and year in columns of their own."""
@@ -319,9 +323,7 @@ class _TableReader:
             ("construction", [amount and column.mark for amount in amounts]),
             (column.field.name, amounts),
         ):
-            known = self.rows.values.get(name, [])[self.start :] or [None] * self.size
-            del self.rows.values.setdefault(name, [])[self.start :]
-            self._put(name, [old if old is not None else value for old, value in zip(known, new, strict=True)])
+            self._put(name, new, derived=True)
 
     def _read_spilling(self, name: str, column: Column) -> None:
         """Cells that don't answer for the field are text of the other one."""
@@ -362,6 +364,13 @@ class _TableReader:
         for (row, column), text in sorted(texts.items()):
             if row in offsets and column in known:
                 self.rows.tell(self.start + offsets[row], ERROR, known[column], text, column_letter(column))
+
+
+def _both(first, second):
+    """Names of two columns together; of anything else the first that is said."""
+    if first and second and type(first) is list:
+        return [*first, *(name for name in second if name not in first)]
+    return second if first is None else first
 
 
 def _as_tuple(cell):

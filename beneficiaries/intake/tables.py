@@ -96,9 +96,14 @@ def first_columns(sheet: Sheet, matcher: Matcher) -> tuple[Header, list[Column]]
     header = HeaderFinder(matcher.vocabulary, matcher.near).first(sheet)
     if header is None:
         return None
-    below = sheet.rows[header.bottom + 1 : header.bottom + 401]
-    columns, _ = settle(matcher.columns(header, below, 1))
+    columns, _ = settle(matcher.columns(header, _sample_rows(sheet, header), 1))
     return header, columns
+
+
+def _sample_rows(sheet: Sheet, header: Header) -> list[list]:
+    """The rows below the header that show what its columns hold: no line of column numbers, no sum of crosses."""
+    below = sheet.rows[header.bottom + 1 : header.bottom + 401]
+    return [row for row in below if not is_numbering(row, share=1) and not _says_total(row)]
 
 
 def find_tables(sheet: Sheet, matcher: Matcher, unit: int | None = None) -> list[Table]:
@@ -133,8 +138,8 @@ class _Walk:
         return self.found
 
     def _start(self, header: Header) -> int:
-        below = self.sheet.rows[header.bottom + 1 :]
-        columns, conflicts = settle(self.matcher.columns(header, below[:400], self.unit or 1))
+        samples = _sample_rows(self.sheet, header)
+        columns, conflicts = settle(self.matcher.columns(header, samples, self.unit or 1))
         keys = [(column.key, column.index) for column in columns]
         if self.table is None or keys != [(column.key, column.index) for column in self.table.columns]:
             self.table = Table(self.sheet, header, columns, conflicts)
@@ -167,7 +172,7 @@ class _Walk:
             number = cells[self.number]
             if type(number) is int or (type(number) is str and number.strip().rstrip(".").isdecimal()):
                 return self._proves(cells) or not self._heads_group(cells, name)
-        return self._proves(cells) and not self._says_total(cells)
+        return self._proves(cells) and not _says_total(cells)
 
     def _heads_group(self, cells: list, name: str) -> bool:
         """ "1 | LĐLĐ huyện Ba Tri" with at most a sum beside it."""
@@ -192,9 +197,6 @@ class _Walk:
 
     def _values(self, cells: list) -> bool:
         return any(type(cell) is not str for cell in cells)
-
-    def _says_total(self, cells: list) -> bool:
-        return any(_TOTAL.match(_plain(cell)) for cell in cells[:4] if type(cell) is str and cell)
 
     def _classify(self, row: int, cells: list, texts: list[str]) -> None:
         plain = [_plain(text) for text in texts]
@@ -284,11 +286,11 @@ class _UnitWalk(_Walk):
     def _is_plainly_person(self, cells: list) -> bool:
         name = cells[self.names[0]]
         named = type(name) is str and _LETTERS.search(name) and name not in self.table.header.texts
-        return bool(named and self._figures(cells) and not self._says_total(cells))
+        return bool(named and self._figures(cells) and not _says_total(cells))
 
     def _classify(self, row: int, cells: list, texts: list[str]) -> None:
         plain = [_plain(text) for text in texts]
-        if self._says_total(cells):
+        if _says_total(cells):
             self._total(row, cells, plain)
         elif any(_SIGNATURE.match(text) or _DATE_LINE.search(text) for text in plain):
             self.open = False
@@ -298,6 +300,10 @@ class _UnitWalk(_Walk):
     def _figures(self, cells: list) -> bool:
         kept = [c.index for c in self.table.columns if c.field and c.field.kept and c.index not in self.names]
         return any(_DIGIT.search(str(cells[index])) for index in kept if cells[index] != "")
+
+
+def _says_total(cells: list) -> bool:
+    return any(_TOTAL.match(_plain(cell)) for cell in cells[:4] if type(cell) is str and cell)
 
 
 def _plain(text: str) -> str:

@@ -1,5 +1,6 @@
 """Compares what a list's total lines state with what its rows add up to."""
 
+from beneficiaries.intake.fields import PARTS_OF_AMOUNT
 from beneficiaries.intake.money import read_money
 from beneficiaries.intake.rows import Message
 from beneficiaries.intake.tables import Table, Total
@@ -11,18 +12,21 @@ def compare_totals(understood) -> None:
     rows = understood.rows
     name = next((name for name in understood.kind.totals if name in rows.values), None)
     amounts = [amount or 0 for amount in rows.values[name]] if name else [0] * len(rows)
+    heads = [role == "head" for role in rows.column("household_role")]
     understood.computed_total = sum(amounts)
     start, stated = 0, []
     for table in understood.tables:
         end = start + len(table.rows)
-        stated.append(_compare_table(understood.messages, table, amounts[start:end], name))
+        stated.append(_compare_table(understood.messages, table, amounts[start:end], heads[start:end], name))
         start = end
     known = [total for total in stated if total is not None]
     understood.stated_total = sum(known) if known else None
 
 
-def _compare_table(messages: list[Message], table: Table, amounts: list[int], name: str | None) -> int | None:
-    """The table's stated grand total. A sub-total may state its own part or everything so far."""
+def _compare_table(
+    messages: list[Message], table: Table, amounts: list[int], heads: list[bool], name: str | None
+) -> int | None:
+    """The table's stated grand total. A sub-total may state its own part or everything so far, in people or households."""
     grand, since = None, 0
     for total in table.totals:
         value = _stated(table, total, name)
@@ -30,7 +34,7 @@ def _compare_table(messages: list[Message], table: Table, amounts: list[int], na
         if value is not None and value not in (part, all_so_far):
             last = total is table.totals[-1]
             messages.append(_differs(table, total, value, all_so_far if last else part))
-        counts = (total.before - since, total.before)
+        counts = (total.before - since, total.before, sum(heads[since : total.before]), sum(heads[: total.before]))
         if total.count is not None and total.count not in counts:
             messages.append(_miscounted(table, total, total.before))
         if value is not None and total.before == len(amounts):
@@ -42,9 +46,10 @@ def _compare_table(messages: list[Message], table: Table, amounts: list[int], na
 def _stated(table: Table, total: Total, name: str | None) -> int | None:
     if name is None:
         return None
+    parts = () if table.column_indexes(name) else PARTS_OF_AMOUNT
     values = []
     for column in table.columns:
-        if column.field and column.field.name == name and total.cells[column.index] != "":
+        if column.field and column.field.name in (name, *parts) and total.cells[column.index] != "":
             cell = total.cells[column.index]
             value, _ = read_money(tuple(cell) if type(cell) is list else cell, unit=column.unit)
             values += [value] if value is not None else []

@@ -13,7 +13,7 @@ from beneficiaries.intake.checks import check_rows
 from beneficiaries.intake.columns import Column, Conflict, Matcher
 from beneficiaries.intake.kinds import Kind, configured_kinds
 from beneficiaries.intake.legacy import to_unicode
-from beneficiaries.intake.limits import IntakeRefused
+from beneficiaries.intake.limits import IntakeRefused, NoListFound
 from beneficiaries.intake.prescan import column_index
 from beneficiaries.intake.reading import Book, Sheet, read_book
 from beneficiaries.intake.rows import Message, Rows, read_rows
@@ -127,7 +127,7 @@ def understand_book(
     readings = [_Reading(each, shown, aliases, remembered, today) for each in chosen.values()]
     best = max(readings, key=_Reading.score)
     if not best.headed:
-        raise IntakeRefused(_no_table(shown, "Đơn vị" if best.kind.of_units else "Họ và tên"))
+        raise NoListFound(_no_table(shown, "Đơn vị" if best.kind.of_units else "Họ và tên"))
     understood = _assemble(book, best, doubtful, today)
     if decoded:
         understood.messages.insert(0, Message("note", None, None, decoded))
@@ -191,7 +191,7 @@ def _assemble(book: Book, reading: _Reading, doubtful: set[str], today: date) ->
     tables = [table for table in reading.tables() if table.rows]
     if not tables:
         what = "đơn vị và số liệu" if reading.kind.of_units else "tên người"
-        raise IntakeRefused(f"Không có dữ liệu: dưới dòng tiêu đề không có dòng nào ghi {what}.")
+        raise NoListFound(f"Không có dữ liệu: dưới dòng tiêu đề không có dòng nào ghi {what}.")
     total = sum(len(table.rows) for table in tables)
     if total > limits.DATA_ROWS:
         raise IntakeRefused(f"Danh sách có {total} dòng (tối đa {limits.DATA_ROWS}); hãy chia thành nhiều tệp.")

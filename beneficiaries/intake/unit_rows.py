@@ -4,6 +4,7 @@ from beneficiaries.campaigns.models import CampaignResult
 from beneficiaries.grants.models import Grant
 from beneficiaries.intake.cells import ERROR, WARNING
 from beneficiaries.intake.matching import Match
+from beneficiaries.intake.money import USUAL
 from beneficiaries.intake.outsiders import unit_key
 from beneficiaries.intake.rows import Rows
 from beneficiaries.intake.staging import load
@@ -57,6 +58,9 @@ def review_summary(batch, rows: Rows) -> Match:
                 "amount",
                 f"Bình quân vượt mức tối đa {most} một suất của đợt “{batch.round}”; hãy sửa số tiền.",
             )
+        elif count and 0 < value < USUAL[0] * count:
+            text = f"Bình quân chỉ {format_money(value // count)} một suất; hãy kiểm tra đơn vị tính của cột số tiền."
+            rows.tell(index, WARNING, "amount", text)
         if unit is None:
             text = f"Chưa có đơn vị “{name}” trong hệ thống; khoản này được ghi cho {batch.unit}."
             rows.tell(index, WARNING, "full_name", text)

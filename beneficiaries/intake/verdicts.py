@@ -25,6 +25,8 @@ LONGEST = {
     "certificate_number": 60,
     "hardship": 300,
     "head_name": 120,
+    "purpose": 200,
+    "receiver_name": 120,
 }
 _LABELS = {
     "full_name": "Họ và tên",

@@ -1,5 +1,6 @@
 from functools import partial
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -136,7 +137,7 @@ def batch_columns(request, batch_id):
     }
     offered = {name for name, _ in preview.column_choices(batch)} if batch.kind else set()
     differing = _differing(batch, {key: field for key, field in chosen.items() if field in offered})
-    if not differing:
+    if not differing and not batch.broke_off:
         messages.info(request, "Các cột vẫn như cũ nên không phải đọc lại.")
         return _back(batch)
     return _attempt(request, batch, lambda: batch.choose_columns(request.user, differing))
@@ -210,9 +211,11 @@ def _about(request, batch) -> dict:
 
 def _own_job(request, kind: str):
     """The job of the file that was just asked for."""
-    asked = request.GET.get("tep", "")
-    own = Job.objects.for_user(request.user).filter(owner=request.user, kind=kind)
-    return own.filter(pk=asked).first() if len(asked) == 36 and asked.count("-") == 4 else None
+    try:
+        asked = UUID(request.GET.get("tep", ""))
+    except ValueError:
+        return None
+    return Job.objects.for_user(request.user).filter(owner=request.user, kind=kind, pk=asked).first()
 
 
 def _failed_undo(request, batch):
