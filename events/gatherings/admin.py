@@ -9,9 +9,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from events.budget.models import EventBudget
+from events.delegates.places import taken
 from events.gatherings.models import Event
 from events.programme.models import AgendaItem, CommitteeMember, EventTask, Speech
 from events.quotas.models import InvitedBody
+from events.quotas.sums import mismatches_of, rows_of
 from programs.activities.fields import WholeNumberField
 from welfare.documents.models import StoredFile
 from welfare.scoped_admin import ScopedAdmin, ScopedInline, rows_for
@@ -110,6 +112,8 @@ class BodyFormSet(BaseInlineFormSet):
 
     def clean(self):
         super().clean()
+        if self.instance.pk:
+            list(Event.objects.select_for_update(of=("self",)).filter(pk=self.instance.pk))  # as who saves the quota
         asked: dict = {}
         for form in self.forms:
             given = getattr(form, "cleaned_data", {})
@@ -117,9 +121,24 @@ class BodyFormSet(BaseInlineFormSet):
                 asked[given["line"]] = asked.get(given["line"], 0) + (given.get("count") or 0)
                 self._check_named(form.instance, given)
         for line, count in asked.items():
-            left = line.count - (line.shares.aggregate(n=Sum("count"))["n"] or 0)
-            if count > left:
-                raise forms.ValidationError(f"“{line}” còn {left} người cho tổ chức được mời, đang ghi {count}.")
+            self._check_room(line, count)
+        if self.instance.state == Event.State.ANNOUNCED and not any(self.errors):
+            self._check_sums(asked)
+
+    def _check_room(self, line, count):
+        left = line.count - (line.shares.aggregate(n=Sum("count"))["n"] or 0) - taken(line)
+        if line.children.filter(is_overlay=False).exists():
+            raise forms.ValidationError(f"“{line}” có dòng con; hãy chọn một dòng con cho tổ chức được mời.")
+        if count > left:
+            raise forms.ValidationError(f"“{line}” còn {left} người cho tổ chức được mời, đang ghi {count}.")
+
+    def _check_sums(self, asked):
+        """Units were told of a quota that reconciles, and it goes on doing so."""
+        rows = rows_of(self.instance)
+        for row in rows:
+            row.guests = next((count for line, count in asked.items() if line.pk == row.key), 0)
+        if wrong := mismatches_of(rows, self.instance.expected):
+            raise forms.ValidationError(f"{wrong[0].sentence} Sự kiện đã thông báo nên phân bổ phải khớp.")
 
     def _check_named(self, body, given):
         named = body.delegates.holding().count() if body.pk else 0
