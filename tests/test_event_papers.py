@@ -188,6 +188,22 @@ def test_the_page_issues_for_ticked_rows_and_for_all_of_a_filter(event, delegate
     assert issued == [["Lê Văn Bình"], ["Trần Văn Xa"]]
 
 
+def test_the_same_form_sent_twice_invites_once_and_those_without_a_paper_are_invited_alone(
+    event, delegates, officer, client_of
+):
+    client, page = client_of(officer), reverse("events:event_invitations", args=[event.pk])
+    form = {"whom": "ticked", "delegate": [delegates["Lê Văn Bình"].pk], "after": 0}
+    client.post(page, form)
+    told = client.post(page, form).content.decode()
+    assert ("vừa được phát hành sau khi bạn mở trang này" in told, InvitationIssue.objects.count()) == (True, 1)
+
+    newest = InvitationIssue.objects.get().pk
+    assert f'value="{newest}"' in client.get(page).content.decode()
+    client.post(page, {"whom": "without", "after": newest})
+    second = [str(row) for row in InvitationIssue.objects.latest("pk").invitations.all()]
+    assert ("Lê Văn Bình" in second, "Trần Văn Xa" in second) == (False, True)
+
+
 def test_words_are_kept_and_stand_on_the_paper(event, delegates, officer, client_of):
     client, page = client_of(officer), reverse("events:event_invitations", args=[event.pk])
     words = {
