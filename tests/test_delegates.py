@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -486,3 +487,15 @@ def test_the_same_house_is_given_at_one_event_only(event, house):
 
     with pytest.raises(IntegrityError, match="event_gift_house_once"), transaction.atomic():
         EventGift.objects.create(event=event, house=house)
+
+
+def test_what_is_handed_over_stays_within_its_event(event, house, province, officer):
+    other = make_event(province, 1, code="SK2")
+    line, guest = make_line(other, 0, is_overlay=True), make_line(other, 1)
+    other.announce(officer)
+    delegate = nominate(guest, officer, named("Trần Thị Khách"))[0]
+
+    with pytest.raises(ValidationError) as refused:
+        EventGift(event=event, house=house, line=line, delegate=delegate).full_clean()
+
+    assert sorted(refused.value.message_dict) == ["delegate", "line"]

@@ -194,5 +194,6 @@ class BudgetLine(LineSteps):
             raise ValidationError({"fund": "Hãy chọn quỹ chi khoản này."})
         if self.source != self.Source.FUND and self.fund_id:
             raise ValidationError({"fund": "Chỉ chọn quỹ khi nguồn là “Quỹ trong hệ thống”."})
-        if self.budget_id and self.budget.state != EventBudget.State.DRAFT:
-            raise ValidationError(f"Dự toán của “{self.budget.event}” đã trình nên không sửa được khoản chi.")
+        for budget in EventBudget.objects.filter(Q(pk=self.budget_id) | Q(lines=self.pk)).select_related("event"):
+            if budget.state != EventBudget.State.DRAFT:
+                raise ValidationError(f"Dự toán của “{budget.event}” đã trình nên không sửa được khoản chi.")
