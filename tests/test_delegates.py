@@ -246,6 +246,23 @@ def test_nobody_is_accepted_beyond_a_quota_made_smaller(share, unit_officer_a, o
         second.accept(officer)
 
 
+def test_once_the_event_was_held_nobody_is_taken_off_its_list(event, share, unit_officer_a, officer):
+    sent, accepted = nominate(share, unit_officer_a, named("Lê Văn Một", "Lê Văn Hai"))
+    accepted.accept(officer)
+    Event.objects.filter(pk=event.pk).update(state="held")
+    sent, accepted = (Delegate.objects.get(pk=delegate.pk) for delegate in (sent, accepted))
+
+    for act, by in (("confirm", unit_officer_a), ("invite", officer)):
+        with pytest.raises(Refused, match="Sự kiện đã tổ chức nên không ghi"):
+            getattr(accepted, act)(by)
+    for delegate, act, by in (
+        (accepted, "decline", unit_officer_a), (accepted, "return_to_unit", officer), (sent, "withdraw", unit_officer_a),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="Sự kiện đã tổ chức nên không"):
+            getattr(delegate, act)(by, reason="Ốm")
+    accepted.attend(officer)  # a paper list is entered afterwards
+
+
 @pytest.mark.parametrize("act", ["accept", "invite"])
 def test_a_unit_neither_accepts_nor_invites(act, share, unit_officer_a, officer):
     delegate = nominate(share, officer, named("Lê Văn Một"))[0]
@@ -316,6 +333,17 @@ def test_people_are_picked_and_typed_on_the_page(share, district_a, unit_officer
     told = refused.content.decode()
     assert refused.status_code == 200
     assert "không còn chỗ" in told
+
+
+def test_too_many_picked_stay_picked_with_who_comes_along(share, district_a, unit_officer_a, client_of):
+    people = [make_person(district_a, f"Phan Văn {name}") for name in ("Một", "Hai", "Ba")]
+    page = reverse("events:share_nominate", args=[share.pk]) + "?tat-ca=1"
+    form = {"person": [person.pk for person in people], f"companion_{people[2].pk}": "Phan Thị Vợ"}
+
+    refused = client_of(unit_officer_a).post(page, form).content.decode()
+
+    assert ("chỉ còn 2 chỗ, đang đề cử 3 người" in refused, 'value="Phan Thị Vợ"' in refused) == (True, True)
+    assert Delegate.objects.count() == 0
 
 
 def test_a_wrong_birth_keeps_what_was_typed(share, unit_officer_a, client_of):

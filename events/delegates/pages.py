@@ -193,6 +193,8 @@ def _people(request, place, line, chosen):
         people = fitting(people, line.fits)
     held = Delegate.objects.filter(event=line.event_id, person__isnull=False).holding().values("person")
     shown = Paginator(people.exclude(pk__in=held).with_need(), PEOPLE_A_PAGE).get_page(request.GET.get("trang"))
+    for person in shown:
+        person.companion = request.POST.get(f"companion_{person.pk}", "")
     query = request.GET.copy()
     query.pop("trang", None)
     return {
