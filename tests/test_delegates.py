@@ -335,6 +335,23 @@ def test_people_are_picked_and_typed_on_the_page(share, district_a, unit_officer
     assert "không còn chỗ" in told
 
 
+def test_somebody_of_the_ledger_comes_instead(share, ill, district_a, district_b, unit_officer_a, client_of):
+    person, foreign = make_person(district_a, "Phan Văn Thay"), make_person(district_b, "Phan Văn Xa")
+    first = nominate(share, unit_officer_a, named("Lê Văn Một"))[0]
+    browser, page = client_of(unit_officer_a), reverse("events:delegate_substitute", args=[first.pk]) + "?tat-ca=1"
+    form = {"picked": 1, "pick-reason": "Trùng ca", "pick-companion": "Phan Thị Vợ"}
+
+    assert [each.full_name for each in browser.get(page).context["people"]] == ["Phan Văn Thay"]
+    unreasoned = browser.post(page, {**form, "person": person.pk, "pick-reason": ""}).content.decode()
+    assert ('value="Phan Thị Vợ"' in unreasoned, "checked" in unreasoned) == (True, True)
+    for nobody in ({}, {"person": foreign.pk}):
+        assert "Chưa chọn ai; hãy chọn một người trong sổ." in browser.post(page, form | nobody).content.decode()
+    browser.post(page, {**form, "person": person.pk})
+
+    instead = Delegate.objects.get(substitute_of=first)
+    assert (instead.person, instead.companion, instead.share) == (person, "Phan Thị Vợ", share)
+
+
 def test_too_many_picked_stay_picked_with_who_comes_along(share, district_a, unit_officer_a, client_of):
     people = [make_person(district_a, f"Phan Văn {name}") for name in ("Một", "Hai", "Ba")]
     page = reverse("events:share_nominate", args=[share.pk]) + "?tat-ca=1"

@@ -12,7 +12,7 @@ from events.budget.models import EventBudget
 from events.delegates.places import taken
 from events.gatherings.models import Event
 from events.programme.models import AgendaItem, CommitteeMember, EventTask, Speech
-from events.quotas.models import InvitedBody
+from events.quotas.models import InvitedBody, QuotaLine
 from events.quotas.sums import mismatches_of, rows_of
 from programs.activities.fields import WholeNumberField
 from welfare.documents.models import StoredFile
@@ -112,8 +112,7 @@ class BodyFormSet(BaseInlineFormSet):
 
     def clean(self):
         super().clean()
-        if self.instance.pk:
-            list(Event.objects.select_for_update(of=("self",)).filter(pk=self.instance.pk))  # as who saves the quota
+        self._hold()
         asked: dict = {}
         for form in self.forms:
             given = getattr(form, "cleaned_data", {})
@@ -124,6 +123,17 @@ class BodyFormSet(BaseInlineFormSet):
             self._check_room(line, count)
         if self.instance.state == Event.State.ANNOUNCED and not any(self.errors):
             self._check_sums(asked)
+
+    def _hold(self):
+        """Nobody else saves the quota, names somebody of an organisation or of a line until this is written."""
+        event = self.instance.pk
+        rows = (
+            Event.objects.filter(pk=event),
+            InvitedBody.objects.filter(event=event),
+            QuotaLine.objects.filter(event=event),
+        )
+        for each in rows:
+            list(each.order_by("pk").select_for_update(of=("self",), no_key=True))
 
     def _check_room(self, line, count):
         left = line.count - (line.shares.aggregate(n=Sum("count"))["n"] or 0) - taken(line)
