@@ -271,3 +271,8 @@ def test_a_line_is_not_imported_out_of_an_estimate_that_was_sent(stage, approved
 
     stage.refresh_from_db()
     assert ("đã trình nên không sửa được khoản chi" in told, stage.budget) == (True, approved)
+
+
+def test_the_database_holds_no_settlement_that_nobody_approved(approved):
+    with pytest.raises(IntegrityError, match="event_budget_settled_by_somebody"), transaction.atomic():
+        EventBudget.objects.filter(pk=approved.pk).update(state="settled")

@@ -251,8 +251,9 @@ def test_lists_to_sign_are_one_a_unit_and_a_units_own_for_a_unit(event, delegate
     assert [row[0] for row in whole.tables[0].rows] == ["Lê Văn Bình", "Lê Thị Cường"]
     own = make_document(unit_officer_a, "event_attendance", event.pk)
     assert [paper.label for paper in own.papers] == ["LĐLĐ huyện An"]
-    with pytest.raises(Http404):
-        make_document(unit_officer_a, "event_attendance", event.pk, unit=str(district_b.pk))
+    for unit in (str(district_b.pk), "9" * 40, "x"):
+        with pytest.raises(Http404):
+            make_document(unit_officer_a, "event_attendance", event.pk, unit=unit)
     for kind in ("event_badges", "event_report", "event_tasks", "event_committee"):
         with pytest.raises(PermissionDenied):
             make_document(unit_officer_a, kind, event.pk)

@@ -73,6 +73,12 @@ class EventBudget(BudgetSteps):
                 name="event_budget_approved_by_somebody",
                 violation_error_message="Dự toán đã duyệt phải có người duyệt.",
             ),
+            models.CheckConstraint(
+                condition=(Q(state="settled") & Q(settled_by__isnull=False, settled_on__isnull=False))
+                | (~Q(state="settled") & Q(settled_by__isnull=True, settled_on__isnull=True)),
+                name="event_budget_settled_by_somebody",
+                violation_error_message="Quyết toán đã duyệt phải có người duyệt và ngày duyệt.",
+            ),
         ]  # fmt: skip
 
     def __str__(self):
