@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from beneficiaries.erasure.models import DataRequest
 from beneficiaries.models import Grant, HardshipKind, House, PovertyRecord
 from events.delegates.board import board_of, lacking_of
 from events.delegates.nominating import Nominee, nominate, substitute
@@ -544,3 +545,23 @@ def test_what_is_handed_over_stays_within_its_event(event, house, province, offi
         EventGift(event=event, house=house, line=line, delegate=delegate).full_clean()
 
     assert sorted(refused.value.message_dict) == ["delegate", "line"]
+
+
+def test_two_delegates_of_one_unit_are_erased_one_after_the_other(share, district_a, unit_officer_a, officer):
+    people = [
+        make_person(district_a, f"Phan Văn {name}", birth_date=date(1970, 3, 4), national_id=an_id())
+        for name in ("Một", "Hai")
+    ]
+    for delegate in nominate(share, unit_officer_a, [Nominee(person) for person in people]):
+        delegate.accept(officer)
+
+    for person in people:
+        request = DataRequest.objects.create(
+            person=person, kind=DataRequest.Kind.ERASE, received_on=today(), recorded_by=unit_officer_a
+        )
+        request.grant(officer)
+        request.carry_out(officer)
+
+    names = list(Delegate.objects.values_list("full_name", "birth_date", "birth_year", "known_id"))
+    assert names == [("Đã ẩn danh", None, None, None)] * 2
+    assert not any("phan" in key.lower() for key in Delegate.objects.values_list("twin_key", flat=True))

@@ -210,7 +210,7 @@ class EventGift(GiftSteps):
 
     def clean(self):
         parts = {name: getattr(self, name) for name in ("line", "delegate")}
-        wrong = {name: part for name, part in parts.items() if part and part.event_id != self.event_id}
+        wrong = {name: part for name, part in parts.items() if part and self.event_id not in (None, part.event_id)}
         if wrong:
             raise ValidationError(
                 {name: f"“{part}” không thuộc sự kiện này; hãy chọn lại." for name, part in wrong.items()}
