@@ -261,11 +261,14 @@ def test_a_hall_is_copied_with_blocks_found_by_the_names_of_their_lines(event, o
     other = make_event(province, 4, code="KHAC", name="Hội nghị khác")
     same = make_line(other, 4, name="Lãnh đạo,  khách mời")
 
-    copy_hall(event, other, officer)
+    assert copy_hall(event, other, officer) == "Đã lưu sơ đồ 12 ghế."
 
     assert other.hall.rows == ROWS
     assert [list(block.lines.all()) for block in other.hall.blocks.all()] == [[same]]
     assert list(other.hall.leading.all()) == [same]  # "Đoàn viên" is not there; guessed by the name
+    third = make_event(province, 4, code="BA")
+    make_line(third, 4, name="Công nhân")
+    assert "Khối A chưa có thành phần tương ứng ở đây" in copy_hall(event, third, officer)
 
 
 def test_nothing_is_moved_once_the_event_was_held(event, officer):

@@ -129,7 +129,10 @@ def _write_blocks(hall, rows, blocks, lines):
 
 
 def copy_hall(source: Event, into: Event, by) -> str:
-    """The drawing and its blocks; a block's lines and the leading ones are found again by their names. No seat is copied."""
+    """The drawing and its blocks; a block's lines and the leading ones are found again by their names. No seat is copied.
+
+    Returns what is to be told.
+    """
     lines = {fold(line.name): line.pk for line in lines_of(into)}
 
     def same(rows):
@@ -142,7 +145,11 @@ def copy_hall(source: Event, into: Event, by) -> str:
         for block in hall.blocks.prefetch_related("lines")
     ]
     leading = same(hall.leading.all()) or [line.pk for line in lines_of(into) if seems_to_lead(line)]
-    return save_drawing(into, by, version=mine.version if mine else 0, rows=hall.rows, blocks=blocks, leading=leading)
+    told = save_drawing(into, by, version=mine.version if mine else 0, rows=hall.rows, blocks=blocks, leading=leading)
+    had = {block.letter for block in hall.blocks.filter(lines__isnull=False)}
+    if open_now := [block["letter"] for block in blocks if block["letter"] in had and not block["lines"]]:
+        told += f" Khối {', '.join(open_now)} chưa có thành phần tương ứng ở đây nên ai cũng ngồi được; hãy chọn lại."
+    return told
 
 
 def reserved_in(hall: Hall) -> dict[str, frozenset[int]]:
