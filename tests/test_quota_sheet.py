@@ -374,6 +374,24 @@ def test_organisations_take_no_place_of_a_delegate_the_organiser_named(event, of
     assert not event.bodies.exists()
 
 
+def test_an_organisation_with_delegates_keeps_its_line_and_their_number(event, officer, client_of):
+    line = QuotaLine.objects.get(name="Khách mời")
+    body = InvitedBody.objects.create(event=event, line=line, name="Ngân hàng", count=2)
+    event.announce(officer)
+    nominate(body, officer, [Nominee(None, "Lê Văn Một"), Nominee(None, "Lê Văn Hai")])
+    nominate(body, officer, [Nominee(None, "Lê Văn Ba")], over_quota_reason="Đoàn đi cùng")
+    kept = {"id": body.pk, "line": line.pk, "name": "Ngân hàng", "count": 2}
+
+    moved = _write_bodies(client_of(officer), event, [{**kept, "line": QuotaLine.objects.get(name="Chủ hộ").pk}])
+    fewer = _write_bodies(client_of(officer), event, [{**kept, "count": 1}])
+    _write_bodies(client_of(officer), event, [{**kept, "name": "Ngân hàng tỉnh"}])
+
+    assert "Ngân hàng đã có đại biểu được ghi tên nên không chuyển sang thành phần khác." in moved
+    assert "Ngân hàng đã có 2 đại biểu được ghi tên nên không giảm xuống dưới số đó." in fewer
+    body.refresh_from_db()
+    assert (body.name, body.line, body.count) == ("Ngân hàng tỉnh", line, 2)
+
+
 def test_an_announced_quota_still_reconciles_whatever_organisations_are_written(event, officer, client_of):
     heads, top = QuotaLine.objects.get(name="Chủ hộ"), QuotaLine.objects.get(name="Đoàn viên các huyện")
     QuotaShare.objects.filter(line=heads, count=2).update(count=1)

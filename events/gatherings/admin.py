@@ -112,13 +112,15 @@ class BodyFormSet(BaseInlineFormSet):
 
     def clean(self):
         super().clean()
+        if not self.has_changed():
+            return
         self._hold()
         asked: dict = {}
         for form in self.forms:
             given = getattr(form, "cleaned_data", {})
             if given.get("line") and not given.get("DELETE"):
                 asked[given["line"]] = asked.get(given["line"], 0) + (given.get("count") or 0)
-                self._check_named(form.instance, given)
+                self._check_named(form, given)
         for line, count in asked.items():
             self._check_room(line, count)
         if self.instance.state == Event.State.ANNOUNCED and not any(self.errors):
@@ -150,8 +152,13 @@ class BodyFormSet(BaseInlineFormSet):
         if wrong := mismatches_of(rows, self.instance.expected):
             raise forms.ValidationError(f"{wrong[0].sentence} Sự kiện đã thông báo nên phân bổ phải khớp.")
 
-    def _check_named(self, body, given):
-        named = body.delegates.holding().count() if body.pk else 0
+    def _check_named(self, form, given):
+        body = form.instance
+        if not body.pk:
+            return
+        if "line" in form.changed_data and body.delegates.exists():
+            raise forms.ValidationError(f"{body} đã có đại biểu được ghi tên nên không chuyển sang thành phần khác.")
+        named = taken(body)
         if named > (given.get("count") or 0):
             raise forms.ValidationError(f"{body} đã có {named} đại biểu được ghi tên nên không giảm xuống dưới số đó.")
 
