@@ -188,6 +188,16 @@ def test_the_page_issues_for_ticked_rows_and_for_all_of_a_filter(event, delegate
     assert issued == [["Lê Văn Bình"], ["Trần Văn Xa"]]
 
 
+def test_an_announcement_is_not_taken_back_once_anybody_is_invited(event, delegates, officer):
+    issue_all(event, officer)
+    for delegate in Delegate.objects.filter(event=event):
+        delegate.invitations.all().delete()
+        delegate.delete()
+
+    with pytest.raises(Refused, match="Giấy mời đã phát hành"):
+        event.reopen(officer)
+
+
 def test_the_same_form_sent_twice_invites_once_and_those_without_a_paper_are_invited_alone(
     event, delegates, officer, client_of
 ):

@@ -19,7 +19,7 @@ from welfare.documents.models import StoredFile
 from welfare.scoped_admin import ScopedAdmin, ScopedInline, rows_for
 from welfare.units.models import Unit
 from welfare.uploads import FilesField
-from welfare.verbs import Verb, VerbForm, VerbsMixin
+from welfare.verbs import ReasonForm, Verb, VerbForm, VerbsMixin
 
 STATE_LABELS = {"draft": "warning", "announced": "info", "held": "success"}
 
@@ -221,7 +221,10 @@ class EventAdmin(VerbsMixin, ScopedAdmin):
         Verb("reopen", "Thu hồi để sửa phân bổ", "events.change_event", (Event.State.ANNOUNCED,),
              done="Đã thu hồi thông báo, phân bổ sửa được.", icon="undo"),
         Verb("hold", "Ghi nhận đã tổ chức", "events.change_event", (Event.State.ANNOUNCED,),
-             done="Đã ghi nhận sự kiện đã tổ chức.", icon="event_available"),
+             done="Đã ghi nhận sự kiện đã tổ chức.", icon="event_available",
+             explain="Cửa đón đại biểu đóng, danh sách trên các máy ở cửa được xóa, đề cử và chỗ ngồi không sửa nữa."),
+        Verb("resume", "Mở lại sự kiện", "events.change_event", (Event.State.HELD,), ReasonForm,
+             "Đã mở lại; cửa đón đại biểu mở đến hết ngày tổ chức.", icon="lock_open"),
         Verb("attach", "Đính kèm tệp", "events.change_event", (), FilesForm, "Đã lưu tệp kèm theo.", icon="attach_file"),
     ]  # fmt: skip
 
