@@ -1,5 +1,6 @@
 """Sending invitations out: who is asked, the number they get, and the job that prints them."""
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from events.delegates.models import Delegate
@@ -63,7 +64,9 @@ def issue_invitations(event, by, *, delegates=(), bodies=(), on=None, after: int
     if not may_issue(by, event):
         raise Refused("Bạn chỉ được phát hành giấy mời của đơn vị mình.")
     on = business_day(on)
-    with locked(event) as event:
+    with transaction.atomic():
+        # Without the key: who comes in at the door meanwhile holds a delegate and then refers to the event.
+        event = Event.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=event.pk)
         _check(event)
         _refuse_again(event, after)
         guests = _guests(event, set(delegates), set(bodies))
