@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from beneficiaries.erasure.models import DataRequest
 from beneficiaries.models import Grant, HardshipKind, House, PovertyRecord
 from events.delegates.board import board_of, lacking_of
 from events.delegates.nominating import Nominee, nominate, substitute
@@ -245,6 +247,23 @@ def test_nobody_is_accepted_beyond_a_quota_made_smaller(share, unit_officer_a, o
         second.accept(officer)
 
 
+def test_once_the_event_was_held_nobody_is_taken_off_its_list(event, share, unit_officer_a, officer):
+    sent, accepted = nominate(share, unit_officer_a, named("Lê Văn Một", "Lê Văn Hai"))
+    accepted.accept(officer)
+    Event.objects.filter(pk=event.pk).update(state="held")
+    sent, accepted = (Delegate.objects.get(pk=delegate.pk) for delegate in (sent, accepted))
+
+    for act, by in (("confirm", unit_officer_a), ("invite", officer)):
+        with pytest.raises(Refused, match="Sự kiện đã tổ chức nên không ghi"):
+            getattr(accepted, act)(by)
+    for delegate, act, by in (
+        (accepted, "decline", unit_officer_a), (accepted, "return_to_unit", officer), (sent, "withdraw", unit_officer_a),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="Sự kiện đã tổ chức nên không"):
+            getattr(delegate, act)(by, reason="Ốm")
+    accepted.attend(officer)  # a paper list is entered afterwards
+
+
 @pytest.mark.parametrize("act", ["accept", "invite"])
 def test_a_unit_neither_accepts_nor_invites(act, share, unit_officer_a, officer):
     delegate = nominate(share, officer, named("Lê Văn Một"))[0]
@@ -315,6 +334,34 @@ def test_people_are_picked_and_typed_on_the_page(share, district_a, unit_officer
     told = refused.content.decode()
     assert refused.status_code == 200
     assert "không còn chỗ" in told
+
+
+def test_somebody_of_the_ledger_comes_instead(share, ill, district_a, district_b, unit_officer_a, client_of):
+    person, foreign = make_person(district_a, "Phan Văn Thay"), make_person(district_b, "Phan Văn Xa")
+    first = nominate(share, unit_officer_a, named("Lê Văn Một"))[0]
+    browser, page = client_of(unit_officer_a), reverse("events:delegate_substitute", args=[first.pk]) + "?tat-ca=1"
+    form = {"picked": 1, "pick-reason": "Trùng ca", "pick-companion": "Phan Thị Vợ"}
+
+    assert [each.full_name for each in browser.get(page).context["people"]] == ["Phan Văn Thay"]
+    unreasoned = browser.post(page, {**form, "person": person.pk, "pick-reason": ""}).content.decode()
+    assert ('value="Phan Thị Vợ"' in unreasoned, "checked" in unreasoned) == (True, True)
+    for nobody in ({}, {"person": foreign.pk}):
+        assert "Chưa chọn ai; hãy chọn một người trong sổ." in browser.post(page, form | nobody).content.decode()
+    browser.post(page, {**form, "person": person.pk})
+
+    instead = Delegate.objects.get(substitute_of=first)
+    assert (instead.person, instead.companion, instead.share) == (person, "Phan Thị Vợ", share)
+
+
+def test_too_many_picked_stay_picked_with_who_comes_along(share, district_a, unit_officer_a, client_of):
+    people = [make_person(district_a, f"Phan Văn {name}") for name in ("Một", "Hai", "Ba")]
+    page = reverse("events:share_nominate", args=[share.pk]) + "?tat-ca=1"
+    form = {"person": [person.pk for person in people], f"companion_{people[2].pk}": "Phan Thị Vợ"}
+
+    refused = client_of(unit_officer_a).post(page, form).content.decode()
+
+    assert ("chỉ còn 2 chỗ, đang đề cử 3 người" in refused, 'value="Phan Thị Vợ"' in refused) == (True, True)
+    assert Delegate.objects.count() == 0
 
 
 def test_a_wrong_birth_keeps_what_was_typed(share, unit_officer_a, client_of):
@@ -486,3 +533,35 @@ def test_the_same_house_is_given_at_one_event_only(event, house):
 
     with pytest.raises(IntegrityError, match="event_gift_house_once"), transaction.atomic():
         EventGift.objects.create(event=event, house=house)
+
+
+def test_what_is_handed_over_stays_within_its_event(event, house, province, officer):
+    other = make_event(province, 1, code="SK2")
+    line, guest = make_line(other, 0, is_overlay=True), make_line(other, 1)
+    other.announce(officer)
+    delegate = nominate(guest, officer, named("Trần Thị Khách"))[0]
+
+    with pytest.raises(ValidationError) as refused:
+        EventGift(event=event, house=house, line=line, delegate=delegate).full_clean()
+
+    assert sorted(refused.value.message_dict) == ["delegate", "line"]
+
+
+def test_two_delegates_of_one_unit_are_erased_one_after_the_other(share, district_a, unit_officer_a, officer):
+    people = [
+        make_person(district_a, f"Phan Văn {name}", birth_date=date(1970, 3, 4), national_id=an_id())
+        for name in ("Một", "Hai")
+    ]
+    for delegate in nominate(share, unit_officer_a, [Nominee(person) for person in people]):
+        delegate.accept(officer)
+
+    for person in people:
+        request = DataRequest.objects.create(
+            person=person, kind=DataRequest.Kind.ERASE, received_on=today(), recorded_by=unit_officer_a
+        )
+        request.grant(officer)
+        request.carry_out(officer)
+
+    names = list(Delegate.objects.values_list("full_name", "birth_date", "birth_year", "known_id"))
+    assert names == [("Đã ẩn danh", None, None, None)] * 2
+    assert not any("phan" in key.lower() for key in Delegate.objects.values_list("twin_key", flat=True))

@@ -216,12 +216,31 @@ def test_what_a_phone_kept_is_sent_with_its_own_wrong_clock(event, one, keeper, 
 
 @pytest.mark.parametrize(
     "body",
-    ["x", "[]", '{"now": 1}', '{"now": 1, "arrivals": [{"key": "x", "delegate": 1, "at": 1}]}', '{"now": 1e999}'],
+    [
+        "x",
+        "[]",
+        '{"now": 1}',
+        '{"now": 1, "arrivals": [{"key": "x", "delegate": 1, "at": 1}]}',
+        '{"now": 1e999}',
+        "[" * 100_000,
+    ],
+    ids=range(6),
 )
 def test_unreadable_arrivals_are_refused_in_a_sentence(body, event, keeper, client_of):
     address = reverse("events:door_send", args=[event.pk])
     answer = client_of(keeper).post(address, body, content_type="application/json")
     assert (answer.status_code, answer.json()) == (400, {"error": "Dữ liệu gửi lên không đọc được; hãy tải lại trang."})
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"], ids=["nul", "half-a-sign"])
+def test_no_sign_that_a_database_refuses_stops_a_door(sign, event, one, keeper, client_of):
+    key, client = str(uuid.uuid4()), client_of(keeper)
+    row = {"key": key, "delegate": one.pk, "at": 0, "door": f"Cửa{sign} chính"}
+
+    post(client, "door_send", event, {"now": 0, "arrivals": [row]})
+    post(client, "door_undo", event, {"key": key, "reason": f"Nhầm{sign} người"})
+
+    assert list(Admission.objects.values_list("door", "outcome", "note")) == [("Cửa chính", "undone", "Nhầm người")]
 
 
 def test_a_badge_the_phone_does_not_know_is_asked_for(event, one, officer, keeper, client_of):

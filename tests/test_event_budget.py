@@ -262,3 +262,17 @@ def test_lines_come_in_from_a_workbook_until_the_estimate_is_sent(budget, office
     budget.submit(officer)
     told = _import(client_of(officer), [["", "SK", 4, "Hoa", "bó", 2, 100_000, "union", "", ""]])
     assert ("đã trình nên không sửa được khoản chi" in told, budget.lines.count()) == (True, 3)
+
+
+def test_a_line_is_not_imported_out_of_an_estimate_that_was_sent(stage, approved, province, officer, client_of):
+    EventBudget.objects.create(event=make_event(province, 5, code="SK2"))
+
+    told = _import(client_of(officer), [[stage.pk, "SK2", 2, "Sân khấu", "", 1, 1, "sponsor", "", "Ngân hàng"]])
+
+    stage.refresh_from_db()
+    assert ("đã trình nên không sửa được khoản chi" in told, stage.budget) == (True, approved)
+
+
+def test_the_database_holds_no_settlement_that_nobody_approved(approved):
+    with pytest.raises(IntegrityError, match="event_budget_settled_by_somebody"), transaction.atomic():
+        EventBudget.objects.filter(pk=approved.pk).update(state="settled")

@@ -188,6 +188,32 @@ def test_the_page_issues_for_ticked_rows_and_for_all_of_a_filter(event, delegate
     assert issued == [["Lê Văn Bình"], ["Trần Văn Xa"]]
 
 
+def test_an_announcement_is_not_taken_back_once_anybody_is_invited(event, delegates, officer):
+    issue_all(event, officer)
+    for delegate in Delegate.objects.filter(event=event):
+        delegate.invitations.all().delete()
+        delegate.delete()
+
+    with pytest.raises(Refused, match="Giấy mời đã phát hành"):
+        event.reopen(officer)
+
+
+def test_the_same_form_sent_twice_invites_once_and_those_without_a_paper_are_invited_alone(
+    event, delegates, officer, client_of
+):
+    client, page = client_of(officer), reverse("events:event_invitations", args=[event.pk])
+    form = {"whom": "ticked", "delegate": [delegates["Lê Văn Bình"].pk], "after": 0}
+    client.post(page, form)
+    told = client.post(page, form).content.decode()
+    assert ("vừa được phát hành sau khi bạn mở trang này" in told, InvitationIssue.objects.count()) == (True, 1)
+
+    newest = InvitationIssue.objects.get().pk
+    assert f'value="{newest}"' in client.get(page).content.decode()
+    client.post(page, {"whom": "without", "after": newest})
+    second = [str(row) for row in InvitationIssue.objects.latest("pk").invitations.all()]
+    assert ("Lê Văn Bình" in second, "Trần Văn Xa" in second) == (False, True)
+
+
 def test_words_are_kept_and_stand_on_the_paper(event, delegates, officer, client_of):
     client, page = client_of(officer), reverse("events:event_invitations", args=[event.pk])
     words = {
@@ -235,8 +261,9 @@ def test_lists_to_sign_are_one_a_unit_and_a_units_own_for_a_unit(event, delegate
     assert [row[0] for row in whole.tables[0].rows] == ["Lê Văn Bình", "Lê Thị Cường"]
     own = make_document(unit_officer_a, "event_attendance", event.pk)
     assert [paper.label for paper in own.papers] == ["LĐLĐ huyện An"]
-    with pytest.raises(Http404):
-        make_document(unit_officer_a, "event_attendance", event.pk, unit=str(district_b.pk))
+    for unit in (str(district_b.pk), "9" * 40, "x"):
+        with pytest.raises(Http404):
+            make_document(unit_officer_a, "event_attendance", event.pk, unit=unit)
     for kind in ("event_badges", "event_report", "event_tasks", "event_committee"):
         with pytest.raises(PermissionDenied):
             make_document(unit_officer_a, kind, event.pk)

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from events.models import AgendaItem, CommitteeMember, EventTask, QuotaLine, QuotaShare, Speech
+from events.models import AgendaItem, CommitteeMember, EventTask, InvitedBody, QuotaLine, QuotaShare, Speech
 from tests.factories import make_event, make_line, make_plan, make_target
 from welfare.models import Department, StoredFile
 from welfare.states import Refused
@@ -15,15 +15,16 @@ from welfare.units.models import today
 
 @pytest.fixture
 def event(province, officer):
-    return make_event(province, 3, name="Họp mặt năm nay")
+    return make_event(province, 4, name="Họp mặt năm nay")
 
 
 @pytest.fixture
 def last(province, district_a, district_b, officer):
     """Last year's: a quota of two levels, one agenda item, a committee, a task done."""
-    last = make_event(province, 3, code="CU", name="Họp mặt năm trước")
-    top = make_line(last, 3, name="Đoàn viên", order=0)
-    make_line(last, 3, parent=top, name="Chủ hộ", order=1, fits="head", shares={district_a: 1, district_b: 2})
+    last = make_event(province, 4, code="CU", name="Họp mặt năm trước")
+    top = make_line(last, 4, name="Đoàn viên", order=0)
+    heads = make_line(last, 4, parent=top, name="Chủ hộ", order=1, fits="head", shares={district_a: 1, district_b: 2})
+    InvitedBody.objects.create(event=last, line=heads, name="Ngân hàng", count=1)
     make_line(last, 1, parent=top, name="Nhận nhà", order=2, is_overlay=True)
     AgendaItem.objects.create(event=last, text="Văn nghệ", is_optional=True, minutes=10)
     CommitteeMember.objects.create(event=last, full_name="Trần Văn Trưởng", role="Trưởng ban")
@@ -37,7 +38,7 @@ def test_an_event_is_prepared_after_the_last_one(event, last, officer, client_of
 
     lines = event.lines.order_by("order").values_list("name", "parent__name", "count", "fits", "is_overlay")
     assert list(lines) == [
-        ("Đoàn viên", None, 3, "", False), ("Chủ hộ", "Đoàn viên", 3, "head", False), ("Nhận nhà", "Đoàn viên", 1, "", True),
+        ("Đoàn viên", None, 4, "", False), ("Chủ hộ", "Đoàn viên", 4, "head", False), ("Nhận nhà", "Đoàn viên", 1, "", True),
     ]  # fmt: skip
     assert sorted(QuotaShare.objects.filter(line__event=event).values_list("unit__code", "count")) == [
         ("A", 1),
@@ -45,6 +46,7 @@ def test_an_event_is_prepared_after_the_last_one(event, last, officer, client_of
     ]
     assert (event.mismatches(), QuotaLine.objects.filter(event=last).count()) == ([], 3)
     assert [str(item) for item in event.agenda.all()] == ["Văn nghệ (nếu có)"]
+    assert [(body.name, body.count, body.line.name) for body in event.bodies.all()] == [("Ngân hàng", 1, "Chủ hộ")]
     assert event.committee.get().full_name == "Trần Văn Trưởng"
     assert list(event.tasks.values_list("text", "state", "due_on", "result")) == [("Chuẩn bị quà", "open", None, "")]
 
@@ -59,7 +61,7 @@ def test_a_closed_unit_gets_no_share_of_the_copy(event, last, officer, district_
 
 
 def test_nothing_is_copied_over_what_is_there(event, last, officer):
-    make_line(event, 3)
+    make_line(event, 4)
 
     with pytest.raises(Refused, match="chỉ chép vào sự kiện còn trống"):
         event.copy_from(officer, source=last)
@@ -72,7 +74,7 @@ def test_a_task_waits_for_its_unit_and_is_finished_by_it(
     task = EventTask.objects.create(
         event=event, text="Vận động quà", unit=district_a, due_on=today() + timedelta(days=3)
     )
-    make_line(event, 3)
+    make_line(event, 4)
     event.announce(officer)
     browser = client_of(unit_officer_a)
     assert "công việc của sự kiện đến hạn" in browser.get("/").content.decode()
@@ -112,7 +114,7 @@ def test_a_speech_goes_through_review(event, district_a, unit_officer_a, officer
 
 
 def test_a_units_speech_is_hidden_from_others(event, district_a, unit_officer_b, officer, client_of):
-    make_line(event, 3)
+    make_line(event, 4)
     event.announce(officer)
     speech = Speech.objects.create(event=event, unit=district_a, asked="Chọn 01 hộ gia đình")
 

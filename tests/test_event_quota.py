@@ -8,6 +8,7 @@ from events.models import Event, QuotaShare
 from events.quotas.table import quota_table
 from tests.factories import make_event, make_line
 from welfare.states import Refused
+from welfare.units.models import today
 
 
 @pytest.fixture
@@ -96,6 +97,25 @@ def test_an_event_is_not_held_before_its_day(event, officer):
 
     with pytest.raises(Refused, match="^Chỉ ghi là đã tổ chức khi ngày tổ chức đã đến.$"):
         event.hold(officer)
+
+
+def test_an_event_held_by_mistake_is_opened_again_with_a_reason(event, officer, unit_officer_a, client_of):
+    event.announce(officer)
+    Event.objects.filter(pk=event.pk).update(on=today())
+    event.refresh_from_db()
+    browser, page = client_of(officer), f"/events/event/{event.pk}/lam/"
+    assert "danh sách trên các máy ở cửa được xóa" in browser.get(f"{page}hold/").content.decode()
+    browser.post(f"{page}hold/")
+    browser.post(f"{page}resume/", {"reason": ""})
+    event.refresh_from_db()
+    assert event.state == "held"
+
+    browser.post(f"{page}resume/", {"reason": "Bấm nhầm"})
+
+    event.refresh_from_db()
+    assert event.state == "announced"
+    with pytest.raises(Refused, match="không có quyền"):
+        event.resume(unit_officer_a, reason="x")
 
 
 def page_of(event):

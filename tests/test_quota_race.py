@@ -1,16 +1,21 @@
 """Many nominate into the same share at once: exactly as many come in as it holds."""
 
 import threading
+import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from events.delegates import nominating
 from events.delegates.nominating import Nominee, nominate
-from events.models import Delegate, QuotaShare
+from events.door.admitting import Arrival, admit
+from events.models import Delegate, Event, QuotaShare
+from events.papers.issuing import issue_invitations
 from tests.factories import fresh, make_event, make_line
 from welfare.states import Refused
+from welfare.units.models import today
 
 POOL = 16  # PostgreSQL allows 100 connections in all
 
@@ -93,7 +98,6 @@ def _after(act, barrier):
 def test_a_quota_made_smaller_while_units_nominate_stays_exact(share_of, unit_officer_a, officer):
     from events.quotas.saving import save_quota
     from events.quotas.sheet import Revision, sheet_of
-    from welfare.units.models import today
 
     share, results = share_of(7), []
     event = share.line.event
@@ -123,3 +127,41 @@ def test_a_quota_made_smaller_while_units_nominate_stays_exact(share_of, unit_of
         except Refused:
             pass
     assert accepted == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invitations_that_go_out_while_delegates_come_in_wait_and_stop_nobody(share_of, unit_officer_a, officer):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite writes one after the other anyway")
+    share = share_of(1)
+    Event.objects.update(on=today(), starts_at="08:00", venue="Hội trường")
+    event = Event.objects.get()
+    delegate = nominate(QuotaShare.objects.get(pk=share.pk), unit_officer_a, [Nominee(None, "Lê Văn Một")])[0]
+    delegate.accept(officer)
+
+    def send():
+        try:
+            issue_invitations(event, fresh(officer), delegates=[delegate.pk])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Delegate.objects.select_for_update().get(pk=delegate.pk)  # as the door does
+            sending = pool.submit(send)
+            _wait_until_somebody_waits()
+            assert admit(event, officer, Arrival(uuid.uuid4(), delegate.pk)).outcome == "admitted"
+        with pytest.raises(Refused, match="vừa thay đổi nên không mời được nữa"):
+            sending.result(timeout=30)
+
+
+def _wait_until_somebody_waits():
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone():
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")

@@ -127,6 +127,7 @@ def _too_deep(lines):
         (_cell("-1"), "“-1” ở dòng “Thành viên hộ” không phải số đại biểu"),
         (_cell("1,5"), "“1,5” ở dòng “Thành viên hộ” không phải số đại biểu"),
         (_cell(2.5), "“2.5” ở dòng “Thành viên hộ” không phải số đại biểu"),
+        (_cell(1.125), "“1.125” ở dòng “Thành viên hộ” không phải số đại biểu"),
         (_cell("999999"), "“999999” ở dòng “Thành viên hộ” không phải số đại biểu"),
         (_overlay, "“Nhận nhà” là phần trong đó nên không quá 8 của “Đoàn viên các huyện”."),
         (_overlay_in_unit, "“Nhận nhà” ghi 7 cho một đơn vị chỉ có 6 ở “Đoàn viên các huyện”."),
@@ -143,7 +144,12 @@ def test_what_can_not_be_is_refused_and_nothing_changes(change, sentence, event,
     assert (said(event), event.quota_version) == (before, 0)
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"lines": 1, "version": 0}', '{"lines": [{}], "version": 0}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "", "[]", "{}", '{"lines": 1, "version": 0}', '{"lines": [{}], "version": 0}', '{"lines": [], "version": 1e999}',
+    ],
+)  # fmt: skip
 def test_an_unreadable_sheet_is_refused(body, event, officer, client_of):
     assert "không đọc được" in post(client_of(officer), event, body)["error"]
 
@@ -278,6 +284,44 @@ def test_a_line_with_delegates_is_not_removed(event, officer, unit_officer_a, cl
     assert QuotaLine.objects.filter(name="Thành viên hộ").exists()
 
 
+def _fewer(lines):
+    lines[0]["count"], lines[1]["count"], lines[2]["count"] = 1, 9, 4
+    lines[2]["cells"] = dict.fromkeys(lines[2]["cells"], 2)
+
+
+def _own_as_overlay(lines):
+    _fewer(lines)
+    lines[0]["count"], lines[0]["overlay"], lines[1]["count"], lines[3]["count"] = 0, True, 10, 6
+    lines[3]["cells"] = dict.fromkeys(lines[3]["cells"], 6)
+
+
+def _own_with_lines_under_it(lines):
+    lines.insert(1, {"id": None, "depth": 1, "name": "Báo, đài", "count": 2, "cells": {}})
+
+
+def _own_given_to_a_unit(lines):
+    lines[0]["cells"] = dict.fromkeys(lines[3]["cells"], 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (_fewer, "đã có 2 đại biểu do đơn vị tổ chức ghi tên, bảng chỉ còn chừa 1 chỗ"),
+        (_own_as_overlay, "đã có đại biểu nên không chuyển thành phần trong đó được"),
+        (_own_with_lines_under_it, "đã có 2 đại biểu do đơn vị tổ chức ghi tên, bảng chỉ còn chừa 0 chỗ"),
+        (_own_given_to_a_unit, "đã có 2 đại biểu do đơn vị tổ chức ghi tên, bảng chỉ còn chừa 0 chỗ"),
+    ],
+)
+def test_the_delegates_the_organiser_named_keep_their_places(change, sentence, event, officer, client_of):
+    event.announce(officer)
+    nominate(event.lines.get(name="Khách mời"), officer, [Nominee(None, "Lê Văn Một"), Nominee(None, "Lê Văn Hai")])
+    before = said(event)
+
+    answer = post(client_of(officer), event, posted(event, change, revision=REVISION))
+
+    assert (f"“Khách mời” {sentence}" in answer["error"], said(event)) == (True, before)
+
+
 def test_an_announcement_with_delegates_is_not_taken_back(event, officer, unit_officer_a):
     event.announce(officer)
     nominate(QuotaShare.objects.get(line__name="Thành viên hộ"), unit_officer_a, [Nominee(None, "Nguyễn Văn Một")])
@@ -296,26 +340,71 @@ def test_invited_organisations_count_into_their_line(event):
     assert event.mismatches() == ["“Khách mời”: phân bổ cho đơn vị và tổ chức được mời 3, dòng này 2."]
 
 
+def _write_bodies(browser, event, rows) -> str:
+    """The event's page with these organisations, as its answer's text."""
+    page = f"/events/event/{event.pk}/change/"
+    form = {"code": "SK", "name": "Họp mặt", "expected": 10}
+    for part in browser.get(page).context["inline_admin_formsets"]:
+        form |= {f"{part.formset.prefix}-TOTAL_FORMS": 0, f"{part.formset.prefix}-INITIAL_FORMS": 0}
+    form |= {"bodies-TOTAL_FORMS": len(rows), "bodies-INITIAL_FORMS": sum("id" in row for row in rows)}
+    for number, row in enumerate(rows):
+        form |= {f"bodies-{number}-{name}": value for name, value in row.items()}
+    return browser.post(page, form).content.decode()
+
+
 def test_organisations_take_no_more_than_their_line_has(event, officer, client_of):
     line = QuotaLine.objects.get(name="Khách mời")
-    page = f"/events/event/{event.pk}/change/"
-    browser = client_of(officer)
-    form = {"code": "SK", "name": "Họp mặt", "expected": 10}
-    for rows in browser.get(page).context["inline_admin_formsets"]:
-        form |= {f"{rows.formset.prefix}-TOTAL_FORMS": 0, f"{rows.formset.prefix}-INITIAL_FORMS": 0}
-    two = {"bodies-TOTAL_FORMS": 2}
-    for number, count in enumerate((1, 2)):
-        two |= {
-            f"bodies-{number}-line": line.pk,
-            f"bodies-{number}-name": f"Cơ quan {number}",
-            f"bodies-{number}-count": count,
-        }
+    two = [{"line": line.pk, "name": f"Cơ quan {count}", "count": count} for count in (1, 2)]
 
-    refused = browser.post(page, form | two).content.decode()
-    browser.post(page, form | two | {"bodies-1-count": 1})
+    refused = _write_bodies(client_of(officer), event, two)
+    _write_bodies(client_of(officer), event, [{**row, "count": 1} for row in two])
 
     assert "“Khách mời” còn 2 người cho tổ chức được mời, đang ghi 3." in refused
     assert list(event.bodies.values_list("count", flat=True)) == [1, 1]
+
+
+def test_organisations_take_no_place_of_a_delegate_the_organiser_named(event, officer, client_of):
+    line = QuotaLine.objects.get(name="Khách mời")
+    event.announce(officer)
+    nominate(line, officer, [Nominee(None, "Lê Văn Một")])
+
+    refused = _write_bodies(client_of(officer), event, [{"line": line.pk, "name": "Ngân hàng", "count": 2}])
+
+    assert "“Khách mời” còn 1 người cho tổ chức được mời, đang ghi 2." in refused
+    assert not event.bodies.exists()
+
+
+def test_an_organisation_with_delegates_keeps_its_line_and_their_number(event, officer, client_of):
+    line = QuotaLine.objects.get(name="Khách mời")
+    body = InvitedBody.objects.create(event=event, line=line, name="Ngân hàng", count=2)
+    event.announce(officer)
+    nominate(body, officer, [Nominee(None, "Lê Văn Một"), Nominee(None, "Lê Văn Hai")])
+    nominate(body, officer, [Nominee(None, "Lê Văn Ba")], over_quota_reason="Đoàn đi cùng")
+    kept = {"id": body.pk, "line": line.pk, "name": "Ngân hàng", "count": 2}
+
+    moved = _write_bodies(client_of(officer), event, [{**kept, "line": QuotaLine.objects.get(name="Chủ hộ").pk}])
+    fewer = _write_bodies(client_of(officer), event, [{**kept, "count": 1}])
+    _write_bodies(client_of(officer), event, [{**kept, "name": "Ngân hàng tỉnh"}])
+
+    assert "Ngân hàng đã có đại biểu được ghi tên nên không chuyển sang thành phần khác." in moved
+    assert "Ngân hàng đã có 2 đại biểu được ghi tên nên không giảm xuống dưới số đó." in fewer
+    body.refresh_from_db()
+    assert (body.name, body.line, body.count) == ("Ngân hàng tỉnh", line, 2)
+
+
+def test_an_announced_quota_still_reconciles_whatever_organisations_are_written(event, officer, client_of):
+    heads, top = QuotaLine.objects.get(name="Chủ hộ"), QuotaLine.objects.get(name="Đoàn viên các huyện")
+    QuotaShare.objects.filter(line=heads, count=2).update(count=1)
+    body = InvitedBody.objects.create(event=event, line=heads, name="Ngân hàng", count=1)
+    event.announce(officer)
+    kept = {"id": body.pk, "line": heads.pk, "name": "Ngân hàng", "count": 1}
+
+    on_a_parent = _write_bodies(client_of(officer), event, [kept, {"line": top.pk, "name": "Báo", "count": 1}])
+    taken_away = _write_bodies(client_of(officer), event, [{**kept, "DELETE": "on"}])
+
+    assert "“Đoàn viên các huyện” có dòng con" in on_a_parent
+    assert "phân bổ cho đơn vị 2, dòng này 3. Sự kiện đã thông báo nên phân bổ phải khớp." in taken_away
+    assert (event.mismatches(), list(event.bodies.all())) == ([], [body])
 
 
 def test_the_workbook_comes_back_as_it_went(event, officer, client_of):
@@ -365,6 +454,11 @@ def test_a_sheet_of_their_own_is_read_by_its_numbering(event, district_a, distri
         ([["TT", "Thành phần", "Số đại biểu", "Huyện Lạ"], [1, "Khách", 2]], "Cột “Huyện Lạ” không phải tên đơn vị"),
         ([["TT", "Thành phần", "Số đại biểu"], [1, "Khách", -2]], "“-2” ở dòng “Khách” không phải số đại biểu"),
         ([["TT", "Thành phần", "Số đại biểu"], [1, "Khách", 2.5]], "“2.5” ở dòng “Khách” không phải số đại biểu"),
+        ([["TT", "Thành phần", "Số đại biểu"], [1, "Khách", 12.125]], "“12.125” ở dòng “Khách” không phải số đại biểu"),
+        (
+            [["TT", "Thành phần", "Số đại biểu", "Huyện An", "huyen an"], [1, "Khách", 3, 1, 2]],
+            "“huyen an” lặp lại một đơn vị",
+        ),
         ([["TT", "Thành phần", "Số đại biểu"]], "từ 1 đến 500 dòng"),
     ],
 )

@@ -1,8 +1,10 @@
 """Halls drawn on a grid, delegates put on their seats by the programme and by hand, and the seating on paper."""
 
+import io
 import json
 from itertools import groupby
 
+import pdfplumber
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -164,6 +166,10 @@ def test_a_hall_smaller_than_the_event_is_refused_and_nothing_changes(event, off
 
     with pytest.raises(Refused, match="có 7 ghế, ít hơn 8 đại biểu đã nhận; hãy thêm ghế. Chưa lưu gì"):
         draw(event, officer, rows=["oooAAoo"], version=1)
+    Event.objects.filter(pk=event.pk).update(expected=13)
+    with pytest.raises(Refused, match="có 12 ghế, ít hơn 13 đại biểu dự kiến"):
+        draw(Event.objects.get(pk=event.pk), officer, version=1)
+    Event.objects.filter(pk=event.pk).update(expected=8)
     assert (Hall.objects.get().rows, Hall.objects.get().version, seats(event)) == (ROWS, 1, before)
 
     draw(event, officer, rows=["AAAAAo", "oooo.."], version=1)
@@ -255,11 +261,14 @@ def test_a_hall_is_copied_with_blocks_found_by_the_names_of_their_lines(event, o
     other = make_event(province, 4, code="KHAC", name="Hội nghị khác")
     same = make_line(other, 4, name="Lãnh đạo,  khách mời")
 
-    copy_hall(event, other, officer)
+    assert copy_hall(event, other, officer) == "Đã lưu sơ đồ 12 ghế."
 
     assert other.hall.rows == ROWS
     assert [list(block.lines.all()) for block in other.hall.blocks.all()] == [[same]]
     assert list(other.hall.leading.all()) == [same]  # "Đoàn viên" is not there; guessed by the name
+    third = make_event(province, 4, code="BA")
+    make_line(third, 4, name="Công nhân")
+    assert "Khối A chưa có thành phần tương ứng ở đây" in copy_hall(event, third, officer)
 
 
 def test_nothing_is_moved_once_the_event_was_held(event, officer):
@@ -319,3 +328,27 @@ def test_the_seating_is_printed_as_a_picture_with_names_and_as_a_table(event, of
     ]  # fmt: skip
     assert render_pdf(document).startswith(b"%PDF")
     assert render_xlsx(document).startswith(b"PK")
+
+
+def test_on_a4_the_head_and_the_first_part_of_a_large_hall_share_a_page(event, officer):
+    save_drawing(event, officer, version=0, rows=blank_hall(280), blocks=[], leading=[])
+    seat_everybody(event, officer, anew=True)
+
+    with pdfplumber.open(io.BytesIO(render_pdf(seating_document(officer, event.hall.pk, giay="A4")))) as pdf:
+        first = pdf.pages[0].extract_text()
+
+    assert ("SƠ ĐỒ CHỖ NGỒI" in first, "SÂN KHẤU" in first) == (True, True)
+
+
+@pytest.mark.parametrize("body", ["", "[]", "[" * 100_000], ids=range(3))
+def test_an_unreadable_drawing_is_refused(body, event, officer, client_of):
+    page = reverse("events:hall_draw", args=[event.pk])
+    answer = client_of(officer).post(page, body, content_type="application/json").json()
+    assert "không đọc được" in answer["error"]
+
+
+def test_a_blocks_name_holds_no_half_a_sign(event, officer, client_of):
+    body = {"version": 0, "rows": ROWS, "blocks": [{**block(event), "name": "Lãnh\ud800 đạo"}], "leading": []}
+    page = reverse("events:hall_draw", args=[event.pk])
+    client_of(officer).post(page, json.dumps(body), content_type="application/json")
+    assert Hall.objects.get().blocks.get().name == "Lãnh đạo"

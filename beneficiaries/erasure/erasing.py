@@ -9,7 +9,8 @@ Every free text of a row that points at a person goes unless ``KEPT`` names it, 
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Concat
 
 from beneficiaries.duplicates.merging import relations_to_person
 from beneficiaries.duplicates.models import DuplicateCase, Merge
@@ -33,6 +34,7 @@ KEPT = {
     "beneficiaries.visit": {"visitors", "gift"},
     "beneficiaries.datarequest": {"extension_reason", "refused_reason", "outcome"},
 }
+_BORN = ("birth_date", "birth_year")
 _DELETED = (VulnerabilityMark, FormerId)
 _PERSON = {
     "full_name": GONE, "folded_name": fold(GONE), "sort_name": fold(GONE), "birth_date": None, "birth_year": None,
@@ -101,20 +103,30 @@ def _erase(row: Person, by, on):
 
 
 def _blank(model, pointing: dict):
-    """Every free text of the rows and of all their versions."""
+    """Every free text of the rows and of all their versions, and when somebody was born."""
     kept = KEPT.get(model._meta.label_lower, set())
-    texts = {
-        field.name: "" if field.blank else GONE[: field.max_length]
+    gone = {
+        field.name: "" if field.blank else None if field.null else GONE[: field.max_length]
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField)
         and not (field.choices or field.primary_key or field.unique or field.name in kept)
     }
-    if not texts:
+    gone |= {field.name: None for field in model._meta.concrete_fields if field.name in _BORN and field.null}
+    if not gone:
         return
     rows = model._base_manager.filter(**pointing)
     ids = list(rows.values_list("pk", flat=True))
-    rows.update(**texts)
-    _blank_history(model, ids, texts)
+    rows.update(**gone | _told_apart(model, gone))
+    _blank_history(model, ids, gone)
+
+
+def _told_apart(model, gone) -> dict:
+    """Texts of which no two rows may have the same."""
+    names = {name for each in model._meta.constraints for name in getattr(each, "fields", ())}
+    return {
+        name: Concat(Value(f"{GONE} "), Cast("pk", models.CharField()))
+        for name in names & gone.keys() if gone[name] == GONE
+    }  # fmt: skip
 
 
 def _blank_history(model, ids, texts):

@@ -73,6 +73,12 @@ class EventBudget(BudgetSteps):
                 name="event_budget_approved_by_somebody",
                 violation_error_message="Dự toán đã duyệt phải có người duyệt.",
             ),
+            models.CheckConstraint(
+                condition=(Q(state="settled") & Q(settled_by__isnull=False, settled_on__isnull=False))
+                | (~Q(state="settled") & Q(settled_by__isnull=True, settled_on__isnull=True)),
+                name="event_budget_settled_by_somebody",
+                violation_error_message="Quyết toán đã duyệt phải có người duyệt và ngày duyệt.",
+            ),
         ]  # fmt: skip
 
     def __str__(self):
@@ -194,5 +200,6 @@ class BudgetLine(LineSteps):
             raise ValidationError({"fund": "Hãy chọn quỹ chi khoản này."})
         if self.source != self.Source.FUND and self.fund_id:
             raise ValidationError({"fund": "Chỉ chọn quỹ khi nguồn là “Quỹ trong hệ thống”."})
-        if self.budget_id and self.budget.state != EventBudget.State.DRAFT:
-            raise ValidationError(f"Dự toán của “{self.budget.event}” đã trình nên không sửa được khoản chi.")
+        for budget in EventBudget.objects.filter(Q(pk=self.budget_id) | Q(lines=self.pk)).select_related("event"):
+            if budget.state != EventBudget.State.DRAFT:
+                raise ValidationError(f"Dự toán của “{budget.event}” đã trình nên không sửa được khoản chi.")

@@ -131,12 +131,14 @@ class DelegateAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     def may_do(self, request, row, verb):
         writes = request.user.reach_for(verb.permission).may_write(row.unit_id)
         own = verb.name == "accept" and row.nominated_by_id == request.user.pk
-        return writes and not own and super().may_do(request, row, verb)
+        late = row.event.state == Event.State.HELD and verb.name not in ("accept", "attend", "unattend")
+        return writes and not own and not late and super().may_do(request, row, verb)
 
     def _buttons(self, request, row):
         shown = super()._buttons(request, row)
         writes = request.user.reach_for("events.nominate_delegate").may_write(row.unit_id)
-        if writes and row.state in HOLDING and row.state != State.ATTENDED:
+        is_over = row.event.state == Event.State.HELD
+        if writes and row.state in HOLDING and row.state != State.ATTENDED and not is_over:
             page = reverse("events:delegate_substitute", args=[row.pk])
             shown.append({"label": "Thay người khác", "icon": "swap_horiz", "url": page})
         if invitation := row.invitations.order_by("pk").last():

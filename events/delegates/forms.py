@@ -45,6 +45,15 @@ class ReasonedNameForm(NameForm):
     reason = forms.CharField(label="Lý do thay", max_length=300)
 
 
+class PickForm(VerbForm):
+    """Beside somebody picked in the ledger; its ``row`` is the delegate who steps back."""
+
+    prefix = "pick"
+
+    companion = forms.CharField(label="Người đi cùng", max_length=120, required=False)
+    reason = forms.CharField(label="Lý do thay", max_length=300)
+
+
 class ListForm(VerbForm):
     """A file of delegates; its ``row`` is the list of shares of the unit."""
 

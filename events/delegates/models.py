@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -206,6 +207,14 @@ class EventGift(GiftSteps):
 
     def __str__(self):
         return str(self.house or self.grant)
+
+    def clean(self):
+        parts = {name: getattr(self, name) for name in ("line", "delegate")}
+        wrong = {name: part for name, part in parts.items() if part and self.event_id not in (None, part.event_id)}
+        if wrong:
+            raise ValidationError(
+                {name: f"“{part}” không thuộc sự kiện này; hãy chọn lại." for name, part in wrong.items()}
+            )
 
     def save(self, **options):
         self.unit_id = (self.house or self.grant).unit_id

@@ -9,10 +9,10 @@ from django.urls import reverse
 from beneficiaries.models import Person
 from events.delegates.board import asked_of, is_late
 from events.delegates.fits import Fit, fitting
-from events.delegates.forms import NameForm, ReasonedNameForm
+from events.delegates.forms import NameForm, PickForm, ReasonedNameForm
 from events.delegates.models import Delegate
 from events.delegates.nominating import Nominee, nominate, substitute
-from events.delegates.places import capacity, delegates_in, fields_of, left
+from events.delegates.places import capacity, delegates_in, fields_of, left, place_of
 from events.delegates.states import HOLDING, State
 from events.gatherings.models import Event
 from events.notices.models import EventNotice
@@ -166,20 +166,23 @@ def _context(request, place, event, form, chosen):
         "left": left(place),
         "delegates": delegates_in(place).filter(state__in=HOLDING).select_related("unit"),
         "form": form,
-        "fit": Fit(line.fits).label if line.fits else "",
         "may_exceed": request.user.has_perm("events.exceed_quota") and request.user.reach.writes_all,
         "back": back_from(request, event),
-        **(
-            _people(request, place, line, chosen)
-            if is_share and request.user.has_perm("beneficiaries.view_person")
-            else {}
-        ),
+        **_known(request, place, line, chosen),
     }
 
 
 def back_from(request, event) -> str:
     name = "events:event_board" if request.user.reach.province else "events:unit_event"
     return reverse(name, args=[event.pk])
+
+
+def _known(request, place, line, chosen) -> dict:
+    """Whom a place is for, and for a unit's share the people of the ledger to pick from."""
+    shown = {"fit": Fit(line.fits).label if line.fits else ""}
+    if isinstance(place, QuotaShare) and request.user.has_perm("beneficiaries.view_person"):
+        shown |= _people(request, place, line, chosen)
+    return shown
 
 
 def _people(request, place, line, chosen):
@@ -193,6 +196,8 @@ def _people(request, place, line, chosen):
         people = fitting(people, line.fits)
     held = Delegate.objects.filter(event=line.event_id, person__isnull=False).holding().values("person")
     shown = Paginator(people.exclude(pk__in=held).with_need(), PEOPLE_A_PAGE).get_page(request.GET.get("trang"))
+    for person in shown:
+        person.companion = request.POST.get(f"companion_{person.pk}", "")
     query = request.GET.copy()
     query.pop("trang", None)
     return {
@@ -214,17 +219,30 @@ def delegate_substitute(request, delegate_id):
     )
     if not request.user.reach_for("events.nominate_delegate").may_write(delegate.unit_id):
         raise PermissionDenied
-    form = ReasonedNameForm(request.POST or None, user=request.user, row=delegate)
-    if request.method == "POST" and form.is_valid():
+    given = {"user": request.user, "row": delegate}
+    picked = "picked" in request.POST
+    form = ReasonedNameForm(None if picked else request.POST or None, **given)
+    pick = PickForm(request.POST if picked else None, **given)
+    asked, chosen = pick if picked else form, _chosen(request)[:1]
+    if request.method == "POST" and asked.is_valid():
         try:
-            fresh = substitute(delegate, request.user, form.nominee(), reason=form.cleaned_data["reason"])
+            nominee = _picked(request, chosen, pick) if picked else form.nominee()
+            fresh = substitute(delegate, request.user, nominee, reason=asked.cleaned_data["reason"])
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"Đã thay {delegate.full_name} bằng {fresh.full_name}.")
             return redirect(back_from(request, delegate.event))
     context = {
-        "title": "Thay đại biểu", "subtitle": str(delegate.event), "delegate": delegate, "form": form,
+        "title": "Thay đại biểu", "subtitle": str(delegate.event), "delegate": delegate, "form": form, "pick": pick,
         "back": back_from(request, delegate.event), "may": delegate.state in HOLDING and delegate.state != State.ATTENDED,
+        **_known(request, place_of(delegate), delegate.line, chosen),
     }  # fmt: skip
     return render_page(request, "events/substitute.html", context)
+
+
+def _picked(request, chosen, pick) -> Nominee:
+    person = Person.objects.for_user(request.user).filter(pk__in=chosen).select_related("unit").first()
+    if person is None:
+        raise Refused("Chưa chọn ai; hãy chọn một người trong sổ.")
+    return Nominee(person, extra={"companion": pick.cleaned_data["companion"]})

@@ -40,27 +40,27 @@ class DelegateSteps(models.Model):
 
     def return_to_unit(self, by, *, reason: str):
         """The place is free again; the unit reads why."""
-        self._need(by, "accept_delegate", "trả lại đại biểu")
+        self._need_before(by, "accept_delegate", "trả lại đại biểu")
         self._leave(by, State.RETURNED, [State.NOMINATED, State.ACCEPTED], reason)
 
     def withdraw(self, by, *, reason: str = ""):
-        self._need(by, "nominate_delegate", "rút đại biểu")
+        self._need_before(by, "nominate_delegate", "rút đại biểu")
         with moving(self, State.WITHDRAWN, by=by, came_from=[State.NOMINATED]) as row:
             row.state_reason = reason.strip()
 
     def invite(self, by):
         """The invitation went out."""
-        self._need(by, "accept_delegate", "ghi đã mời đại biểu")
+        self._need_before(by, "accept_delegate", "ghi đã mời đại biểu")
         with moving(self, State.INVITED, by=by, came_from=[State.ACCEPTED]):
             pass
 
     def confirm(self, by):
-        self._need(by, "nominate_delegate", "ghi đại biểu xác nhận dự")
+        self._need_before(by, "nominate_delegate", "ghi đại biểu xác nhận dự")
         with moving(self, State.CONFIRMED, by=by, came_from=[State.ACCEPTED, State.INVITED]):
             pass
 
     def decline(self, by, *, reason: str):
-        self._need(by, "nominate_delegate", "ghi đại biểu không dự được")
+        self._need_before(by, "nominate_delegate", "ghi đại biểu không dự được")
         self._leave(by, State.DECLINED, [State.ACCEPTED, State.INVITED, State.CONFIRMED], reason)
 
     def attend(self, by, *, at=None, knows_time=True):
@@ -101,6 +101,12 @@ class DelegateSteps(models.Model):
             raise Refused("Phải ghi lý do.")
         with moving(self, to, by=by, came_from=came_from) as row:
             row.state_reason = reason.strip()[:300]
+
+    def _need_before(self, by, codename, doing):
+        """Once the event was held, who was expected and did not come stays as it was."""
+        self._need(by, codename, doing)
+        if self.event.state == "held":
+            raise Refused(f"Sự kiện đã tổ chức nên không {doing} được nữa.")
 
     def _need(self, by, codename, doing):
         need(by, f"events.{codename}", doing)

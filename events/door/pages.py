@@ -18,6 +18,7 @@ from welfare.audit import AuditEvent, record
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.units.models import today
+from welfare.vietnamese import clean
 
 _PERMISSION = "events.attend_delegate"
 _POLICY = {
@@ -115,7 +116,7 @@ def door_undo(request, event_id):
         admission = rows.filter(key=_key(posted), outcome=Admission.Outcome.ADMITTED).select_related("delegate").first()
         if admission is None:
             raise Refused("Lượt này không còn để hủy; hãy nhờ cán bộ sự kiện xem trên trang Có mặt.")
-        admission.delegate.unattend(request.user, reason=str(posted.get("reason") or "Ghi nhầm ở cửa"))
+        admission.delegate.unattend(request.user, reason=clean(str(posted.get("reason") or "")) or "Ghi nhầm ở cửa")
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)})
     return JsonResponse({"message": f"Đã hủy lượt vào của {admission.delegate.full_name}."})

@@ -15,6 +15,7 @@ from events.gatherings.models import Event
 from events.seating.places import seat_labels
 from welfare.states import Refused
 from welfare.units.models import today
+from welfare.vietnamese import clean
 
 MOST = 500  # arrivals in one sending
 _OLDEST = timedelta(days=7)
@@ -66,7 +67,7 @@ def _gifts(event) -> dict[int, str]:
 def read_json(body: bytes) -> dict:
     try:
         posted = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(_UNREADABLE) from error
     if not isinstance(posted, dict):
         raise Refused(_UNREADABLE)
@@ -93,7 +94,7 @@ def _arrival(row, sent, now) -> Arrival:
     return Arrival(
         key=uuid.UUID(str(row["key"])), delegate_id=int(row["delegate"]), at=now - ago,
         way=way if way in Admission.Way.values else Admission.Way.CODE,
-        door=" ".join(str(row.get("door") or "").replace("\0", "").split())[:40],
+        door=clean(str(row.get("door") or ""))[:40],
     )  # fmt: skip
 
 

@@ -9,15 +9,17 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from events.budget.models import EventBudget
+from events.delegates.places import taken
 from events.gatherings.models import Event
 from events.programme.models import AgendaItem, CommitteeMember, EventTask, Speech
-from events.quotas.models import InvitedBody
+from events.quotas.models import InvitedBody, QuotaLine
+from events.quotas.sums import mismatches_of, rows_of
 from programs.activities.fields import WholeNumberField
 from welfare.documents.models import StoredFile
 from welfare.scoped_admin import ScopedAdmin, ScopedInline, rows_for
 from welfare.units.models import Unit
 from welfare.uploads import FilesField
-from welfare.verbs import Verb, VerbForm, VerbsMixin
+from welfare.verbs import ReasonForm, Verb, VerbForm, VerbsMixin
 
 STATE_LABELS = {"draft": "warning", "announced": "info", "held": "success"}
 
@@ -110,19 +112,53 @@ class BodyFormSet(BaseInlineFormSet):
 
     def clean(self):
         super().clean()
+        if not self.has_changed():
+            return
+        self._hold()
         asked: dict = {}
         for form in self.forms:
             given = getattr(form, "cleaned_data", {})
             if given.get("line") and not given.get("DELETE"):
                 asked[given["line"]] = asked.get(given["line"], 0) + (given.get("count") or 0)
-                self._check_named(form.instance, given)
+                self._check_named(form, given)
         for line, count in asked.items():
-            left = line.count - (line.shares.aggregate(n=Sum("count"))["n"] or 0)
-            if count > left:
-                raise forms.ValidationError(f"“{line}” còn {left} người cho tổ chức được mời, đang ghi {count}.")
+            self._check_room(line, count)
+        if self.instance.state == Event.State.ANNOUNCED and not any(self.errors):
+            self._check_sums(asked)
 
-    def _check_named(self, body, given):
-        named = body.delegates.holding().count() if body.pk else 0
+    def _hold(self):
+        """Nobody else saves the quota, names somebody of an organisation or of a line until this is written."""
+        event = self.instance.pk
+        rows = (
+            Event.objects.filter(pk=event),
+            InvitedBody.objects.filter(event=event),
+            QuotaLine.objects.filter(event=event),
+        )
+        for each in rows:
+            list(each.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+    def _check_room(self, line, count):
+        left = line.count - (line.shares.aggregate(n=Sum("count"))["n"] or 0) - taken(line)
+        if line.children.filter(is_overlay=False).exists():
+            raise forms.ValidationError(f"“{line}” có dòng con; hãy chọn một dòng con cho tổ chức được mời.")
+        if count > left:
+            raise forms.ValidationError(f"“{line}” còn {left} người cho tổ chức được mời, đang ghi {count}.")
+
+    def _check_sums(self, asked):
+        """Units were told of a quota that reconciles, and it goes on doing so."""
+        rows = rows_of(self.instance)
+        for row in rows:
+            row.guests = next((count for line, count in asked.items() if line.pk == row.key), 0)
+        if wrong := mismatches_of(rows, self.instance.expected):
+            raise forms.ValidationError(f"{wrong[0].sentence} Sự kiện đã thông báo nên phân bổ phải khớp.")
+
+    def _check_named(self, form, given):
+        body = form.instance
+        if not body.pk:
+            return
+        if "line" in form.changed_data and body.delegates.exists():
+            raise forms.ValidationError(f"{body} đã có đại biểu được ghi tên nên không chuyển sang thành phần khác.")
+        named = taken(body)
         if named > (given.get("count") or 0):
             raise forms.ValidationError(f"{body} đã có {named} đại biểu được ghi tên nên không giảm xuống dưới số đó.")
 
@@ -185,7 +221,10 @@ class EventAdmin(VerbsMixin, ScopedAdmin):
         Verb("reopen", "Thu hồi để sửa phân bổ", "events.change_event", (Event.State.ANNOUNCED,),
              done="Đã thu hồi thông báo, phân bổ sửa được.", icon="undo"),
         Verb("hold", "Ghi nhận đã tổ chức", "events.change_event", (Event.State.ANNOUNCED,),
-             done="Đã ghi nhận sự kiện đã tổ chức.", icon="event_available"),
+             done="Đã ghi nhận sự kiện đã tổ chức.", icon="event_available",
+             explain="Cửa đón đại biểu đóng, danh sách trên các máy ở cửa được xóa, đề cử và chỗ ngồi không sửa nữa."),
+        Verb("resume", "Mở lại sự kiện", "events.change_event", (Event.State.HELD,), ReasonForm,
+             "Đã mở lại; cửa đón đại biểu mở đến hết ngày tổ chức.", icon="lock_open"),
         Verb("attach", "Đính kèm tệp", "events.change_event", (), FilesForm, "Đã lưu tệp kèm theo.", icon="attach_file"),
     ]  # fmt: skip
 

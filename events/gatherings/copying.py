@@ -1,10 +1,10 @@
-"""An event prepared after an earlier one: its quota, agenda, committee and tasks, without any name or date of it."""
+"""An event prepared after an earlier one: its quota, invited organisations, agenda, committee and tasks, without any name or date of it."""
 
 from django.db import transaction
 
 from events.gatherings.models import Event
 from events.programme.models import AgendaItem, CommitteeMember, EventTask
-from events.quotas.models import QuotaLine, QuotaShare
+from events.quotas.models import InvitedBody, QuotaLine, QuotaShare
 from welfare.audit import AuditEvent, record
 from welfare.states import Refused, locked
 
@@ -27,7 +27,7 @@ def copy_event(source: Event, into: Event, by) -> None:
 
 
 def _copy(row, **given):
-    names = [field.attname for field in row._meta.concrete_fields if field.name not in _SKIPPED]
+    names = [field.attname for field in row._meta.concrete_fields if field.name not in {*_SKIPPED, *given}]
     return type(row)(**{name: getattr(row, name) for name in names}, **given)
 
 
@@ -40,6 +40,9 @@ def _copy_quota(source, event):
             made[line.pk] = _copy(line, event=event, parent=made[line.parent_id])
             made[line.pk].save()
         waiting = [line for line in waiting if line.pk not in made]
+    InvitedBody.objects.bulk_create(
+        _copy(body, event=event, line=made[body.line_id]) for body in InvitedBody.objects.filter(event=source)
+    )
     shares = QuotaShare.objects.filter(line__event=source, count__gt=0).select_related("unit")
     QuotaShare.objects.bulk_create(
         QuotaShare(line=made[share.line_id], unit=share.unit, count=share.count)

@@ -34,12 +34,25 @@ class EventSteps(models.Model):
                     "Các đơn vị đã đề cử đại biểu nên không thu hồi thông báo được; hãy điều chỉnh phân bổ trong bảng, "
                     "kèm số, ngày và lý do."
                 )
+            if event.invitation_issues.exists():
+                raise Refused(
+                    "Giấy mời đã phát hành nên không thu hồi thông báo được; hãy điều chỉnh phân bổ trong bảng."
+                )
 
     def hold(self, by):
         self._need(by, "ghi nhận sự kiện")
         with moving(self, self.State.HELD, by=by, came_from=[self.State.ANNOUNCED]) as event:
             if event.on is None or event.on > today():
                 raise Refused("Chỉ ghi là đã tổ chức khi ngày tổ chức đã đến.")
+
+    def resume(self, by, *, reason: str):
+        """Recorded as held by mistake: its door opens again, and its lists may change."""
+        self._need(by, "mở lại sự kiện")
+        if not reason.strip():
+            raise Refused("Phải ghi lý do.")
+        with moving(self, self.State.ANNOUNCED, by=by, came_from=[self.State.HELD]) as event:
+            detail = {"reopened": reason.strip()[:300]}
+            record(AuditEvent.Action.CHANGE, actor=by, subject=event, unit=event.unit, detail=detail)
 
     def copy_from(self, by, *, source):
         """The quota, agenda, committee and tasks of an earlier event."""

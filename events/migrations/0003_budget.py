@@ -210,6 +210,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'settled']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='event_budget_approved_by_somebody', violation_error_message='Dự toán đã duyệt phải có người duyệt.'),
         ),
         migrations.AddConstraint(
+            model_name='eventbudget',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), ('settled_by__isnull', False), ('settled_on__isnull', False)), models.Q(models.Q(('state', 'settled'), _negated=True), ('settled_by__isnull', True), ('settled_on__isnull', True)), _connector='OR'), name='event_budget_settled_by_somebody', violation_error_message='Quyết toán đã duyệt phải có người duyệt và ngày duyệt.'),
+        ),
+        migrations.AddConstraint(
             model_name='budgetline',
             constraint=models.CheckConstraint(condition=models.Q(('price__range', (0, 100000000000)), ('quantity__range', (1, 1000000))), name='budget_line_sane', violation_error_message='Số lượng từ 1 đến 1.000.000; đơn giá không âm và không quá 100 tỷ đồng.'),
         ),

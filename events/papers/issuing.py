@@ -1,5 +1,6 @@
 """Sending invitations out: who is asked, the number they get, and the job that prints them."""
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from events.delegates.models import Delegate
@@ -52,18 +53,22 @@ def may_issue(user, event) -> bool:
     return user.reach_for("events.issue_invitation").may_write(event.unit_id)
 
 
-def issue_invitations(event, by, *, delegates=(), bodies=(), on=None) -> InvitationIssue:
+def issue_invitations(event, by, *, delegates=(), bodies=(), on=None, after: int | None = None) -> InvitationIssue:
     """Give these delegates and organisations (keys) their invitations under one number; accepted ones become invited.
 
     The file is printed by a job. All or none. Raises ``Refused`` before the event is announced, without its day, time
-    or place, for nobody, and for whoever may not be invited any more.
+    or place, for nobody, for whoever may not be invited any more, and when there is an issue newer than ``after``
+    (its key, 0 for none): the same form sent twice invites nobody twice.
     """
     need(by, "events.issue_invitation", "phát hành giấy mời")
     if not may_issue(by, event):
         raise Refused("Bạn chỉ được phát hành giấy mời của đơn vị mình.")
     on = business_day(on)
-    with locked(event) as event:
+    with transaction.atomic():
+        # Without the key: who comes in at the door meanwhile holds a delegate and then refers to the event.
+        event = Event.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=event.pk)
         _check(event)
+        _refuse_again(event, after)
         guests = _guests(event, set(delegates), set(bodies))
         issue = InvitationIssue.objects.create(
             event=event, document=_numbered(event, on), event_name=event.name, held_on=event.on,
@@ -91,6 +96,15 @@ def _check(event):
     ]
     if lacking:
         raise Refused(f"Sự kiện chưa có {', '.join(lacking)}; hãy ghi ở trang sự kiện trước khi phát hành giấy mời.")
+
+
+def _refuse_again(event, after):
+    newest = event.invitation_issues.select_related("document").order_by("-pk").first()
+    if after is not None and newest and newest.pk != after:
+        raise Refused(
+            f"{newest} vừa được phát hành sau khi bạn mở trang này; hãy xem lại ai còn chưa có giấy mời. "
+            "Chưa phát hành thêm giấy nào."
+        )
 
 
 def _guests(event, delegates, bodies) -> list:

@@ -20,6 +20,8 @@ _SIGNED = (State.ACCEPTED, State.INVITED, State.CONFIRMED, State.ATTENDED)
 
 def delegates_of(user, event, states, unit="") -> list[Delegate]:
     """Those ``user`` may see, by unit and name; of one unit (its key) where asked. Raises ``Http404`` for none."""
+    if unit and not (unit.isdecimal() and len(unit) < 18):
+        raise Http404
     rows = Delegate.objects.for_user(user).filter(event=event, state__in=states)
     rows = rows.filter(unit=int(unit)) if unit else rows
     found = list(

@@ -54,18 +54,26 @@ def event_invitations(request, event_id):
 
 def _issue(request, event) -> bool:
     delegates, bodies = _filtered(request, event)
-    if request.POST.get("whom") != "all":
+    if request.POST.get("whom") == "without":
+        delegates, bodies = delegates.filter(has_paper=False), bodies.filter(has_paper=False)
+    elif request.POST.get("whom") != "all":
         delegates = delegates.filter(pk__in=_keys(request, "delegate"))
         bodies = bodies.filter(pk__in=_keys(request, "body"))
     chosen = {"delegates": delegates.values_list("pk", flat=True), "bodies": bodies.values_list("pk", flat=True)}
     try:
-        issue = issue_invitations(event, request.user, **chosen)
+        issue = issue_invitations(event, request.user, **chosen, after=_after(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return False
     count = issue.invitations.count()
     messages.success(request, f"Đã phát hành {count} giấy mời số {issue.document.number_and_symbol}; tệp đang được in.")
     return True
+
+
+def _after(request) -> int | None:
+    """The newest issue that the page showed."""
+    key = request.POST.get("after", "")
+    return int(key) if key.isdecimal() and len(key) < 18 else None
 
 
 def _keys(request, name) -> list[int]:
@@ -109,6 +117,7 @@ def _context(request, event, form, writes):
         "shown": shown,
         "bodies": bodies if shown.number == 1 else bodies.none(),
         "found": shown.paginator.count + bodies.count(),
+        "found_without": sum(rows.filter(has_paper=False).count() for rows in (delegates, bodies)),
         "whole": everyone.count() + invitable_bodies(event).count(),
         "without": everyone.filter(has_paper=False).count() + invitable_bodies(event).filter(has_paper=False).count(),
         "chosen": set(_keys(request, "delegate")),

@@ -1,7 +1,10 @@
 """Writing a quota from its sheet: the whole tree at once, all of it or nothing."""
 
 from django.db import transaction
+from django.db.models import Count
 
+from events.delegates.models import Delegate
+from events.delegates.places import capacity
 from events.delegates.states import FIRM
 from events.gatherings.models import Event
 from events.notices.telling import tell_revision
@@ -67,6 +70,7 @@ def _write(event, by, lines, revision):
     _check_units(event, lines)
     stored = _write_lines(event, lines, old)
     _write_shares(event, lines, stored)
+    _refuse_displaced(stored)
     _remove(old, {line.pk for line in stored})
     event.quota_version, event.quota_saved_by = event.quota_version + 1, by
     event.save(update_fields=["expected", "quota_version", "quota_saved_by"])
@@ -121,6 +125,27 @@ def _write_shares(event, lines, stored):
         if (line, unit) not in rows
     ]
     QuotaShare.objects.bulk_create(fresh)
+
+
+def _refuse_displaced(stored):
+    """Delegates the organiser named keep their places, and nobody is left in a part that does not add.
+
+    The lines were written before and so are nobody else's to name somebody in.
+    """
+    held = Delegate.objects.filter(line__in=stored).holding().order_by()
+    placed = set(held.values_list("line", flat=True))
+    for line in stored:
+        if line.is_overlay and line.pk in placed:
+            raise Refused(f"“{line}” đã có đại biểu nên không chuyển thành phần trong đó được; chưa lưu thay đổi nào.")
+    own = held.filter(share=None, body=None, is_over_quota=False, state__in=FIRM)
+    named = dict(own.values_list("line").annotate(Count("pk")))
+    for line in (line for line in stored if line.pk in named):
+        room = 0 if line.children.filter(is_overlay=False).exists() else capacity(line)
+        if named[line.pk] > room:
+            raise Refused(
+                f"“{line}” đã có {named[line.pk]} đại biểu do đơn vị tổ chức ghi tên, bảng chỉ còn chừa {room} chỗ; "
+                "chưa lưu thay đổi nào."
+            )
 
 
 def _firm(event) -> dict[int, int]:

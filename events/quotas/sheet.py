@@ -14,6 +14,7 @@ from events.quotas.sums import Row, rows_of
 from welfare.states import Refused
 from welfare.units.models import Unit, today
 from welfare.verbs import VerbForm
+from welfare.vietnamese import clean
 
 MOST = 100_000
 MOST_LINES = 500
@@ -135,7 +136,7 @@ def read_posted(body: bytes, user, event) -> tuple[list[Line], int, Revision | N
         if not isinstance(lines, list) or not 0 <= version < 2**31:
             raise ValueError
         found = [_line(line) for line in lines]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise Refused(_UNREADABLE) from None
     check_shape(found)
     return found, version, _revision(posted.get("revision"), user, event)
@@ -171,8 +172,7 @@ def _line(posted) -> Line:
 
 
 def _words(text) -> str:
-    """One line of text that any database holds."""
-    return " ".join(str(text).replace("\0", "").encode("utf-8", "ignore").decode().split())[:300]
+    return clean(str(text))[:300]
 
 
 def _key(text) -> int:
@@ -183,9 +183,9 @@ def _key(text) -> int:
 
 
 def read_count(text, name: str) -> int:
-    """A number of people as typed: "1.200" or 1200, "" for none."""
+    """A number of people as typed: "1.200" or 1200, "" for none. The dot of a float is a fraction."""
     said = str(text).strip().replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+", said):
+    if not isinstance(text, float) and re.fullmatch(r"\d{1,3}(\.\d{3})+", said):
         said = said.replace(".", "")
     if said and (not _NUMBER.fullmatch(said) or int(said) > MOST):
         raise Refused(f"“{said[:40]}” ở dòng “{name}” không phải số đại biểu; hãy ghi số nguyên không âm, ví dụ 12.")

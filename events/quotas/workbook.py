@@ -103,6 +103,8 @@ def _units(head, columns, event) -> tuple[dict[int, int], list[str]]:
         if at in taken or not str(cell).strip():
             continue
         found = known.get(_unit_key(str(cell)))
+        if found in units.values():
+            raise Refused(f"Cột “{str(cell)[:60]}” lặp lại một đơn vị đã có cột; hãy gộp hai cột làm một rồi tải lại.")
         if found:
             units[at] = found
         else:

@@ -13,7 +13,7 @@ from events.seating.models import Hall, Seat, SeatBlock
 from welfare.audit import AuditEvent, record
 from welfare.rules import need
 from welfare.states import Refused, locked
-from welfare.vietnamese import fold, format_number
+from welfare.vietnamese import clean, fold, format_number
 
 _LEADING = ("lanh dao", "ban thuong vu", "chu tich", "tai tro", "khach")
 _UNREADABLE = "Sơ đồ hội trường không đọc được; hãy mở lại trang."
@@ -52,10 +52,9 @@ def read_drawing(body: bytes) -> dict:
     try:
         posted = json.loads(body)
         blocks = [
-            {"letter": str(b["letter"]), "name": " ".join(str(b["name"]).replace("\0", "").split())[:80],
-             "lines": [int(pk) for pk in b["lines"]]}
+            {"letter": str(b["letter"]), "name": clean(str(b["name"]))[:80], "lines": [int(pk) for pk in b["lines"]]}
             for b in posted["blocks"]
-        ]  # fmt: skip
+        ]
         leading = [int(pk) for pk in posted["leading"]]
         return {
             "version": int(posted["version"]),
@@ -63,14 +62,14 @@ def read_drawing(body: bytes) -> dict:
             "blocks": blocks,
             "leading": leading,
         }
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise Refused(_UNREADABLE) from error
 
 
 def save_drawing(event: Event, by, *, version: int, rows: list[str], blocks: list[dict], leading: list[int]) -> str:
     """All of it or nothing; whoever sat where no seat is left has no seat any more. Returns what is to be told.
 
-    Raises ``Refused`` for a page older than what is stored and for a hall with fewer seats than delegates who must sit.
+    Raises ``Refused`` for a page older than what is stored and for a hall with fewer seats than delegates accepted or expected.
     """
     need_to_seat(event, by, "vẽ hội trường")
     lines = {line.pk: line for line in lines_of(event)}
@@ -81,12 +80,7 @@ def save_drawing(event: Event, by, *, version: int, rows: list[str], blocks: lis
             raise Refused("Người khác vừa lưu sơ đồ này; hãy mở lại trang để thấy bản mới.")
         with locked(hall) as hall:
             places = {spot.place for spot in spots_of(rows)}
-            guests = must_sit(event).count()
-            if len(places) < guests:
-                raise Refused(
-                    f"Hội trường vẽ có {format_number(len(places))} ghế, ít hơn {format_number(guests)} đại biểu đã nhận; "
-                    "hãy thêm ghế. Chưa lưu gì."
-                )
+            _refuse_small(event, len(places))
             hall.drawing = "\n".join(rows)
             hall.save()
             hall.leading.set([lines[pk] for pk in leading if pk in lines])
@@ -97,6 +91,16 @@ def save_drawing(event: Event, by, *, version: int, rows: list[str], blocks: lis
     return f"Đã lưu sơ đồ {format_number(len(places))} ghế." + (
         f" {format_number(len(lost))} đại biểu mất chỗ vì ghế đã bỏ; hãy xếp lại." if lost else ""
     )
+
+
+def _refuse_small(event, seats):
+    guests = must_sit(event).count()
+    for people, who in ((guests, "đại biểu đã nhận"), (event.expected, "đại biểu dự kiến")):
+        if seats < people:
+            raise Refused(
+                f"Hội trường vẽ có {format_number(seats)} ghế, ít hơn {format_number(people)} {who}; "
+                "hãy thêm ghế. Chưa lưu gì."
+            )
 
 
 def _refuse_blocks(rows, blocks, lines):
@@ -125,7 +129,10 @@ def _write_blocks(hall, rows, blocks, lines):
 
 
 def copy_hall(source: Event, into: Event, by) -> str:
-    """The drawing and its blocks; a block's lines and the leading ones are found again by their names. No seat is copied."""
+    """The drawing and its blocks; a block's lines and the leading ones are found again by their names. No seat is copied.
+
+    Returns what is to be told.
+    """
     lines = {fold(line.name): line.pk for line in lines_of(into)}
 
     def same(rows):
@@ -138,7 +145,11 @@ def copy_hall(source: Event, into: Event, by) -> str:
         for block in hall.blocks.prefetch_related("lines")
     ]
     leading = same(hall.leading.all()) or [line.pk for line in lines_of(into) if seems_to_lead(line)]
-    return save_drawing(into, by, version=mine.version if mine else 0, rows=hall.rows, blocks=blocks, leading=leading)
+    told = save_drawing(into, by, version=mine.version if mine else 0, rows=hall.rows, blocks=blocks, leading=leading)
+    had = {block.letter for block in hall.blocks.filter(lines__isnull=False)}
+    if open_now := [block["letter"] for block in blocks if block["letter"] in had and not block["lines"]]:
+        told += f" Khối {', '.join(open_now)} chưa có thành phần tương ứng ở đây nên ai cũng ngồi được; hãy chọn lại."
+    return told
 
 
 def reserved_in(hall: Hall) -> dict[str, frozenset[int]]:

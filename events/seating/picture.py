@@ -14,7 +14,7 @@ _WIDTH, _HEIGHT, _BAND = 64, 46, 10  # of a cell and of its head
 _EDGE = 26  # the rows' names, left and right
 _LEGEND = 20  # of a line of the legend
 _LINE = 12  # letters in a line of a name
-_MOST = {"A3": (20, 24), "A4": (9, 14)}  # rows and columns on one picture: beyond it names could not be read
+_MOST = {"A3": (20, 24), "A4": (8, 14)}  # rows and columns on one picture: beyond it names could not be read
 
 
 @dataclass(frozen=True)

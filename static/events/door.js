@@ -179,7 +179,7 @@
     else show("refused", { say: result.message, name: one.name });
   };
   const plain = (code) => [...code.toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1")].filter((sign) => /[0-9A-HJKMNP-TV-Z]/.test(sign)).join("");
-  const isCode = (text) => plain(text).length === 12 && /\d/.test(text) && !/\s\S+\s/.test(text);
+  const isCode = (text) => plain(text).length === 12 && (/\d/.test(text) || /^\S{4}-\S{4}-\S{4}$/.test(text.trim()));
   const hash = async (text) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)))].map((n) => n.toString(16).padStart(2, "0")).join("");
   const takeCode = async (text, way) => {
     const code = plain(text);
@@ -219,6 +219,7 @@
     if (isCode(text)) { takeCode(text, "typed"); return; }
     const fit = search();
     if (fit.length === 1) arrive(fit[0], "name");
+    else if (!fit.length && plain(text).length === 12 && !/\s/.test(text)) takeCode(text, "typed"); // one code in a hundred has letters alone
     else show("refused", { say: fit.length ? `Có ${number.format(fit.length)} người hợp với “${text}”; hãy chọn một người ở dưới.` : `Không có ai tên “${text}” trong danh sách; hãy xem lại mã hoặc họ tên. Chưa ghi ai.` });
   });
   at("mistake").addEventListener("click", async () => {

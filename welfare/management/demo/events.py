@@ -45,7 +45,7 @@ def make_events(province: Province, plans, fund):
         spend_and_settle(province, make_budget(province, last, fund, people=last.expected), last.on)
     _tet_event(province, plans, province.coming_tet, extra=20)
     seat_gathering(province, gathering)
-    Today.hold(province, gathering)
+    Today.hold(province)
 
 
 def _read_quota(province, event):

@@ -10,7 +10,7 @@ from events.delegates.nominating import Nominee, nominate
 from events.door.admitting import Arrival, admit
 from events.door.tokens import badge_codes
 from events.models import Delegate, Event, EventGift, QuotaLine, QuotaShare
-from events.seating.drawing import copy_hall, save_drawing, seems_to_lead
+from events.seating.drawing import save_drawing, seems_to_lead
 from events.seating.grid import SEAT, blank_hall
 from events.seating.places import seat_everybody
 from welfare.management.demo.delegates import Lists
@@ -45,7 +45,7 @@ class Today(Lists):
     """Held today: everybody accepted and seated, about a third has come."""
 
     @classmethod
-    def hold(cls, province: Province, hall_of: Event):
+    def hold(cls, province: Province):
         event = Event.objects.create(
             unit=province.root, code=f"GAPMAT{province.year}", name="Gặp mặt đoàn viên tiêu biểu vượt khó", on=province.today,
             venue="Nhà Văn hóa Lao động tỉnh", starts_at=time(14, 0), expected=len(_GUESTS) + 5 * len(_UNITS),
@@ -58,9 +58,9 @@ class Today(Lists):
         for code in _UNITS:
             QuotaShare.objects.create(line=members, unit=province.units[code], count=5)
         event.announce(province.users["canbo"])
-        cls(province, event)._fill(guests, hall_of)
+        cls(province, event)._fill(guests)
 
-    def _fill(self, guests, hall_of):
+    def _fill(self, guests):
         organizer, officer = self.province.users["canbo"], self.province.users["canbo2"]
         nominate(guests, organizer, [Nominee(None, name, extra={"title": title}) for name, title in _GUESTS])
         nominated, accepted = (self.province.today - timedelta(days=days) for days in (9, 6))
@@ -70,9 +70,16 @@ class Today(Lists):
         for delegate in Delegate.objects.filter(event=self.event, state="nominated").order_by("pk"):
             delegate.accept(officer, on=accepted)
         self._give()
-        copy_hall(hall_of, self.event, organizer)
-        seat_everybody(self.event, organizer, anew=True)
+        self._seat(guests, organizer)
         self._let_in(organizer)
+
+    def _seat(self, guests, by):
+        """A hall of its own size; the first row is the guests'."""
+        rows = blank_hall(self.event.expected)
+        rows[2] = rows[2].replace(SEAT, "A")
+        blocks = [{"letter": "A", "name": "Lãnh đạo, khách mời", "lines": [guests.pk]}]
+        save_drawing(self.event, by, version=0, rows=rows, blocks=blocks, leading=[guests.pk])
+        seat_everybody(self.event, by, anew=True)
 
     def _give(self):
         """A house that is nearly done is handed over to one of them, where a unit of theirs has one."""
