@@ -62,11 +62,11 @@ _ENGLISH = frozenset(_WORDS.split())
 
 
 def english_in(text: str) -> list[str]:
-    """English words of a text, those Vietnamese also spells (an, to, me, no, on ...) aside."""
+    """English words of a text, those Vietnamese also spells (an, to, me, no, on ...) aside; marks of a template are code."""
     return sorted(
         {
             word
-            for word in re.findall(r"[A-Za-z]{2,}", text)
+            for word in re.findall(r"[A-Za-z]{2,}", re.sub(r"\{%.*?%\}", " ", text))
             if word.lower() in _ENGLISH and (word.islower() or word.istitle())
         }
     )

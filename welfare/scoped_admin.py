@@ -127,7 +127,7 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
         return super().history_view(request, object_id, {**(extra_context or {}), **names})
 
     def get_historical_record_context_helper(self, request, historical_record):
-        return _Changes(self.model, historical_record)
+        return Changes(self.model, historical_record)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An older version is looked at; its form would save it over the row, also for those who only read."""
@@ -320,11 +320,16 @@ def _years(model) -> dict:
     return dict.fromkeys(fields, lambda year: str(year).replace(".", ""))
 
 
-class _Changes(HistoricalRecordContextHelper):
-    """An empty value of an older version shows as a dash, not as Python's None."""
+class Changes(HistoricalRecordContextHelper):
+    """What changed between two versions, in words: a choice by its label, nothing as a dash."""
 
     def prepare_delta_change_value(self, change, value):
-        return "–" if value is None else super().prepare_delta_change_value(change, value)
+        if (
+            value is None or getattr(value, "pk", "") is None
+        ):  # a relation to nothing comes as a deleted row without key
+            return "–"
+        labels = dict(self.model._meta.get_field(change.field).flatchoices)
+        return labels.get(value, value) if labels else super().prepare_delta_change_value(change, value)
 
 
 def _link_to_what_may_be_opened(self, remote_field, remote_obj):

@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from simple_history.template_utils import HistoricalRecordContextHelper
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -33,7 +32,7 @@ from welfare.crypto import mask_id
 from welfare.exports import ListExport
 from welfare.filters import CappedPaginator, LongList, UnitFilter
 from welfare.imports import CatalogueImport
-from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, ScopedInline
+from welfare.scoped_admin import CatalogueAdmin, Changes, ScopedAdmin, ScopedInline
 from welfare.verbs import ReasonForm, Verb, VerbsMixin
 
 
@@ -91,7 +90,7 @@ class VulnerabilityInline(ScopedInline):
     fields = ["kind", "until"]
 
 
-class MaskedHistory(HistoricalRecordContextHelper):
+class MaskedHistory(Changes):
     def prepare_delta_change_value(self, change, value):
         is_number = change.field in ("national_id", "bank_account")
         return mask_id(value or "") if is_number else super().prepare_delta_change_value(change, value)

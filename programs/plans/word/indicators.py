@@ -13,7 +13,7 @@ from programs.targets.sentences import read_figures
 
 _EMPTY_WORDS = {
     "ty", "le", "so", "da", "duoc", "don", "vi", "to", "chuc", "nguoi", "cua", "trong", "va", "co", "tu", "muc", "tong", "chi",
-    "ve", "cho", "ban", "moi",
+    "ve", "cho", "ban", "moi", "ho", "tro",
 }  # fmt: skip
 _ENOUGH = Fraction(1, 2)
 
@@ -62,4 +62,4 @@ def _clause(found: FoundTarget) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z]+", normal(text)) if word not in _EMPTY_WORDS}
+    return {word for word in re.findall(r"[a-z]{2,}", normal(text)) if word not in _EMPTY_WORDS}
