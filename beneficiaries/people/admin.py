@@ -3,6 +3,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
@@ -113,9 +114,21 @@ class PeoplePaginator(CappedPaginator):
     cap = MOST_FOUND
     template_name = "beneficiaries/person_pagination.html"
 
+    @cached_property
+    def count(self):
+        return len(self.object_list.in_order[1]) if self.object_list.in_order else super().count
+
     @property
     def is_capped(self) -> bool:
         return self.count >= self.cap
+
+    def page(self, number):
+        if not self.object_list.in_order:
+            return super().page(number)
+        people, keys = self.object_list.in_order
+        number = self.validate_number(number)
+        end = number * self.per_page
+        return self._get_page(people.filter(pk__in=keys[end - self.per_page : end]), number, self)
 
 
 _OPEN, _GONE = (Person.State.ACTIVE,), (Person.State.LEFT, Person.State.DEAD)

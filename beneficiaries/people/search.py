@@ -57,6 +57,10 @@ def _named(whole: list[str], begun: list[str]) -> list:
 
 
 class PersonQuerySet(ScopedQuerySet):
+    # Of people just ``found``: the set they were found in and their keys, both in order, so that a list counts them
+    # without asking and a page asks for its own rows alone. Narrowed further it is a set like any other.
+    in_order: tuple["PersonQuerySet", list[int]] | None = None
+
     def search(self, words: str):
         """By an exact ID number, also one they had before, or phone; or by the beginnings of a name's words."""
         if digits := digits_of(words):
@@ -80,11 +84,14 @@ class PersonQuerySet(ScopedQuerySet):
         """
         if not words.strip():
             return self
-        readings = (list(people.values_list("pk", flat=True)[:most]) for people in self.order_by()._readings(words))
-        keys = next(filter(None, readings), [])
+        names = (list(people.values_list("sort_name", "pk")[:most]) for people in self.order_by()._readings(words))
         descends = str((self.query.order_by or [""])[0]).startswith("-")
+        keys = [key for _, key in sorted(next(filter(None, names), []), reverse=descends)]
         by_name = Concat(F("sort_name"), Value(""))  # an expression, so that no index is walked for it
-        return self.filter(_of_keys(keys)).order_by(by_name.desc() if descends else by_name, "pk")
+        ordered = self.order_by(by_name.desc(), "-pk") if descends else self.order_by(by_name, "pk")
+        rows = ordered.filter(_of_keys(keys))
+        rows.in_order = ordered, keys
+        return rows
 
     def _readings(self, text: str):
         words = _words(text)
