@@ -4,16 +4,20 @@
   if (!root) return;
   const forms = () => [...root.querySelectorAll("form[data-form]")];
   const said = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "version"));
-  const isTyped = (form) => form.hasAttribute("data-typed") || said(form) !== form.dataset.opened;
+  const saidFirst = new WeakMap();  // not in attributes: htmx puts those back as it settles
+  const isTyped = (form) => form.hasAttribute("data-typed") || said(form) !== saidFirst.get(form);
   const tell = (text) => {
     const notice = document.getElementById("pw-notice");
     notice.replaceChildren(Object.assign(document.createElement("p"), { className: "wf-error", textContent: text }));
   };
 
-  // A form that has just come in: remember what it says, and go to its first field.
+  // What a form says is remembered in the moment it comes in: who types at once may type before it has settled.
+  const remember = (form) => { if (!saidFirst.has(form)) saidFirst.set(form, said(form)); };
+  const visited = new WeakSet();
   const open = (form) => {
-    if (form.dataset.opened !== undefined) return;
-    form.dataset.opened = said(form);
+    if (visited.has(form)) return;
+    visited.add(form);
+    if (form.contains(document.activeElement)) return;
     const field = form.querySelector("[aria-invalid=true], textarea, input:not([type=hidden]), select");
     const main = form.querySelector("[aria-invalid=true], [data-field=text], [data-field=body], [data-field=citation], [data-field=name]");
     (main || field)?.focus();
@@ -46,6 +50,7 @@
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     saving = event.detail.target.matches?.("form[data-form]") ? event.detail.target.dataset.form : "";
   });
+  document.body.addEventListener("htmx:afterSwap", () => forms().forEach(remember));
   document.body.addEventListener("htmx:afterSettle", () => {
     forms().forEach(open);
     const part = saving && document.getElementById(`pw-${saving}`);
