@@ -4,12 +4,21 @@ import io
 import re
 from itertools import product
 
+import pytest
 import segno
 from playwright.sync_api import expect
 
 from events.door.tokens import badge_code
 from events.models import Admission, Delegate, DoorToken, Event
 from tests.conftest import PHONE
+from tests.wire import Wire
+
+
+@pytest.fixture
+def wire(running_stack):
+    wire = Wire(running_stack.url)
+    yield wire
+    wire.close()
 
 
 def waiting_delegates(running_stack):
@@ -28,10 +37,11 @@ def _give_a_code_of_letters_alone(delegate):
             return
 
 
-def test_delegates_are_seated_and_let_in_while_the_network_comes_and_goes(sign_in, running_stack):
+@pytest.mark.loses_network
+def test_delegates_are_seated_and_let_in_while_the_network_comes_and_goes(sign_in, running_stack, wire):
     event, coming = waiting_delegates(running_stack)
     _seat(sign_in("canbo", viewport={"width": 1366, "height": 900}), event)
-    phone = sign_in("truccua", **PHONE)
+    phone = sign_in("truccua", base_url=wire.url, **PHONE)
     phone.get_by_role("link", name=re.compile("đại biểu chờ đón")).click()
     expect(phone.locator("[data-net]")).to_have_text("Có mạng")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
@@ -44,25 +54,24 @@ def test_delegates_are_seated_and_let_in_while_the_network_comes_and_goes(sign_i
     expect(result).to_contain_text(first.full_name)
     expect(result).to_contain_text(re.compile(r"Ghế [A-Z]+\d+"))
 
-    phone.context.set_offline(True)
-    _type(find, second_code)
-    expect(result).to_contain_text("Đã giữ trên máy, có mạng lại sẽ gửi.")
-    phone.reload()
-    expect(phone.locator("[data-net]")).to_have_text("Mất mạng, 1 lượt chờ gửi")
-    find.fill(third.full_name)
-    phone.locator("[data-found] button").filter(has_text=third.full_name).first.click()
-    expect(phone.locator("[data-net]")).to_have_text("Mất mạng, 2 lượt chờ gửi")
-    _type(find, second_code)
-    expect(result).to_contain_text(re.compile(r"Đã vào lúc \d\d:\d\d"))
-    with running_stack.database():
-        assert [Delegate.objects.get(pk=d.pk).state for d in (first, second, third)] == [
-            "attended",
-            "accepted",
-            "accepted",
-        ]
+    with wire.cut():
+        _type(find, second_code)
+        expect(result).to_contain_text("Đã giữ trên máy, có mạng lại sẽ gửi.")
+        phone.reload()
+        expect(phone.locator("[data-net]")).to_have_text("Mất mạng, 1 lượt chờ gửi")
+        find.fill(third.full_name)
+        phone.locator("[data-found] button").filter(has_text=third.full_name).first.click()
+        expect(phone.locator("[data-net]")).to_have_text("Mất mạng, 2 lượt chờ gửi")
+        _type(find, second_code)
+        expect(result).to_contain_text(re.compile(r"Đã vào lúc \d\d:\d\d"))
+        with running_stack.database():
+            assert [Delegate.objects.get(pk=d.pk).state for d in (first, second, third)] == [
+                "attended",
+                "accepted",
+                "accepted",
+            ]
 
-    phone.context.set_offline(False)
-    expect(phone.locator("[data-net]")).to_have_text("Có mạng")
+    expect(phone.locator("[data-net]")).to_have_text("Có mạng", timeout=15_000)
     with running_stack.database():
         rows = Admission.objects.filter(delegate__in=[first, second, third])
         assert [row.outcome for row in rows] == ["admitted"] * 3
