@@ -364,6 +364,25 @@ def test_too_many_picked_stay_picked_with_who_comes_along(share, district_a, uni
     assert Delegate.objects.count() == 0
 
 
+def test_ticks_stay_while_one_looks_further(share, district_a, unit_officer_a, client_of, monkeypatch):
+    monkeypatch.setattr("events.delegates.pages.PEOPLE_A_PAGE", 2)
+    people = [make_person(district_a, f"Phan Văn {name}") for name in ("An", "Bình", "Chi", "Dũng", "Em")]
+    browser, page = client_of(unit_officer_a), reverse("events:share_nominate", args=[share.pk]) + "?tat-ca=1"
+    first, second = browser.get(page).context["people"]
+    ticks = {"person": [first.pk], f"companion_{first.pk}": "Phan Thị Vợ", "tat-ca": "1"}
+
+    turned = browser.post(page, ticks | {"xem": "2", "q": ""})
+    found = browser.post(page, ticks | {"xem": "1", "q": "phan van em"})
+
+    assert [(p.full_name, p.companion) for p in turned.context["ticked"]] == [(first.full_name, "Phan Thị Vợ")]
+    assert not {first, second} & set(turned.context["people"])
+    assert [p.full_name for p in found.context["people"]] == ["Phan Văn Em"]
+    assert (found.content.decode().count("checked"), found.context["words"]) == (2, "phan van em")  # the tick, "tat-ca"
+    assert not Delegate.objects.exists()
+    browser.post(page, ticks | {"person": [first.pk, people[4].pk]})
+    assert {d.full_name for d in Delegate.objects.all()} == {first.full_name, "Phan Văn Em"}
+
+
 def test_a_wrong_birth_keeps_what_was_typed(share, unit_officer_a, client_of):
     page = reverse("events:share_nominate", args=[share.pk])
 

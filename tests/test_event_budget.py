@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beneficiaries.models import Fund, FundEntry
+from events.budget import todo as budget_todo
 from events.budget.table import Sums
-from events.models import BudgetLine, EventBudget
+from events.models import BudgetLine, Event, EventBudget
 from tests.factories import make_event, make_fund
 from welfare.documents.printing import make_document
 from welfare.states import Refused
@@ -276,3 +277,17 @@ def test_a_line_is_not_imported_out_of_an_estimate_that_was_sent(stage, approved
 def test_the_database_holds_no_settlement_that_nobody_approved(approved):
     with pytest.raises(IntegrityError, match="event_budget_settled_by_somebody"), transaction.atomic():
         EventBudget.objects.filter(pk=approved.pk).update(state="settled")
+
+
+def test_estimates_and_settlements_wait_for_somebody_else(budget, gifts, stage, officer, leader, finance):
+    def waiting(user):
+        return [(item.count, item.text) for item in budget_todo.waiting(user) if item.count]
+
+    EventBudget.objects.filter(pk=budget.pk).update(state="submitted")
+    assert (waiting(leader), waiting(officer)) == ([(1, "dự toán sự kiện chờ duyệt")], [])
+    EventBudget.objects.filter(pk=budget.pk).update(state="approved")
+    gifts.spend(finance, quantity=10, price=500_000, document_number="PC1")
+    Event.objects.filter(pk=budget.event_id).update(state="held")
+    assert waiting(leader) == []
+    stage.spend(finance, quantity=1, price=2_000_000)
+    assert (waiting(leader), waiting(finance)) == ([(1, "kinh phí sự kiện chờ duyệt quyết toán")], [])

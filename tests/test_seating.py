@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.delegates.nominating import Nominee, nominate
+from events.delegates.nominating import Nominee, nominate, substitute
 from events.models import Delegate, Event, Hall, QuotaShare, Seat
 from events.seating.arranging import Guest, NoRoom, arrange
 from events.seating.drawing import copy_hall, save_drawing
@@ -207,6 +207,18 @@ def test_a_late_comer_takes_a_free_seat_and_nobody_else_moves(event, officer, un
 
     assert (done.seated, done.kept) == (1, 6)
     assert seats(event) == {**before, "Dung": "A4"}
+
+
+def test_the_seat_waits_for_whoever_comes_instead(event, officer, unit_officer_a):
+    draw(event, officer)
+    seat_everybody(event, officer, anew=True)
+    place = seats(event)["An"]
+
+    instead = substitute(delegate(event, "An"), unit_officer_a, Nominee(None, "Lê Văn Thay"), reason="Trùng ca")
+
+    assert not {"An", "Thay"} & set(seats(event))
+    instead.accept(officer)
+    assert seats(event)["Thay"] == place
 
 
 def test_a_move_to_no_seat_or_of_somebody_not_accepted_is_refused(event, officer, unit_officer_a):

@@ -129,6 +129,7 @@ TODO = [
     "beneficiaries.erasure.todo.waiting",
     "events.delegates.todo.waiting",
     "events.programme.todo.waiting",
+    "events.budget.todo.waiting",
     "events.door.todo.waiting",
     "reports.subscriptions.todo.waiting",
 ]

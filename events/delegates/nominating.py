@@ -46,7 +46,10 @@ def nominate(place: Place, by, nominees: list[Nominee], *, over_quota_reason: st
 
 
 def substitute(delegate: Delegate, by, nominee: Nominee, *, reason: str) -> Delegate:
-    """Somebody else in the same place: the one steps back and the other is nominated, both or neither."""
+    """Somebody else in the same place: the one steps back and the other is nominated, both or neither.
+
+    The seat waits for whoever comes instead, until someone else is seated there.
+    """
     place = delegate.share or delegate.body or delegate.line
     _refuse(place, by, [nominee])
     if not reason.strip():
@@ -58,7 +61,12 @@ def substitute(delegate: Delegate, by, nominee: Nominee, *, reason: str) -> Dele
         with moving(delegate, State.SUBSTITUTED, by=by, came_from=came_from) as row:
             row.state_reason = reason.strip()[:300]
         over = delegate.over_quota_reason
-        return _write(place, by, [nominee], over, substitute_of=delegate, is_over_quota=delegate.is_over_quota)[0]
+        given = {"substitute_of": delegate, "is_over_quota": delegate.is_over_quota}
+        instead = _write(place, by, [nominee], over, **given)[0]
+        if hasattr(delegate, "seat"):
+            delegate.seat.delegate = instead
+            delegate.seat.save(update_fields=["delegate"])
+        return instead
 
     return patiently(exchange)
 

@@ -120,14 +120,18 @@ def _nominate(request, place):
     event, unit_id = fields_of(place)["event"], fields_of(place)["unit_id"]
     if not request.user.reach_for("events.nominate_delegate").may_write(unit_id):
         raise PermissionDenied
-    form, chosen = NameForm(user=request.user, row=place), []
-    if request.method == "POST":
+    form, chosen = NameForm(user=request.user, row=place), _chosen(request)
+    if request.method == "POST" and not _looks_further(request):
         by_name = "full_name" in request.POST
-        chosen = _chosen(request)
         form = NameForm(request.POST, user=request.user, row=place) if by_name else form
         if (not by_name or form.is_valid()) and _attempt(request, place, chosen, form if by_name else None):
             return redirect(request.get_full_path())
     return render_page(request, "events/nominate.html", _context(request, place, event, form, chosen))
+
+
+def _looks_further(request) -> bool:
+    """Searching and turning pages send the ticks along, so that they stay."""
+    return "xem" in request.POST
 
 
 def _chosen(request) -> list[int]:
@@ -186,22 +190,30 @@ def _known(request, place, line, chosen) -> dict:
 
 
 def _people(request, place, line, chosen):
-    """Those of the unit who fit the line and are not on the event's list yet; ``tat-ca`` shows the others too."""
-    words, everyone = request.GET.get("q", "").replace("\0", "").strip(), request.GET.get("tat-ca") == "1"
-    people = Person.objects.for_user(request.user).filter(unit__in=place.unit.subtree_ids())
+    """Those of the unit who fit the line and are not on the event's list yet; ``tat-ca`` shows the others too.
+
+    Whoever is ticked and not on the page that is shown stands before it.
+    """
+    asked = request.POST if _looks_further(request) else request.GET
+    words, everyone = asked.get("q", "").replace("\0", "").strip(), asked.get("tat-ca") == "1"
+    held = Delegate.objects.filter(event=line.event_id, person__isnull=False).holding().values("person")
+    people = Person.objects.for_user(request.user).filter(unit__in=place.unit.subtree_ids()).exclude(pk__in=held)
+    ticked = people.filter(pk__in=chosen).with_need()
     if words:
         record_search(request, words, "beneficiaries.person")
         people = people.closest(words)
     if not everyone:
         people = fitting(people, line.fits)
-    held = Delegate.objects.filter(event=line.event_id, person__isnull=False).holding().values("person")
-    shown = Paginator(people.exclude(pk__in=held).with_need(), PEOPLE_A_PAGE).get_page(request.GET.get("trang"))
-    for person in shown:
+    page_number = asked.get("xem") or asked.get("trang")
+    shown = Paginator(people.with_need(), PEOPLE_A_PAGE).get_page(page_number)
+    before = ticked.exclude(pk__in=[person.pk for person in shown]) if chosen else []
+    for person in [*before, *shown]:
         person.companion = request.POST.get(f"companion_{person.pk}", "")
     query = request.GET.copy()
     query.pop("trang", None)
     return {
         "people": shown,
+        "ticked": before,
         "words": words,
         "everyone": everyone,
         "chosen": chosen,
