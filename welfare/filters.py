@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from unfold.contrib.filters.admin import DropdownFilter
 
+from welfare.asked import whole_number
 from welfare.scoped_admin import rows_for
 from welfare.units.models import Unit
 
@@ -51,7 +52,7 @@ def of_unit(rows, user, unit_id):
     """``rows`` of one unit and what is under it, none where the user may not see it; all when nothing is asked."""
     if not unit_id:
         return rows
-    unit = rows_for(user, Unit).filter(pk=unit_id).first() if str(unit_id).isdecimal() else None
+    unit = rows_for(user, Unit).filter(pk=whole_number(str(unit_id))).first()
     return rows.filter(unit__in=unit.subtree_ids()) if unit else rows.none()
 
 
@@ -64,8 +65,8 @@ class YearFilter(DropdownFilter):
         return [(str(year), str(year)) for year in years]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(year=asked) if asked.isdecimal() else queryset
+        year = whole_number(self.value(), digits=4)
+        return queryset.filter(year=year) if year else queryset
 
 
 class CappedPaginator(Paginator):

@@ -10,6 +10,7 @@ from beneficiaries.duplicates.finding import ask_for_search
 from beneficiaries.duplicates.models import DuplicateCase, case_of
 from beneficiaries.duplicates.scoring import compare
 from beneficiaries.people.models import Person
+from welfare.asked import whole_number
 from welfare.audit import AuditEvent, record, record_search
 from welfare.site import page, render_page
 from welfare.states import Refused
@@ -134,8 +135,7 @@ def person_merge(request, person_id):
 
 
 def _open_pair(request, person, people):
-    given = request.POST.get("other", "")
-    other = people.filter(pk=given).first() if given.isdecimal() and len(given) < 19 else None
+    other = people.filter(pk=whole_number(request.POST.get("other"))).first()
     try:
         if other is None:
             raise Refused("Không tìm thấy hồ sơ kia trong phạm vi của bạn.")

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from beneficiaries.feedback.kinds import FeedbackKind
 from beneficiaries.feedback.models import Feedback
 from beneficiaries.feedback.work import State
+from welfare.asked import whole_number
 from welfare.filters import of_unit, unit_choices
 from welfare.site import page, render_page
 
@@ -16,8 +17,7 @@ CARDS = 12  # of a column; the list has the rest
 @page(permission="beneficiaries.view_feedback")
 def feedback_board(request):
     rows = of_unit(Feedback.objects.for_user(request.user), request.user, request.GET.get("unit", ""))
-    kind = request.GET.get("kind", "")
-    if kind.isascii() and kind.isdecimal() and len(kind) < 9:
+    if kind := whole_number(request.GET.get("kind")):
         rows = rows.filter(kind=kind)
     if request.GET.get("han"):
         rows = rows.overdue()

@@ -10,6 +10,7 @@ from beneficiaries.funds.importing import EntryResource
 from beneficiaries.funds.models import Fund, FundEntry, FundKind
 from beneficiaries.funds.page import fund_page
 from programs.activities.fields import WholeNumberField
+from welfare.asked import whole_number
 from welfare.exports import ListExport
 from welfare.filters import LongList, of_unit, unit_choices
 from welfare.imports import CatalogueExport, CatalogueImport
@@ -122,8 +123,8 @@ class FundFilter(DropdownFilter):
         return [(str(fund.pk), fund.name) for fund in rows_for(request.user, Fund)[:200]]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(fund=asked) if asked.isdecimal() and len(asked) < 19 else queryset
+        asked = whole_number(self.value())
+        return queryset.filter(fund=asked) if asked else queryset
 
 
 @admin.register(FundEntry)

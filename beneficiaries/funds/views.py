@@ -9,6 +9,7 @@ from beneficiaries.funds.committed import committed
 from beneficiaries.funds.forms import EntryForm
 from beneficiaries.funds.models import Fund
 from beneficiaries.funds.printing import fund_row, kinds_in, unit_and_year
+from welfare.asked import whole_number
 from welfare.documents.charts import Series, bar_chart
 from welfare.filters import unit_choices
 from welfare.site import page, render_page
@@ -87,10 +88,9 @@ def _balances_first(cells) -> list:
 
 def _asked(request) -> tuple[int, int]:
     """(unit, year) of the address; what is no number asks for the user's own unit and this year."""
-    unit, year = (request.GET.get(name, "") for name in ("unit", "year"))
-    is_key = unit.isascii() and unit.isdecimal() and len(unit) < 12
-    is_year = year.isascii() and year.isdecimal() and 2000 <= int(year[:5]) <= today().year
-    return int(unit) if is_key else _own_unit(request.user), int(year) if is_year else today().year
+    unit, year = whole_number(request.GET.get("unit")), whole_number(request.GET.get("year"), digits=4)
+    is_year = year is not None and 2000 <= year <= today().year
+    return _own_unit(request.user) if unit is None else unit, year if is_year else today().year
 
 
 def _own_unit(user) -> int:

@@ -12,6 +12,7 @@ from beneficiaries.grants.models import Grant, GrantRound, SupportKind
 from beneficiaries.people.models import Person
 from programs.activities.fields import WholeNumberField
 from programs.targets.models import mark_stale
+from welfare.asked import whole_number, whole_numbers
 from welfare.audit import AuditEvent, record
 from welfare.bulk import add_history, add_rows
 from welfare.site import page, render_page
@@ -84,7 +85,7 @@ def _money(label, **options):
 
 
 def _number(text) -> int:
-    return int(text) if str(text or "").isdecimal() and len(str(text)) < 19 else 0
+    return whole_number(str(text or "")) or 0
 
 
 @page(permission="beneficiaries.propose_grant", methods=("GET", "HEAD", "POST"))
@@ -196,7 +197,7 @@ def _told(form, user) -> list[dict]:
 def _value(line) -> int:
     """VND as it stands in the two boxes now, typed or proposed."""
     texts = [str(line[name].value() or "").replace(".", "") for name in ("cash", "gift")]
-    return sum(int(text) for text in texts if text.isdecimal() and len(text) < 16)
+    return sum(whole_numbers(texts))
 
 
 def _left_of_total(round) -> int | None:

@@ -7,6 +7,7 @@ from beneficiaries.grants.forms import OptionalMoneyField, TakeBackForm
 from beneficiaries.grants.models import Advance, GrantRound, Occasion, RoundFund, RoundPaper, SupportKind
 from beneficiaries.grants.round_page import round_page
 from programs.activities.fields import WholeNumberField
+from welfare.asked import whole_number
 from welfare.exports import ListExport
 from welfare.filters import LongList, UnitFilter, YearFilter
 from welfare.forms import UnmovedForm
@@ -123,8 +124,8 @@ class RoundFilter(DropdownFilter):
         return [(str(round.pk), round.name) for round in rows_for(request.user, GrantRound)[:200]]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(round=asked) if asked.isdecimal() else queryset
+        asked = whole_number(self.value())
+        return queryset.filter(round=asked) if asked else queryset
 
 
 @admin.register(RoundPaper)

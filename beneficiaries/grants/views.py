@@ -11,6 +11,7 @@ from beneficiaries.grants import desks
 from beneficiaries.grants.chain import decides
 from beneficiaries.grants.models import Grant, GrantRound
 from beneficiaries.grants.rows import VALUE
+from welfare.asked import whole_number
 from welfare.audit import record_search
 from welfare.filters import of_unit, unit_choices
 from welfare.site import page, render_page
@@ -116,9 +117,9 @@ def _stand_ins(request) -> dict[int, tuple[str, str]]:
     """Who signed instead, by grant: the fields "name-<id>" and "relation-<id>" that were filled in."""
     names = {key[5:]: value.strip() for key, value in request.POST.items() if key.startswith("name-")}
     return {
-        int(key): (name, request.POST.get(f"relation-{key}", "").strip())
+        whole_number(key): (name, request.POST.get(f"relation-{key}", "").strip())
         for key, name in names.items()
-        if name and key.isdecimal()
+        if name and whole_number(key)
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from beneficiaries.funds.models import Fund
 from beneficiaries.houses.models import House, HouseKind
 from beneficiaries.houses.stages import WAY, State, date_field
+from welfare.asked import whole_number
 from welfare.filters import of_unit, unit_choices
 from welfare.scoped_admin import rows_for
 from welfare.site import page, render_page
@@ -46,7 +47,7 @@ def house_board(request):
 def houses_asked(user, *, kind="", unit="", year="", quy="", tre=""):
     """Houses in scope, by what the board asks, as text; what is no number asks for nothing."""
     houses = of_unit(House.objects.for_user(user), user, unit)
-    kind, year, fund = map(_number, (kind, year, quy))
+    kind, year, fund = map(whole_number, (kind, year, quy))
     if kind:
         houses = houses.filter(kind=kind)
     if year:
@@ -54,10 +55,6 @@ def houses_asked(user, *, kind="", unit="", year="", quy="", tre=""):
     if fund:
         houses = houses.funded_by(fund)
     return houses.late() if tre else houses
-
-
-def _number(text) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
 
 
 def _columns(houses, request) -> list[dict]:

@@ -2,6 +2,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from beneficiaries.funds.models import Fund
 from beneficiaries.houses.todo import unpaid_lines
+from welfare.asked import whole_number
 from welfare.scoped_admin import rows_for
 
 
@@ -34,5 +35,5 @@ class HouseFundFilter(DropdownFilter):
         return [(str(fund.pk), fund.name) for fund in rows_for(request.user, Fund)]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.funded_by(asked) if asked.isdecimal() else queryset
+        asked = whole_number(self.value())
+        return queryset.funded_by(asked) if asked else queryset

@@ -12,6 +12,7 @@ from beneficiaries.inspections.findings import State as FindingState
 from beneficiaries.inspections.models import Finding, FindingKind, Inspection, InspectionMember, InspectionPlan
 from beneficiaries.inspections.steps import State
 from programs.activities.fields import WholeNumberField
+from welfare.asked import whole_number
 from welfare.exports import ListExport
 from welfare.filters import LongList, UnitFilter
 from welfare.imports import CatalogueImport
@@ -360,7 +361,5 @@ class FindingAdmin(VerbsMixin, ListExport, LongList, _InspectorsAdmin):
 
 def _inspection_asked(request) -> Inspection | None:
     """The inspection of a finding being added: of the form that was sent, else of the address."""
-    asked = request.POST.get("inspection") or request.GET.get("inspection") or ""
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 18):
-        return None
+    asked = whole_number(request.POST.get("inspection") or request.GET.get("inspection"))
     return rows_for(request.user, Inspection).filter(pk=asked).first()

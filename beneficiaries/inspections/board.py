@@ -7,6 +7,7 @@ from beneficiaries.inspections.findings import Finding
 from beneficiaries.inspections.models import Inspection, InspectionPlan
 from beneficiaries.inspections.sampling import SampleRow
 from beneficiaries.inspections.steps import WAY
+from welfare.asked import whole_number
 from welfare.filters import of_unit, unit_choices
 from welfare.site import page, render_page
 
@@ -33,9 +34,9 @@ def inspection_board(request):
 
 
 def _asked(request):
-    rows, year = Inspection.objects.for_user(request.user), request.GET.get("nam", "")
-    if year.isascii() and year.isdecimal() and len(year) == 4:
-        rows = rows.filter(starts_on__year=int(year))
+    rows = Inspection.objects.for_user(request.user)
+    if year := whole_number(request.GET.get("nam"), digits=4):
+        rows = rows.filter(starts_on__year=year)
     units = of_unit(Inspection.units.through.objects.all(), request.user, request.GET.get("unit", ""))
     return rows.filter(pk__in=units.values("inspection")) if request.GET.get("unit") else rows
 

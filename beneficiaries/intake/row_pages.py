@@ -9,6 +9,7 @@ from django.urls import reverse
 from beneficiaries.intake import preview
 from beneficiaries.intake.models import ListBatch
 from beneficiaries.intake.views import batch_of, may_write
+from welfare.asked import whole_number
 from welfare.audit import AuditEvent, record
 from welfare.site import page, render_page
 from welfare.states import Refused
@@ -68,7 +69,7 @@ def batch_members(request, batch_id):
     rows = batch.rows.for_user(request.user).filter(values__has_key="members")
     one = request.POST.get("row", "")
     if one:
-        rows = rows.filter(pk=int(one)) if one.isdecimal() and len(one) < 18 else rows.none()
+        rows = rows.filter(pk=whole_number(one))
     try:
         if request.POST.get("answer") == "no":
             for row in rows:

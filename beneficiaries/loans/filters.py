@@ -1,6 +1,7 @@
 from unfold.contrib.filters.admin import DropdownFilter
 
 from beneficiaries.loans.projects import LoanProject
+from welfare.asked import whole_number
 from welfare.filters import of_unit, unit_choices
 from welfare.scoped_admin import rows_for
 
@@ -33,8 +34,8 @@ class ProjectFilter(DropdownFilter):
         return [(str(project.pk), project.name) for project in rows_for(request.user, LoanProject)[:200]]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(project=asked) if asked.isdecimal() and len(asked) < 10 else queryset
+        asked = whole_number(self.value())
+        return queryset.filter(project=asked) if asked else queryset
 
 
 class ExtensionFilter(DropdownFilter):

@@ -3,6 +3,7 @@ from unfold.contrib.filters.admin import DropdownFilter, RangeNumericListFilter
 from beneficiaries.people.hardships import VulnerabilityMark
 from beneficiaries.people.leaving import PersonState
 from beneficiaries.people.models import Hardship, HardshipKind, PovertyRecord, VulnerabilityKind
+from welfare.asked import whole_number
 from welfare.units.models import today
 
 
@@ -26,12 +27,8 @@ class HardshipFilter(DropdownFilter):
         return [(str(kind.pk), kind.name) for kind in HardshipKind.objects.all()]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return (
-            queryset.filter(pk__in=Hardship.objects.filter(kind=asked).values("person"))
-            if asked.isdecimal()
-            else queryset
-        )
+        asked = whole_number(self.value())
+        return queryset.filter(pk__in=Hardship.objects.filter(kind=asked).values("person")) if asked else queryset
 
 
 class VulnerabilityFilter(DropdownFilter):
@@ -42,8 +39,8 @@ class VulnerabilityFilter(DropdownFilter):
         return [(str(kind.pk), kind.name) for kind in VulnerabilityKind.objects.all()]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        if not asked.isdecimal():
+        asked = whole_number(self.value())
+        if not asked:
             return queryset
         marks = VulnerabilityMark.objects.filter(kind=asked).exclude(until__lt=today())
         return queryset.filter(pk__in=marks.values("person"))
@@ -64,8 +61,7 @@ class AgeFilter(RangeNumericListFilter):
         return queryset
 
     def _years(self, end) -> int | None:
-        text = str(self.used_parameters.get(f"age_{end}") or "")
-        return int(text) if text.isdecimal() and len(text) < 4 else None
+        return whole_number(str(self.used_parameters.get(f"age_{end}") or ""), digits=3)
 
 
 class StateFilter(DropdownFilter):

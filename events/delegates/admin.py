@@ -9,6 +9,7 @@ from events.delegates.states import HOLDING, State
 from events.gatherings.models import Event
 from events.quotas.models import QuotaLine
 from events.seating.places import seat_label
+from welfare.asked import whole_number
 from welfare.audit import record_search
 from welfare.exports import ListExport
 from welfare.filters import LongList, UnitFilter
@@ -45,23 +46,23 @@ class EventFilter(DropdownFilter):
         return [(str(event.pk), event.name) for event in rows_for(request.user, Event)[:100]]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(event=asked) if asked.isdecimal() and len(asked) < 18 else queryset
+        asked = whole_number(self.value())
+        return queryset.filter(event=asked) if asked else queryset
 
 
 class LineFilter(DropdownFilter):
     title, parameter_name = "thành phần", "thanh-phan"
 
     def lookups(self, request, model_admin):
-        asked = request.GET.get("su-kien", "")
-        if not asked.isdecimal() or len(asked) > 17:
+        asked = whole_number(request.GET.get("su-kien"))
+        if not asked:
             return []
         lines = rows_for(request.user, QuotaLine).filter(event=asked, delegates__in=rows_for(request.user, Delegate))
         return [(str(line.pk), line.name) for line in lines.distinct()]
 
     def queryset(self, request, queryset):
-        asked = self.value() or ""
-        return queryset.filter(line=asked) if asked.isdecimal() and len(asked) < 18 else queryset
+        asked = whole_number(self.value())
+        return queryset.filter(line=asked) if asked else queryset
 
 
 class WithdrawForm(VerbForm):

@@ -18,6 +18,7 @@ from events.gatherings.models import Event
 from events.notices.models import EventNotice
 from events.papers.issuing import newest_invitations
 from events.quotas.models import InvitedBody, QuotaLine, QuotaShare
+from welfare.asked import whole_numbers
 from welfare.audit import record_search
 from welfare.site import page, render_page
 from welfare.states import Refused
@@ -135,7 +136,7 @@ def _looks_further(request) -> bool:
 
 
 def _chosen(request) -> list[int]:
-    return [int(pk) for pk in request.POST.getlist("person")[:500] if pk.isdecimal() and len(pk) < 18]
+    return whole_numbers(request.POST.getlist("person")[:500])
 
 
 def _attempt(request, place, chosen, form) -> bool:

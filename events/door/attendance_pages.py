@@ -16,6 +16,7 @@ from events.delegates.states import FIRM, State
 from events.door.admitting import admit_from_paper
 from events.door.models import Admission
 from events.gatherings.models import Event
+from welfare.asked import whole_numbers
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.units.models import today
@@ -67,7 +68,7 @@ def attendance_paper(request, event_id):
     asked = request.GET.get("noi", "")
     chosen = next((sender for sender in senders if sender["key"] == asked), None)
     words = request.GET.get("q", "").replace("\0", "").strip()
-    ticked = {int(pk) for pk in request.POST.getlist("delegate")[:1000] if pk.isdecimal() and len(pk) < 18}
+    ticked = set(whole_numbers(request.POST.getlist("delegate")[:1000]))
     form = PaperForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _record(request, event, ticked, form.cleaned_data["at"]):
         return redirect(request.get_full_path())

@@ -8,6 +8,7 @@ from events.delegates.models import Delegate
 from events.delegates.states import FIRM, State
 from events.papers.heads import event_for, official, when_of
 from events.seating.places import seat_labels
+from welfare.asked import whole_number
 from welfare.documents.blocks import Column, GroupRow, Paragraph, Table
 from welfare.documents.bundles import Bundle, Paper
 from welfare.documents.layout import OfficialDocument, PartialDate, Signature
@@ -20,10 +21,10 @@ _SIGNED = (State.ACCEPTED, State.INVITED, State.CONFIRMED, State.ATTENDED)
 
 def delegates_of(user, event, states, unit="") -> list[Delegate]:
     """Those ``user`` may see, by unit and name; of one unit (its key) where asked. Raises ``Http404`` for none."""
-    if unit and not (unit.isdecimal() and len(unit) < 18):
+    if unit and whole_number(unit) is None:
         raise Http404
     rows = Delegate.objects.for_user(user).filter(event=event, state__in=states)
-    rows = rows.filter(unit=int(unit)) if unit else rows
+    rows = rows.filter(unit=whole_number(unit)) if unit else rows
     found = list(
         rows.select_related("unit", "line", "body__organization").order_by("unit__path", "body", "sort_name", "pk")
     )

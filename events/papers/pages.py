@@ -20,6 +20,7 @@ from events.papers.issuing import (
 )
 from events.papers.models import Invitation, InvitationIssue
 from events.papers.printed import PAPERS, units_with
+from welfare.asked import whole_number, whole_numbers
 from welfare.audit import AuditEvent, record, record_search
 from welfare.documents.bundles import chain, cut_out
 from welfare.documents.models import StoredFile
@@ -72,19 +73,17 @@ def _issue(request, event) -> bool:
 
 def _after(request) -> int | None:
     """The newest issue that the page showed."""
-    key = request.POST.get("after", "")
-    return int(key) if key.isdecimal() and len(key) < 18 else None
+    return whole_number(request.POST.get("after"))
 
 
 def _keys(request, name) -> list[int]:
-    return [int(key) for key in request.POST.getlist(name) if key.isdecimal() and len(key) < 18]
+    return whole_numbers(request.POST.getlist(name))
 
 
 def _asked(request) -> dict:
     words = request.GET.get("q", "").replace("\0", "").strip()[:80]
-    keys = {name: request.GET.get(parameter, "") for name, parameter in (("unit", "don-vi"), ("line", "thanh-phan"))}
-    given = {name: int(key) if key.isdecimal() and len(key) < 18 else None for name, key in keys.items()}
-    return {**given, "giay": request.GET.get("giay", ""), "q": words}
+    keys = {"unit": whole_number(request.GET.get("don-vi")), "line": whole_number(request.GET.get("thanh-phan"))}
+    return {**keys, "giay": request.GET.get("giay", ""), "q": words}
 
 
 def _filtered(request, event):

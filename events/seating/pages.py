@@ -19,6 +19,7 @@ from events.seating.drawing import (
 from events.seating.grid import LETTERS, is_seat, row_names, spots_of
 from events.seating.models import Hall
 from events.seating.places import fix, move, seat_everybody, seated_in, take_away
+from welfare.asked import whole_number
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.vietnamese import format_number
@@ -76,9 +77,8 @@ def _lines(event) -> list[dict]:
 @page(permission="events.change_hall", methods=("POST",))
 def hall_copy(request, event_id):
     event = _event(request, event_id, to_write=True)
-    asked = request.POST.get("tu", "")
     sources = Event.objects.for_user(request.user).exclude(pk=event.pk).filter(hall__isnull=False)
-    source = sources.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 18 else None
+    source = sources.filter(pk=whole_number(request.POST.get("tu"))).first()
     try:
         if source is None:
             raise Refused("Hãy chọn sự kiện có sơ đồ để chép.")
@@ -162,10 +162,8 @@ def seat_move(request, event_id):
 
 
 def _moved(request, event) -> str:
-    numbers = {name: request.POST.get(name, "") for name in ("dai-bieu", "hang", "cot")}
-    numbers = {name: int(text) for name, text in numbers.items() if text.isdecimal() and len(text) < 18}
     rows = Delegate.objects.for_user(request.user).filter(event=event).select_related("event__unit")
-    delegate = rows.filter(pk=numbers.get("dai-bieu", 0)).first()
+    delegate = rows.filter(pk=whole_number(request.POST.get("dai-bieu"))).first()
     if delegate is None:
         raise Refused("Đại biểu này không có trong danh sách của sự kiện; hãy mở lại trang.")
     act = request.POST.get("viec", "")
@@ -173,7 +171,10 @@ def _moved(request, event) -> str:
         return take_away(delegate, request.user)
     if act in ("giu", "tha"):
         return fix(delegate, request.user, fixed=act == "giu")
-    return move(delegate, request.user, (numbers.get("hang", -1), numbers.get("cot", -1)))
+    row, column = whole_number(request.POST.get("hang")), whole_number(request.POST.get("cot"))
+    if row is None or column is None:
+        raise Refused("Ghế này không có trên sơ đồ; hãy mở lại trang.")
+    return move(delegate, request.user, (row, column))
 
 
 def _event(request, event_id, *, to_write=False) -> Event:

@@ -8,6 +8,7 @@ from programs.activities.fields import WholeNumberField
 from programs.activities.forms import HoldForm, plans_of
 from programs.activities.lists import CareAdmin
 from programs.activities.models import Activity, ActivityCost, ActivityKind
+from welfare.asked import whole_number
 from welfare.filters import UnitFilter
 from welfare.photographs import PhotosForm
 from welfare.scoped_admin import CatalogueAdmin, ScopedStackedInline
@@ -35,7 +36,8 @@ class SeasonFilter(DropdownFilter):
 
     def queryset(self, request, queryset):
         season, _, year = (self.value() or "").rpartition(" ")
-        return queryset.filter(kind__season=season, season_year=year) if year.isdecimal() else queryset
+        year = whole_number(year, digits=4)
+        return queryset.filter(kind__season=season, season_year=year) if year else queryset
 
 
 class DueFilter(DropdownFilter):

@@ -13,6 +13,7 @@ from programs.targets.fields import NumberField
 from programs.targets.forms import TargetForm
 from programs.targets.milestones import milestones_text
 from programs.targets.models import Target
+from welfare.asked import whole_number
 from welfare.scoped_admin import OwnUnitAdmin, ScopedInline, ScopedStackedInline
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
 
@@ -32,7 +33,8 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(year), str(year)) for year in sorted(found, reverse=True)]
 
     def queryset(self, request, queryset):
-        return queryset.in_year(int(self.value())) if (self.value() or "").isdecimal() else queryset
+        year = whole_number(self.value(), digits=4)
+        return queryset.in_year(year) if year else queryset
 
 
 class WhoseFilter(admin.SimpleListFilter):
@@ -98,8 +100,8 @@ class PlanPartInline:
             kwargs["form_class"] = SharedChoiceField
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.related_model is Section:
-            plan_id = request.resolver_match.kwargs.get("object_id", "")
-            field.queryset = field.queryset.filter(plan_id=int(plan_id) if plan_id.isdecimal() else None)
+            plan_id = whole_number(request.resolver_match.kwargs.get("object_id"))
+            field.queryset = field.queryset.filter(plan_id=plan_id)
         return field
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -13,6 +13,7 @@ from programs.reporting.parts import Extension, ReportFigure
 from programs.reporting.reminders import text_of
 from programs.reporting.rules import ReportingPeriod
 from programs.targets.models import Indicator
+from welfare.asked import whole_number
 from welfare.units.models import Unit, today
 from welfare.vietnamese import fold
 
@@ -174,10 +175,10 @@ class Board:
 
     @cached_property
     def _asked_period(self) -> ReportingPeriod | None:
-        asked = self.asked.get("ky", "")
-        if not asked.isdecimal() or len(asked) > 18:
+        asked = whole_number(self.asked.get("ky"))
+        if asked is None:
             return None
-        return _periods().filter(pk__in=self.coming.order_by().values("period_id"), pk=int(asked)).first()
+        return _periods().filter(pk__in=self.coming.order_by().values("period_id"), pk=asked).first()
 
     # Rows -------------------------------------------------------------------------------------------
 

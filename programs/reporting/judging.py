@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from programs.reporting.board import ALL_PERIODS, KEPT, ORDERS, Board, rows_of
 from programs.reporting.contents import TEXTS
 from programs.reporting.models import UnitReport
+from welfare.asked import whole_numbers
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.units.models import today
@@ -186,8 +187,7 @@ def report_extend(request):
 
 def _chosen(request, asked: list[str]) -> list[UnitReport]:
     """The reports of these keys; raises ``Http404`` when one of them is out of sight or no key at all."""
-    keys = {int(key) for key in asked if key.isdecimal() and len(key) < 18}
-    reports = list(_reports(request.user).filter(pk__in=keys))
+    reports = list(_reports(request.user).filter(pk__in=whole_numbers(asked)))
     if len(reports) < len(set(asked)):
         raise Http404
     return reports

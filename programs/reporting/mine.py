@@ -5,6 +5,7 @@ from django.db.models import Case, Value, When
 
 from programs.plans.models import Plan
 from programs.reporting.models import UnitReport
+from welfare.asked import whole_number
 from welfare.site import page, render_page
 from welfare.units.models import today
 from welfare.vietnamese import fold
@@ -42,8 +43,8 @@ def my_reports(request):
 def _narrowed(reports, chosen, years):
     if chosen["nam"] in years:
         reports = reports.filter(last_day__year=int(chosen["nam"]))
-    if chosen["ke-hoach"].isdecimal() and len(chosen["ke-hoach"]) < 18:
-        reports = reports.filter(period__rule__plan=int(chosen["ke-hoach"]))
+    if plan := whole_number(chosen["ke-hoach"]):
+        reports = reports.filter(period__rule__plan=plan)
     if chosen["trang-thai"] == "late":
         reports = reports.late()
     elif chosen["trang-thai"] in _STATES.values:

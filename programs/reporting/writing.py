@@ -26,6 +26,7 @@ from programs.reporting.saving import (
     text_mark,
 )
 from programs.reporting.sheet import Line, comments_of, lacks_of, lines_of
+from welfare.asked import whole_number
 from welfare.documents.models import StoredFile
 from welfare.site import page, render_page
 from welfare.states import Refused
@@ -281,8 +282,8 @@ def report_file_remove(request, report_id, file_id):
 
 @page(permission="programs.change_unitreport", methods=("POST",))
 def report_submit(request, report_id):
-    row, shown = _report(request.user, report_id), request.POST.get("revision", "")
-    revision = int(shown) if shown.isdecimal() and len(shown) < 10 else row.revision
+    row, shown = _report(request.user, report_id), whole_number(request.POST.get("revision"))
+    revision = row.revision if shown is None else shown
     done = "Đã gửi báo cáo. Bạn rút lại được khi chưa được duyệt."
     _told(request, lambda: row.submit(request.user, revision=revision), done)
     return _back(row)

@@ -17,6 +17,7 @@ from programs.targets.models import Indicator, Target, may_share_out, plain_numb
 from programs.targets.proposals import PROPOSALS, propose
 from programs.targets.sentences import read_figures
 from programs.targets.shares import ShareDecision, SharesDontAddUp, share_out
+from welfare.asked import whole_number
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.units.models import Unit
@@ -37,15 +38,10 @@ def plan_shares(request, plan_id):
     if not may_share_out(plan, request.user):
         messages.error(request, "Kế hoạch đã kết thúc nên không giao lại chỉ tiêu được.")
         return redirect("programs:plan_view", plan.pk)
-    grid = share_grid(plan, _one_target(request))
+    grid = share_grid(plan, whole_number(request.GET.get("chi-tieu")))
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(_numbers(grid, plan))
     return render_page(request, "programs/target_shares.html", _context(request, plan, grid))
-
-
-def _one_target(request) -> int | None:
-    asked = request.GET.get("chi-tieu", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 18 else None
 
 
 def _context(request, plan, grid):
@@ -55,7 +51,7 @@ def _context(request, plan, grid):
         "title": "Giao chỉ tiêu cho đơn vị",
         "plan": plan,
         "grid": grid,
-        "is_one": _one_target(request) is not None,
+        "is_one": whole_number(request.GET.get("chi-tieu")) is not None,
         "proposals": PROPOSALS,
         "decision": DecisionForm(user=request.user, row=plan, initial=initial) if plan.is_frozen else None,
         "others": [target for target in plan.targets.all() if not target.is_shareable],

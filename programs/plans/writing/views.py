@@ -12,6 +12,7 @@ from programs.plans.writing.order import put_back, remove
 from programs.plans.writing.page import Page
 from programs.plans.writing.parts import KINDS
 from programs.plans.writing.saving import act_on, add_part, discard, looked_at, save_part, writing
+from welfare.asked import whole_number
 from welfare.site import page, render_page
 from welfare.states import Refused
 
@@ -173,9 +174,9 @@ def _kind(slug):
 def _after(plan, key: str):
     slug, _, pk = key.rpartition("-")
     kind = KINDS.get(slug)
-    if kind is None or kind.is_of_plan or not pk.isdecimal() or len(pk) > 18:
+    if kind is None or kind.is_of_plan or whole_number(pk) is None:
         return None
-    return kind.rows(plan).filter(pk=pk).first()
+    return kind.rows(plan).filter(pk=whole_number(pk)).first()
 
 
 def _not_a_draft(plan) -> str:
