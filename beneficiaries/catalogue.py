@@ -159,7 +159,7 @@ _EXPORT = [
         *_GIVING,
         "grantround",
         "advance",
-        "datarequest",
+        *_DATA,
     )
 ]
 _VISIT = _each(["add", "change", "delete"], ["visit"])
@@ -192,6 +192,7 @@ _INSPECT = [  # the inspection writes its own room all over the province, and no
     "share_feedback",
     "export_inspection",
     "export_finding",
+    "export_inspectionplan",
     *_each(["add", "change"], ("inspection", "inspectionplan", "finding")),
     *_each(["add", "change", "delete"], ("inspectionmember", "findingkind")),
     "export_findingkind",

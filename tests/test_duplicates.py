@@ -113,6 +113,8 @@ def test_a_unit_sees_and_judges_pairs_of_its_own_alone(twins, district_b, office
     client = client_of(unit_officer_a)
     assert [case.pk for case in client.get("/beneficiaries/duplicatecase/").context["cl"].result_list] == [own.pk]
     assert [client.get(f"/nghi-trung/{case.pk}/").status_code for case in (own, across)] == [200, 404]
+    exported = client.post("/beneficiaries/duplicatecase/export/", {"format": "1"}).content.decode("utf-8-sig")
+    assert len(exported.splitlines()) == 2
     client.post(f"/nghi-trung/{own.pk}/", {"act": "different"})
     own.refresh_from_db()
     assert (own.state, own.decided_by) == (State.DIFFERENT, unit_officer_a)

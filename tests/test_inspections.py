@@ -587,6 +587,15 @@ def test_the_findings_export_stays_with_the_inspection(issued, inspector, unit_o
     assert client_of(unit_officer_a).post(f"{FINDINGS}export/", {"format": "1"}).status_code == 403
 
 
+def test_the_plans_export_counts_their_inspections(inspection, province, inspector, officer, client_of):
+    plan = InspectionPlan.objects.create(unit=province, year=2026, title="Kế hoạch kiểm tra 2026", created_by=inspector)
+    Inspection.objects.filter(pk=inspection.pk).update(plan=plan)
+    response = client_of(inspector).post("/beneficiaries/inspectionplan/export/", {"format": "1"})
+    (line,) = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert (line["Kế hoạch"], line["Số cuộc"]) == (plan.title, "1")
+    assert client_of(officer).post("/beneficiaries/inspectionplan/export/", {"format": "1"}).status_code in (403, 404)
+
+
 @pytest.mark.parametrize("query", ["", "nam=2026", "nam=abc", "unit=9999999999999999999999", "unit=%00", "unit=1"])
 def test_the_board_survives_whatever_it_is_asked(inspection, inspector, client_of, query):
     assert client_of(inspector).get(f"/kiem-tra/?{query}").status_code == 200

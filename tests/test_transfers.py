@@ -104,6 +104,11 @@ def test_who_has_nothing_to_do_with_it_sees_no_transfer(person, province, distri
     client = client_of(third)
     assert list(client.get("/beneficiaries/transfer/").context["cl"].result_list) == []
     assert client.get(f"/beneficiaries/transfer/{asked.pk}/change/").status_code == 404
+    exported = [
+        each.post("/beneficiaries/transfer/export/", {"format": "1"}).content.decode("utf-8-sig").count("Lê Thị Hồng")
+        for each in (client, client_of(unit_officer_a))
+    ]
+    assert exported == [0, 1]
 
 
 def test_the_asking_unit_learns_nothing_of_whom_the_other_knows(

@@ -7,6 +7,7 @@ from unfold.decorators import display
 from beneficiaries.duplicates.models import DuplicateCase
 from beneficiaries.people.models import Person
 from welfare.audit import record_search
+from welfare.exports import ListExport
 from welfare.filters import CappedPaginator
 from welfare.scoped_admin import ReadOnlyAdmin
 
@@ -17,7 +18,7 @@ class CaseList(ChangeList):
 
 
 @admin.register(DuplicateCase)
-class DuplicateCaseAdmin(ReadOnlyAdmin):
+class DuplicateCaseAdmin(ListExport, ReadOnlyAdmin):
     """The queue; a pair opens side by side on a page of its own. A unit sees pairs wholly of its own alone."""
 
     unit_field = None
@@ -30,6 +31,17 @@ class DuplicateCaseAdmin(ReadOnlyAdmin):
     search_fields = ["first__folded_name"]
     search_help_text = "Họ tên (không cần dấu), số CCCD hoặc số điện thoại của một trong hai người"
     sortable_by = []
+    export_columns = {
+        "Người thứ nhất": "first__full_name",
+        "Năm sinh": "first__birth_year",
+        "Đơn vị": "first__unit__short_name",
+        "Người thứ hai": "second__full_name",
+        "Năm sinh (2)": "second__birth_year",
+        "Đơn vị (2)": "second__unit__short_name",
+        "Vì sao nghi": "get_reason_display",
+        "Độ giống (%)": "score",
+        "Trạng thái": "get_state_display",
+    }
 
     def get_queryset(self, request):
         """Pairs of a row that was merged elsewhere meanwhile wait for nobody."""

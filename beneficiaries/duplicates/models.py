@@ -57,6 +57,7 @@ class DuplicateCase(models.Model):
     class Meta:
         verbose_name = "cặp nghi trùng"
         verbose_name_plural = "nghi trùng"
+        default_permissions = ("add", "change", "delete", "view", "export")
         ordering = ["-score", "-pk"]
         indexes = [models.Index(fields=["state", "-score", "-id"], name="duplicate_by_score")]
         constraints = [

@@ -60,7 +60,7 @@ class _InspectorsAdmin(ScopedAdmin):
 
 
 @admin.register(InspectionPlan)
-class InspectionPlanAdmin(VerbsMixin, _InspectorsAdmin):
+class InspectionPlanAdmin(VerbsMixin, ListExport, _InspectorsAdmin):
     form = forms.PlanForm
     change_form_outer_before_template = "beneficiaries/inspection_plan_head.html"
     list_display = ["title", "plain_year", "count", "state_label"]
@@ -68,6 +68,13 @@ class InspectionPlanAdmin(VerbsMixin, _InspectorsAdmin):
     search_help_text = "Tên kế hoạch"
     autocomplete_fields = ["document"]
     fields = ["year", "title", "aims", "document"]
+    export_columns = {
+        "Năm": "year",
+        "Kế hoạch": "title",
+        "Mục đích": "aims",
+        "Số cuộc": "inspection_count",
+        "Trạng thái": "get_state_display",
+    }
     verbs = [
         Verb("approve", "Duyệt kế hoạch", "beneficiaries.approve_inspectionplan", (InspectionPlan.State.DRAFT,), DateForm,
              "Đã duyệt kế hoạch kiểm tra.", icon="verified"),

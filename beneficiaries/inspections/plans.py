@@ -42,7 +42,7 @@ class InspectionPlan(models.Model):
     class Meta:
         verbose_name = "kế hoạch kiểm tra"
         verbose_name_plural = "kế hoạch kiểm tra"
-        default_permissions = ("view", "add", "change")
+        default_permissions = ("view", "add", "change", "export")
         ordering = ["-year"]
         permissions = [("approve_inspectionplan", "Duyệt kế hoạch kiểm tra")]
         constraints = [

@@ -6,6 +6,7 @@ from unfold.decorators import display
 from beneficiaries.people.models import Person
 from beneficiaries.transfers.models import Transfer
 from welfare.audit import record_search
+from welfare.exports import ListExport
 from welfare.scoped_admin import ReadOnlyAdmin
 from welfare.verbs import ReasonForm, Verb, VerbForm, VerbsMixin
 
@@ -15,7 +16,7 @@ class AcceptForm(VerbForm):
 
 
 @admin.register(Transfer)
-class TransferAdmin(VerbsMixin, ReadOnlyAdmin):
+class TransferAdmin(VerbsMixin, ListExport, ReadOnlyAdmin):
     """Both units see a request: who, from where, why. The file itself opens for the unit that has the person."""
 
     unit_field = None
@@ -30,6 +31,17 @@ class TransferAdmin(VerbsMixin, ReadOnlyAdmin):
         ("decided_by", "decided_on"), "answer",
     ]  # fmt: skip
     readonly_fields = ["who"]
+    export_columns = {
+        "Họ tên": "person__full_name",
+        "Năm sinh": "person__birth_year",
+        "Từ đơn vị": "from_unit__short_name",
+        "Đến đơn vị": "to_unit__short_name",
+        "Lý do": "reason",
+        "Ngày đề nghị": "asked_on",
+        "Trạng thái": "get_state_display",
+        "Ngày trả lời": "decided_on",
+        "Trả lời": "answer",
+    }
     verbs = [
         Verb("accept", "Nhận", "beneficiaries.change_person", (Transfer.State.ASKED,), AcceptForm, icon="check",
              explain="Hồ sơ thuộc đơn vị nhận từ ngày này; những gì đã làm vẫn tính cho đơn vị cũ."),

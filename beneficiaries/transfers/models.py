@@ -81,7 +81,7 @@ class Transfer(models.Model):
     class Meta:
         verbose_name = "chuyển đơn vị"
         verbose_name_plural = "chuyển đơn vị"
-        default_permissions = ("view",)
+        default_permissions = ("view", "export")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
