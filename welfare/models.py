@@ -5,6 +5,7 @@ from welfare.documents.papers.models import Paper
 from welfare.documents.registers import NumberRegister
 from welfare.documents.styles.models import DocumentStyle
 from welfare.jobs.models import Job
+from welfare.once import SentForm
 from welfare.units.models import (
     Appointment,
     Department,
@@ -33,6 +34,7 @@ __all__ = [
     "Paper",
     "PrintPart",
     "Role",
+    "SentForm",
     "StoredFile",
     "Unit",
     "UnitKeeper",

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "welfare.once.SendOnceMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -181,6 +182,7 @@ PDF_PART_ROWS = env.int("PDF_PART_ROWS", default=1_000)  # rows of a list that o
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "welfare.sweep_jobs", "schedule": JOB_SWEEP_SECONDS},
     "purge-expired": {"task": "welfare.purge_expired", "schedule": 3600},
+    "forget-sent-forms": {"task": "welfare.forget_sent_forms", "schedule": 3600},
     "bring-plans-into-force": {"task": "programs.bring_plans_into_force", "schedule": 3600},
     "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},
     "find-duplicates": {
