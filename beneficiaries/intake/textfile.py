@@ -6,6 +6,7 @@ import unicodedata
 
 from beneficiaries.intake import limits
 from beneficiaries.intake.limits import IntakeRefused
+from welfare.vietnamese import windows_text
 
 _TONE_AFTER = re.compile("(.)[\u0300\u0301\u0303\u0309\u0323]")
 _VOWELS = frozenset("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY")
@@ -58,11 +59,11 @@ def _decoded_windows(data: bytes) -> str:
     try:
         text = data.decode("cp1258")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return windows_text(data)
     before = [unicodedata.normalize("NFC", letter) for letter in _TONE_AFTER.findall(text)]
     if before and all(letter in _VOWELS for letter in before):
         return unicodedata.normalize("NFC", text)
-    return data.decode("cp1252", "replace")
+    return windows_text(data)
 
 
 def _delimiter(text: str) -> str:
