@@ -1100,3 +1100,66 @@ def test_heads_and_members_of_households_in_one_column():
         (2, "Lê Văn Hổ", "083060000441", "head"),
         (3, "Lê Thị Hến", "083162000442", "member"),
     ]
+
+
+def test_whoevers_name_it_is_the_list_is_about_them():
+    """And a heading in two languages, or of several words, says what its first part says."""
+    rows = [
+        ["DANH SÁCH THĂM HỎI ĐOÀN VIÊN BỊ TAI NẠN"],
+        ["TT", "Họ tên người được thăm hỏi", "Ngày sinh/DOB", "CCCD/ID No.", "Chức danh, nơi công tác", "Xưởng/Tổ", "Mức chi", "Người nhận"],
+        [1, "Lý Văn Tám", "1/2/1980", "083080001010", "Công nhân, Công ty May", "May 1", 500_000, "Vợ"],
+    ]  # fmt: skip
+    assert rows_of(read(workbook(rows)), "full_name", "birth_year", "national_id", "workplace", "amount") == [
+        (3, "Lý Văn Tám", 1980, "083080001010", "Công nhân, Công ty May", 500_000)
+    ]
+
+
+def test_numbered_places_are_groups_and_numbered_people_are_people():
+    rows = [
+        ["STT", "Họ và tên", "Số tiền"],
+        ["1", "Xã Bản Hon", 1_000_000],
+        ["1.1", "Lò Văn Pâng", 500_000],
+        ["1.2", "Xa Thị Mỷ", 500_000],
+        ["2", "Đặc khu Phú Quốc", 500_000],
+        ["2.1", "Kim Thị Út", 500_000],
+        [3, "Cộng", 1_500_000],
+    ]
+    found = read(workbook(rows))
+    assert rows_of(found, "full_name", "group") == [
+        (3, "Lò Văn Pâng", "Xã Bản Hon"), (4, "Xa Thị Mỷ", "Xã Bản Hon"), (6, "Kim Thị Út", "Đặc khu Phú Quốc"),
+    ]  # fmt: skip
+    assert (found.stated_total, found.messages) == (1_500_000, [])
+
+
+def test_a_total_may_stand_above_its_rows_and_count_several_tables():
+    first = [["STT", "Họ tên", "Năm sinh", "Số tiền"], [N, "TỔNG CỘNG", N, 300_000]]
+    first += [[1, "Ma Văn A", 1980, 100_000], [2, "Ma Văn B", 1981, 200_000], []]
+    second = [["TT", "Họ tên", "Số tiền", "Năm sinh"], [1, "Ma Thị C", 400_000, 1982], ["Cộng II", N, 400_000]]
+    found = read(workbook([*first, *second, ["Tổng cộng (I+II)", N, 700_000]]))
+    assert (found.stated_total, found.computed_total, found.messages) == (700_000, 700_000, [])
+
+
+def test_signatures_are_no_samples_and_a_date_line_ends_the_list():
+    """Below three houses they would be half of what stands in a column."""
+    rows = [
+        ["DANH SÁCH XÂY, SỬA NHÀ MÁI ẤM CÔNG ĐOÀN"],
+        ["STT", "Họ và tên", "Ngày sinh", "Xây mới", "Sửa chữa", "Quỹ Mái ấm CĐ"],
+        [1, "Nguyễn Văn An", "1/2/1980", "x", N, 50_000_000],
+        [2, "Trần Thị Bình", "3/4/1981", N, "x", 30_000_000],
+        [N, N, "Bắc Ninh, ngày 10 tháng 8 năm 2026"],
+        [N, "NGƯỜI LẬP BIỂU", N, "TM. BAN THƯỜNG VỤ"], [N, N, N, "CHỦ TỊCH"], [N, N, N, "Trần Quốc Việt"],
+    ]  # fmt: skip
+    assert rows_of(read(workbook(rows)), "construction", "cost_union") == [
+        (3, "new", 50_000_000),
+        (4, "repair", 30_000_000),
+    ]
+
+
+def test_whoever_has_left_poverty_is_not_poor():
+    rows = [
+        ["TT", "Họ và tên", "Thuộc hộ", N, N],
+        [N, N, "Nghèo", "Cận nghèo", "Mới thoát nghèo"],
+        [1, "Nguyễn Văn An", "x"],
+        [2, "Trần Thị Bình", N, N, "x"],
+    ]
+    assert rows_of(read(workbook(rows)), "household_status") == [(3, "poor"), (4, None)]

@@ -17,7 +17,7 @@ from beneficiaries.intake.cells import (
 )
 from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.fields import BIRTH, CLASS_PARENTS, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
-from beneficiaries.intake.headers import Header, bare_key, header_key
+from beneficiaries.intake.headers import Header, bare_key, header_key, names_person
 from beneficiaries.intake.prescan import column_letter
 from beneficiaries.intake.records import is_record_number
 from welfare.vietnamese import fold
@@ -91,6 +91,13 @@ class Matcher:
             if known not in fields and (known.kept or not any(field.kept for field in fields)):
                 fields.append(known)
 
+    def known(self, key: str) -> list[Field]:
+        """Fields of a heading that says what it is."""
+        found = self.vocabulary.get(key) or self.vocabulary.get(bare_key(key))
+        if not found and names_person(key):
+            found = self.vocabulary.get("ho va ten")
+        return found or []
+
     def near(self, key: str) -> list[Field]:
         """Fields of the wording that a key contains, or that it nearly is."""
         if key not in self._near:
@@ -100,11 +107,13 @@ class Matcher:
     def _nearest(self, key: str) -> list[Field]:
         if len(key) < 4:
             return []
-        contained = [phrase for phrase in self._phrases if f" {phrase} " in f" {key} "]
+        contained = [
+            phrase
+            for phrase in self._phrases
+            if f" {phrase} " in f" {key} " and len(phrase) >= (0.25 if key.startswith(phrase) else 0.4) * len(key)
+        ]
         if contained:
-            longest = max(contained, key=len)
-            if len(longest) >= (0.25 if key.startswith(longest) else 0.4) * len(key):
-                return self.vocabulary[longest]
+            return self.vocabulary[max(contained, key=len)]
         close = process.extractOne(key, self._phrases, scorer=fuzz.ratio, score_cutoff=_NEAR)
         return self.vocabulary[close[0]] if close else []
 
@@ -128,7 +137,7 @@ class Matcher:
         if column.key in self.remembered:
             self._set_remembered(column, keys, samples)
         elif keys and not self._set_mark(column, keys, path[-1], samples):
-            self._set_field(column, keys, samples)
+            self._set_field(column, keys, path[-1], samples)
 
     def _set_remembered(self, column: Column, keys: list[str], samples: list) -> None:
         chosen = self.fields.get(self.remembered[column.key])
@@ -153,15 +162,16 @@ class Matcher:
             column.field, column.mark = self.fields["cost_union"], value
         return column.mark is not None
 
-    def _set_field(self, column: Column, keys: list[str], samples: list) -> None:
+    def _set_field(self, column: Column, keys: list[str], leaf_text: str, samples: list) -> None:
         whole, leaf = " ".join(keys), keys[-1]
         exact = dict.fromkeys(filter(None, (whole, bare_key(whole), leaf, bare_key(leaf))))
         near = dict.fromkeys(filter(None, (whole, leaf, *keys[:-1])))
-        found = next((self.vocabulary[key] for key in exact if key in self.vocabulary), None)
+        found = next((self.vocabulary[key] for key in exact if key in self.vocabulary), None) or self.known(leaf)
         if found:
             column.field = self._fitting(found, samples)
         else:
-            claims = (self.vocabulary.get(key) or self.near(key) for key in near)
+            parts = [header_key(part) for part in leaf_text.split("/")[:2]] if "/" in leaf_text else []
+            claims = (self.vocabulary.get(key) or self.near(key) for key in (*near, *parts))
             fields = next(filter(None, claims), [])
             column.field, column.certainty = self._fitting(fields, samples), UNSURE
         if column.field and column.field.name == "hardship" and _share(samples, _is_status) >= 0.5:
@@ -316,6 +326,7 @@ def _preferred(same: list[Column], columns: list[Column]) -> Column | None:
     named = {column.field.name for column in columns if column.field}
     tests = {
         "birth": lambda column: "ngay" in column.key,
+        "full_name": lambda column: names_person(column.key),
         "national_id": lambda column: any(word in column.key for word in ("cccd", "can cuoc", "dinh danh")),
     }
     if named & {"quantity", "amount_cash", "amount_in_kind"}:

@@ -167,7 +167,7 @@ POSITION = Field(
     "position",
     "Chức vụ, bộ phận",
     words(
-        "chuc vu, chuc danh, nghe nghiep, cong viec, bo phan, to, phan xuong, phong ban, phong, to san xuat, bo phan lam viec, vi tri viec lam"
+        "chuc vu, chuc danh, nghe nghiep, cong viec, bo phan, to, phan xuong, phong ban, phong, khoa, khoa phong, phong khoa, xuong, xuong to, to xuong, doi, to doi, chuyen, to chuyen, bo phan to, to bo phan, to san xuat, bo phan lam viec, vi tri viec lam"
     ),
     joins="text",
     filled=True,
@@ -201,6 +201,7 @@ HARDSHIP = Field(
         "thuoc dien, hoan canh cu the, tinh trang, noi dung, tom tat hoan canh, noi dung ho tro, ly do kho khan, dien kho khan,"
         "benh tat, benh, tinh trang benh, mo ta hoan canh, hoan canh ca nhan, dac diem hoan canh, nguyen nhan, ly do de nghi ho tro,"
         "dien doi tuong, hoan canh hien tai, noi dung de nghi, hoan canh gia dinh ban than, dien bien hoan canh, loai doi tuong,"
+        "ten benh, loai benh, benh ly, suc khoe, tinh trang suc khoe, benh hiem ngheo, thiet hai, muc do thiet hai, ly do tham hoi, noi dung tham hoi,"
         "kho khan, hoan canh dac biet, truong hop, ly do tro cap, noi dung kho khan, tinh trang kho khan"
     ),
     joins="text",
@@ -233,6 +234,7 @@ CERTIFICATE = Field(
     words(
         "so gcn, gcn, so gcn ho ngheo can ngheo, so giay chung nhan, giay chung nhan, so gcn ho ngheo, so so ho ngheo, ma so ho ngheo,"
         "so ho ngheo, ma so ho, so giay chung nhan ho ngheo, so gcn hn hcn, so giay cn ho ngheo, so giay cn ho ngheo can ngheo, so giay chung nhan ho ngheo can ngheo, ma ho, ma ho ngheo,"
+        "so ngay gcn, so gcn ngay cap, so ngay thang gcn, so va ngay gcn, so ngay giay chung nhan,"
         "giay chung nhan ho ngheo, gcn ho ngheo, so giay ho ngheo, so giay cn, giay cn ho ngheo, so chung nhan, so giay xac nhan"
     ),
     filled=True,
@@ -266,6 +268,7 @@ AMOUNT = Field(
         "gia tri, so tien duoc nhan, muc ho tro de nghi, tien, muc tien, de xuat ho tro, muc de xuat, so tien de xuat, de xuat muc ho tro,"
         "gia tri suat qua, muc tham hoi, tien tro cap, so tien qua, tong gia tri, so tien ho tro de nghi, kinh phi de nghi, muc ho tro tien,"
         "so tien chi, so tien vay, muc duoc ho tro, duoc ho tro, muc tang, de nghi muc ho tro, tong cong, tong, cong,"
+        "tien thuong, tien thuong tet, tien tet, tien qua, tien ung ho, tien tro cap kho khan, muc ho tro duoc duyet,"
         "muc huong, muc duoc huong, so tien duoc huong, so tien huong, muc ho tro duoc nhan, tong tri gia, tong muc ho tro, tong kinh phi ho tro, tong so tien ho tro, so tien duoc duyet, so tien de nghi duyet"
     ),
     read=money.read_money,
@@ -306,7 +309,8 @@ IGNORED = (
     _ignored("birth_place", "Quê quán", "que quan, noi sinh, nguyen quan, que"),
     _ignored("account_holder", "Chủ tài khoản", "chu tai khoan, ten chu tai khoan, ho ten chu tai khoan, nguoi thu huong tai khoan, ten tai khoan"),
     _ignored("joined_on", "Ngày vào", "ngay vao cong doan, ngay vao lam, nam vao lam, ngay vao dang, ngay ket nap, nam vao cong doan, ngay vao nganh, tham nien, thoi gian cong tac"),
-    _ignored("age", "Tuổi", "tuoi, do tuoi"),
+    _ignored("other_class", "Hộ khác", "moi thoat ngheo, thoat ngheo, ho moi thoat ngheo, ho thoat ngheo, ho trung binh, ho khong ngheo, ho khac"),
+    _ignored("age", "Tuổi", "tuoi, do tuoi, tuoi doi, so tuoi"),
     _ignored("quantity", "Số suất", "so suat, so luong, sl, so phan, so lan"),
     _ignored("relative", "Người thân", "ho ten cha, ho ten me, ho ten cha me, ho ten vo chong, ho ten con, ho va ten con, ho ten vo, ho ten chong, nguoi than, than nhan, nguoi giam ho, ho ten nguoi nuoi duong, nguoi gioi thieu, nguoi lien he"),
 )  # fmt: skip

@@ -9,6 +9,11 @@ from beneficiaries.intake.reading import Sheet
 from welfare.vietnamese import fold
 
 NAME_FIELDS = frozenset(("full_name", "head_name", "family_part"))
+_PERSON = re.compile(
+    r"(?:stt )?ho (?:va |chu dem va |chu dem |dem va )?ten\b(?! (?:cua )?(?:cha|me|bo|vo|chong|con|chau|ong|ba|chu|nguoi (?:giam ho|nuoi duong|than|gioi thieu"
+    r"|lien he|nhan thay|ky|bao lanh|dai dien|lap|uy quyen|duoc uy quyen|phu thuoc)|than|cac|thanh vien|phu huynh|giao vien|ngan hang|chinh quyen|nguoi thue)\b)"
+)  # whoever's name it is, the list is about them
+_CROSSED = re.compile(r"\s(?:danh dau|danh|ghi|tich|dau)(?: dau)? x$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _UNIT_TAIL = re.compile(
     r"\s+(?:dvt|don vi tinh)\b.*$|(?<!\blao)(?<!\bhoat)(?<!\bhop)(?<!\bcong)(?<!\btac)\s+(?:tinh bang )?(?:(?:trieu|nghin|ngan|tr|ng|1 000|1000) ?)?(?:dong|vnd|vn d|d)$|\s+trieu$"
@@ -40,7 +45,12 @@ def header_key(text: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", " ", plain).strip()
     if plain == "nam" and "ă" in text.lower():
         return "nam so"  # Năm, a year, and not Nam, a man
-    return _UNIT_TAIL.sub("", plain)
+    return _UNIT_TAIL.sub("", _CROSSED.sub("", plain))
+
+
+def names_person(key: str) -> bool:
+    """ "Họ tên người được thăm hỏi", "Họ và tên nạn nhân": the name of those listed, in words of its own."""
+    return bool(_PERSON.match(key))
 
 
 @lru_cache(maxsize=8192)
@@ -63,10 +73,10 @@ def is_numbering(row: list, share: float = 0.8) -> bool:
 
 
 class HeaderFinder:
-    """vocabulary: header key to the fields it may stand for."""
+    """known: of a header key the fields it may stand for; near: of a key that is none, those of wordings like it."""
 
-    def __init__(self, vocabulary: dict[str, list[Field]], near):
-        self.vocabulary = vocabulary
+    def __init__(self, known, near):
+        self.known = known
         self.near = near
 
     def first(self, sheet: Sheet) -> Header | None:
@@ -94,8 +104,7 @@ class HeaderFinder:
         return _header(sheet, top, bottom)
 
     def fields_of(self, text: str) -> list[Field]:
-        key = header_key(text)
-        return self.vocabulary.get(key) or self.vocabulary.get(bare_key(key)) or []
+        return self.known(header_key(text))
 
     def _is_header(self, row: list, *, exact: bool) -> bool:
         texts = [cell for cell in row if cell != ""]
