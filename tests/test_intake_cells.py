@@ -252,7 +252,8 @@ def test_every_printed_amount_comes_back(amount):
     ("header", "unit"),
     [("Kinh phí (triệu đồng)", 10**6), ("Tổng (tr.đ)", 10**6), ("Mức (nghìn đồng)", 1000), ("Số tiền (1.000đ)", 1000),
      ("Số tiền (đồng)", 1), ("ĐVT: triệu đồng", 10**6), ("Số tiền", None), ("Ngân hàng", None), ("Số tiền VNĐ", 1),
-     ("Kinh phí (ngàn đồng)", 1000), ("Kinh phí (Tr.đồng)", 10**6)],
+     ("Kinh phí (ngàn đồng)", 1000), ("Kinh phí (Tr.đồng)", 10**6), ("Gia đình đóng góp", None),
+     ("Hợp đồng lao động", None), ("Đồng nghiệp", None)],
 )  # fmt: skip
 def test_unit_of_a_header(header, unit):
     assert header_unit(fold(header)) == unit

@@ -1163,3 +1163,32 @@ def test_whoever_has_left_poverty_is_not_poor():
         [2, "Trần Thị Bình", N, N, "x"],
     ]
     assert rows_of(read(workbook(rows)), "household_status") == [(3, "poor"), (4, None)]
+
+
+def test_what_one_column_of_money_counts_in_its_parts_count_in_too():
+    rows = [
+        ["DANH SÁCH ĐỀ NGHỊ HỖ TRỢ XÂY, SỬA NHÀ Ở"],
+        ["STT", "Họ và tên", "Hình thức", "Tổng kinh phí (triệu đồng)", "Trong đó", N],
+        [N, N, N, N, "CĐ hỗ trợ", "Gia đình đóng góp"],
+        [1, "Nguyễn Văn An", "Xây mới", 100, 60, 40],
+    ]
+    found = read(workbook(rows, merges=["E2:F2"]))
+    assert rows_of(found, "cost_total", "cost_union", "cost_family") == [(4, 100_000_000, 60_000_000, 40_000_000)]
+
+
+def test_cells_tell_what_their_heading_does_not():
+    """Crosses for women leave men; amounts in words beside figures are no second amount; parents are others."""
+    rows = [
+        ["Tên đơn vị: CĐCS Trường Kim Đồng"],
+        ["STT hộ", "Họ tên cháu", "Nữ (đánh dấu x)", "Họ tên bố (mẹ)", "Kết quả rà soát", "Mã thẻ", "Số tiền", N],
+        [N, N, N, N, N, N, "Bằng số", "Bằng chữ"],
+        [1, "Lê Văn Tí", N, "Lê Văn Cha", "Hộ nghèo", "083215001010", 500_000, "Năm trăm nghìn đồng"],
+        [2, "Lê Thị Tèo", "x", "Lê Thị Mẹ", "Cận nghèo", "083315001011", 500_000, "Năm trăm nghìn đồng"],
+    ]
+    found = read(workbook(rows, merges=["G2:H2"]))
+    assert rows_of(found, "full_name", "gender", "household_status", "national_id", "amount") == [
+        (4, "Lê Văn Tí", "male", "poor", "083215001010", 500_000),
+        (5, "Lê Thị Tèo", "female", "near_poor", "083315001011", 500_000),
+    ]
+    assert found.title_unit == "CĐCS Trường Kim Đồng"
+    assert "Cột nữ được đánh dấu; dòng không đánh dấu được hiểu là nam." in [m.text for m in found.messages]

@@ -13,11 +13,13 @@ from beneficiaries.intake.cells import (
     is_cross,
     read_construction,
     read_cross,
+    read_gender,
     read_household_status,
 )
 from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.fields import BIRTH, CLASS_PARENTS, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
-from beneficiaries.intake.headers import Header, bare_key, header_key, names_person
+from beneficiaries.intake.headers import Header, bare_key, header_key, names_other, names_person
+from beneficiaries.intake.identity import PROVINCES
 from beneficiaries.intake.prescan import column_letter
 from beneficiaries.intake.records import is_record_number
 from welfare.vietnamese import fold
@@ -26,6 +28,7 @@ SURE, UNSURE = "sure", "unsure"
 _NEAR = 86
 _SAMPLES = 40
 _SHOWN = 5
+_LEAST_DONG = 10_000
 
 
 @dataclass
@@ -96,6 +99,8 @@ class Matcher:
         found = self.vocabulary.get(key) or self.vocabulary.get(bare_key(key))
         if not found and names_person(key):
             found = self.vocabulary.get("ho va ten")
+        elif not found and names_other(key):
+            found = self.vocabulary.get("nguoi than")
         return found or []
 
     def near(self, key: str) -> list[Field]:
@@ -119,21 +124,23 @@ class Matcher:
 
     def columns(self, header: Header, rows: list[list], unit: int) -> list[Column]:
         """One Column per heading, before doubles are settled. rows: the cells below, for samples."""
-        found: list[Column] = []
+        found: list[tuple[Column, list, bool]] = []
         seen: Counter = Counter()
         for index, path in enumerate(header.paths):
             if path:
                 samples = _samples(rows, index, header.texts)
                 column = Column(index, " / ".join(" ".join(part.split()) for part in path), _key(path, seen))
                 column.merge = header.merges.get(index)
-                self._understand(column, path, samples, unit)
+                stated = next((u for part in path[::-1] if (u := money.header_unit(fold(part)))), None)
+                column.unit = stated or unit
+                self._understand(column, path, samples)
                 column.samples = [as_text(cell)[:60] for cell in samples[:_SHOWN]]
-                found.append(column)
-        return found
+                found.append((column, samples, bool(stated) or unit > 1))
+        _share_unit(found)
+        return [column for column, _, _ in found]
 
-    def _understand(self, column: Column, path: tuple[str, ...], samples: list, unit: int) -> None:
+    def _understand(self, column: Column, path: tuple[str, ...], samples: list) -> None:
         keys = [key for key in map(header_key, path) if key]
-        column.unit = next((u for part in path[::-1] if (u := money.header_unit(fold(part)))), unit)
         if column.key in self.remembered:
             self._set_remembered(column, keys, samples)
         elif keys and not self._set_mark(column, keys, path[-1], samples):
@@ -174,9 +181,18 @@ class Matcher:
             claims = (self.vocabulary.get(key) or self.near(key) for key in (*near, *parts))
             fields = next(filter(None, claims), [])
             column.field, column.certainty = self._fitting(fields, samples), UNSURE
+        if column.field is None and not found:
+            column.field = self._by_content(samples)
         if column.field and column.field.name == "hardship" and _share(samples, _is_status) >= 0.5:
             column.spill = column.field
             column.field = self.fields.get(HOUSEHOLD_STATUS.name, column.field)
+
+    def _by_content(self, samples: list) -> Field | None:
+        """What cells say that no other column says, under whatever heading."""
+        for name, test in (("household_status", _is_class), ("gender", _is_gender), ("national_id", _is_national_id)):
+            if len(samples) > 1 and _share(samples, test) >= 0.9:
+                return self.fields.get(name)
+        return None
 
     def _fitting(self, fields: Iterable[Field], samples: list) -> Field | None:
         """The field whose cells look like these. Wrong dates and numbers are still shown as wrong, but what a
@@ -206,6 +222,17 @@ class Matcher:
         cell = tuple(cell) if type(cell) is list else cell
         value, _ = read_birth(cell, today=self.today)
         return value[1] is not None or (type(cell) is str and cell.count("/") == 2)
+
+
+def _share_unit(read: list[tuple[Column, list, bool]]) -> None:
+    """ "Tổng kinh phí (triệu đồng) | Trong đó: Gia đình, Khác": what one column of money counts in, those beside it that
+    don't say and hold no amounts of đồng count in too. read: (column, its first cells, whether it says its unit)."""
+    amounts = [each for each in read if each[0].field and each[0].field.binds == "unit"]
+    stated = {column.unit for column, _, says in amounts if says and column.unit > 1}
+    for column, samples, says in amounts if len(stated) == 1 else ():
+        numbers = [cell for cell in samples if type(cell) in (int, float)]
+        if not says and numbers and max(numbers) < _LEAST_DONG:
+            (column.unit,) = stated
 
 
 def _key(path: tuple[str, ...], seen: Counter) -> str:
@@ -248,6 +275,19 @@ def _is_mark(cell) -> bool:
 
 def _is_construction(cell) -> bool:
     return type(cell) is str and read_construction(cell)[0] is not None
+
+
+def _is_class(cell) -> bool:
+    return _is_status(cell) and not is_cross(cell)
+
+
+def _is_gender(cell) -> bool:
+    return type(cell) is str and read_gender(cell)[0] is not None
+
+
+def _is_national_id(cell) -> bool:
+    digits = as_text(cell).strip(" '").replace(" ", "")
+    return len(digits) == 12 and digits.isdecimal() and digits[:3] in PROVINCES and digits[3] in "0123"
 
 
 def _is_status(cell) -> bool:

@@ -43,7 +43,7 @@ def _ignored(name: str, label: str, aliases: str) -> Field:
     return Field(name, label, words(aliases), kept=False)
 
 
-NUMBER = _ignored("number", "Số thứ tự", "stt, tt, so tt, so thu tu, s tt, no")
+NUMBER = _ignored("number", "Số thứ tự", "stt ho, tt ho, so tt ho, stt, tt, so tt, so thu tu, s tt, no")
 
 RECORD = Field(
     "record_number",
@@ -158,7 +158,7 @@ WORKPLACE = Field(
         "co quan, doanh nghiep, chuc vu don vi, chuc vu don vi cong tac, chuc vu va don vi, chuc vu noi cong tac, ten don vi,"
         "ten cong ty, ten doanh nghiep, don vi cdcs, truong, co quan cong tac, nghiep doan, don vi nghiep doan, cdcs nghiep doan,"
         "chuc danh don vi, don vi chuc vu, cong doan co so nghiep doan, don vi sinh hoat, cd co so, nha may, xi nghiep, ten cdcs,"
-        "ten cong doan co so, don vi cong doan, don vi quan ly, chuc vu chuc danh don vi cong tac"
+        "dv cong tac, don vi ct, dv ct, noi lam viec hien tai, ten cong doan co so, don vi cong doan, don vi quan ly, chuc vu chuc danh don vi cong tac"
     ),
     joins="text",
     filled=True,
@@ -201,7 +201,7 @@ HARDSHIP = Field(
         "thuoc dien, hoan canh cu the, tinh trang, noi dung, tom tat hoan canh, noi dung ho tro, ly do kho khan, dien kho khan,"
         "benh tat, benh, tinh trang benh, mo ta hoan canh, hoan canh ca nhan, dac diem hoan canh, nguyen nhan, ly do de nghi ho tro,"
         "dien doi tuong, hoan canh hien tai, noi dung de nghi, hoan canh gia dinh ban than, dien bien hoan canh, loai doi tuong,"
-        "ten benh, loai benh, benh ly, suc khoe, tinh trang suc khoe, benh hiem ngheo, thiet hai, muc do thiet hai, ly do tham hoi, noi dung tham hoi,"
+        "ten benh, loai benh, benh ly, suc khoe, tinh trang suc khoe, benh hiem ngheo, muc do thiet hai, ly do tham hoi, noi dung tham hoi,"
         "kho khan, hoan canh dac biet, truong hop, ly do tro cap, noi dung kho khan, tinh trang kho khan"
     ),
     joins="text",
@@ -213,7 +213,7 @@ HOUSEHOLD_STATUS = Field(
     words(
         "loai ho, dien ho, ho ngheo can ngheo, ho ngheo ho can ngheo, thuoc ho, ho thuoc dien, phan loai ho, thuoc dien ho,"
         "ho ngheo, ho can ngheo, can ngheo, ngheo, ngheo can ngheo, hn hcn, hn cn, dien ho ngheo can ngheo, xep loai ho,"
-        "loai ho ngheo, tinh trang ho, dien chinh sach ho, ho ngheo hoac can ngheo, thuoc ho ngheo can ngheo, dien ngheo"
+        "phan loai, phan loai ho ngheo, loai ho ngheo, tinh trang ho, dien chinh sach ho, ho ngheo hoac can ngheo, thuoc ho ngheo can ngheo, dien ngheo"
     ),
     read=cells.read_household_status,
     filled=True,
@@ -297,7 +297,9 @@ BANK_ACCOUNT = Field(
 BANK_NAME = Field(
     "bank_name",
     "Ngân hàng",
-    words("ngan hang, ten ngan hang, tai ngan hang, mo tai ngan hang, chi nhanh ngan hang, ngan hang chi nhanh"),
+    words(
+        "ten nh, nh, ngan hang, ten ngan hang, tai ngan hang, mo tai ngan hang, chi nhanh ngan hang, ngan hang chi nhanh"
+    ),
 )
 NOTE = Field("note", "Ghi chú", words("ghi chu, chu thich, ghi chu khac, luu y, y kien"), joins="text")
 
@@ -310,6 +312,7 @@ IGNORED = (
     _ignored("account_holder", "Chủ tài khoản", "chu tai khoan, ten chu tai khoan, ho ten chu tai khoan, nguoi thu huong tai khoan, ten tai khoan"),
     _ignored("joined_on", "Ngày vào", "ngay vao cong doan, ngay vao lam, nam vao lam, ngay vao dang, ngay ket nap, nam vao cong doan, ngay vao nganh, tham nien, thoi gian cong tac"),
     _ignored("other_class", "Hộ khác", "moi thoat ngheo, thoat ngheo, ho moi thoat ngheo, ho thoat ngheo, ho trung binh, ho khong ngheo, ho khac"),
+    _ignored("amount_in_words", "Bằng chữ", "bang chu, so tien bang chu, ghi bang chu, tien bang chu, viet bang chu"),
     _ignored("age", "Tuổi", "tuoi, do tuoi, tuoi doi, so tuoi"),
     _ignored("quantity", "Số suất", "so suat, so luong, sl, so phan, so lan"),
     _ignored("relative", "Người thân", "ho ten cha, ho ten me, ho ten cha me, ho ten vo chong, ho ten con, ho va ten con, ho ten vo, ho ten chong, nguoi than, than nhan, nguoi giam ho, ho ten nguoi nuoi duong, nguoi gioi thieu, nguoi lien he"),
@@ -319,6 +322,9 @@ IGNORED = (
 MARKS: dict[str, tuple[str, object]] = {
     "nam": ("gender", "male"),
     "nu": ("gender", "female"),
+    "phai nu": ("gender", "female"),
+    "gioi nu": ("gender", "female"),
+    "la nu": ("gender", "female"),
     "ho ngheo": ("household_status", "poor"),
     "ngheo": ("household_status", "poor"),
     "hn": ("household_status", "poor"),

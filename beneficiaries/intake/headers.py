@@ -10,9 +10,10 @@ from welfare.vietnamese import fold
 
 NAME_FIELDS = frozenset(("full_name", "head_name", "family_part"))
 _PERSON = re.compile(
-    r"(?:stt )?ho (?:va |chu dem va |chu dem |dem va )?ten\b(?! (?:cua )?(?:cha|me|bo|vo|chong|con|chau|ong|ba|chu|nguoi (?:giam ho|nuoi duong|than|gioi thieu"
+    r"(?:stt )?ho (?:va |chu dem va |chu dem |dem va )?ten\b(?! (?:cua )?(?:cha|me|bo|vo|chong|con|chu|nguoi (?:giam ho|nuoi duong|than|gioi thieu"
     r"|lien he|nhan thay|ky|bao lanh|dai dien|lap|uy quyen|duoc uy quyen|phu thuoc)|than|cac|thanh vien|phu huynh|giao vien|ngan hang|chinh quyen|nguoi thue)\b)"
 )  # whoever's name it is, the list is about them
+_NAME = re.compile(r"(?:stt )?ho (?:va |chu dem va |chu dem |dem va )?ten\b")
 _CROSSED = re.compile(r"\s(?:danh dau|danh|ghi|tich|dau)(?: dau)? x$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _UNIT_TAIL = re.compile(
@@ -51,6 +52,11 @@ def header_key(text: str) -> str:
 def names_person(key: str) -> bool:
     """ "Họ tên người được thăm hỏi", "Họ và tên nạn nhân": the name of those listed, in words of its own."""
     return bool(_PERSON.match(key))
+
+
+def names_other(key: str) -> bool:
+    """ "Họ tên bố (mẹ)": somebody's beside them."""
+    return bool(_NAME.match(key)) and not names_person(key)
 
 
 @lru_cache(maxsize=8192)

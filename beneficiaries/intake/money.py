@@ -46,7 +46,11 @@ def header_unit(folded: str) -> int | None:
         r"\b(nghin|ngan)\s*(d|dong|vnd)\b|[(:]\s*(nghin|ngan)\b|1[.,]?000\s?(d|dong|vnd)\b|\bng\.?\s?(d|dong)\b", folded
     ):
         return 1000
-    return 1 if re.search(r"\b(dong|vnd|vn d)\b|\(d\)", folded) else None
+    if re.search(
+        r"(?<!lao )(?<!hoat )(?<!hop )(?<!cong )\bdong\b(?! gop| ho| nghiep| nop| bao)|\b(vnd|vn d)\b|\(d\)", folded
+    ):
+        return 1
+    return None
 
 
 def read_money(cell, *, unit: int = 1):

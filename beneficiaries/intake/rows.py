@@ -313,6 +313,10 @@ class _TableReader:
                     self._one_of(offset, values[offset], column) if cross else values[offset]
                     for offset, cross in enumerate(marked)
                 ]
+        if name == "gender" and [column.mark for column in columns] == ["female"] and any(values):
+            values = ["male" if value is None else value for value in values]
+            text = "Cột nữ được đánh dấu; dòng không đánh dấu được hiểu là nam."
+            self.rows.file_messages.append(Message(NOTE, columns[0].letter, "gender", text))
         if any(column.field.binds != "unit" for column in columns):
             self._put(name, values)
 
