@@ -1120,13 +1120,13 @@ def test_numbered_places_are_groups_and_numbered_people_are_people():
         ["1", "Xã Bản Hon", 1_000_000],
         ["1.1", "Lò Văn Pâng", 500_000],
         ["1.2", "Xa Thị Mỷ", 500_000],
-        ["2", "Đặc khu Phú Quốc", 500_000],
+        ["2", "MN Hoa Mai", 500_000],
         ["2.1", "Kim Thị Út", 500_000],
         [3, "Cộng", 1_500_000],
     ]
     found = read(workbook(rows))
     assert rows_of(found, "full_name", "group") == [
-        (3, "Lò Văn Pâng", "Xã Bản Hon"), (4, "Xa Thị Mỷ", "Xã Bản Hon"), (6, "Kim Thị Út", "Đặc khu Phú Quốc"),
+        (3, "Lò Văn Pâng", "Xã Bản Hon"), (4, "Xa Thị Mỷ", "Xã Bản Hon"), (6, "Kim Thị Út", "MN Hoa Mai"),
     ]  # fmt: skip
     assert (found.stated_total, found.messages) == (1_500_000, [])
 
@@ -1192,3 +1192,19 @@ def test_cells_tell_what_their_heading_does_not():
     ]
     assert found.title_unit == "CĐCS Trường Kim Đồng"
     assert "Cột nữ được đánh dấu; dòng không đánh dấu được hiểu là nam." in [m.text for m in found.messages]
+
+
+def test_a_birth_in_the_cell_of_the_name_is_taken_out_of_it():
+    rows = [
+        ["STT", "Họ và tên\nNăm sinh", "Địa chỉ"],
+        [1, "Nguyễn Văn An (1985)", "Ấp 1"],
+        [2, "Trần Thị Bình\n05/03/1986", "Ấp 2"],
+        [3, "Lê Văn Cường, sinh năm 1987", "Ấp 3"],
+        [4, "Lê Thị Dung", "Ấp 4"],
+    ]
+    assert rows_of(read(workbook(rows)), "full_name", "birth_date", "birth_year", "members") == [
+        (2, "Nguyễn Văn An", None, 1985, None),
+        (3, "Trần Thị Bình", date(1986, 3, 5), 1986, None),
+        (4, "Lê Văn Cường", None, 1987, None),
+        (5, "Lê Thị Dung", None, None, None),
+    ]

@@ -224,6 +224,7 @@ _VN1 = dict(
         strict=True,
     )
 )
+_VN1 |= {chr(code): _VN1[seen] for code, seen in _WINDOWS.items()}  # read as Latin 1
 _VN1_ONLY = re.compile(f"[{re.escape(''.join(_VN1))}]")
 _TCVN1 = _TCVN3 | str.maketrans(_VN1)
 _MARK = re.compile("[\x80-\xff\u0192-\u2122]")  # a quotation mark or dash that stands alone
@@ -231,7 +232,7 @@ _CODED_CONTROL = re.compile("[\x01\x02\x04-\x06\x11-\x17]")
 _UNICODE_ONLY = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]")
 _ACRONYM = re.compile("[B-DF-HJ-NP-TV-XZĐ]+")
 _WORD_BREAK = re.compile(r"[\s!-@\[-`{-~]+")
-_WORD = re.compile(r"[^\s!-@\[-`{-~]+")
+_WORD = re.compile(r"(?:[^\s!-@\[-`{-~]|\x85)+")  # U+0085 is a space, and Ặ read as Latin 1
 
 
 def decode_tcvn3(text: str, *, capitals: bool = False) -> str:

@@ -71,6 +71,20 @@ _REMARK = re.compile(
 )
 
 
+_BORN = re.compile(
+    r"^(.*?[^\W\d_][.*]?)[\s,;:(–-]*(?:(?:năm )?sinh(?: năm| ngày)?|s\.?n\.?|n\.?s\.?)?[\s.:]*"
+    r"((?:\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?)?(?:19|20)\d\d)\s*\)?$",
+    re.I | re.S,
+)
+
+
+def split_birth(cell) -> tuple:
+    """ "Nguyễn Văn An (1985)" as the name and "1985"; what no birth ends with stays whole, beside ""."""
+    text = cell.rstrip() if type(cell) is str and len(cell) <= 2 * _LONGEST_NAME else ""
+    found = _BORN.match(text) if text[-1:].isdecimal() or text[-2:-1].isdecimal() else None
+    return (found[1], found[2]) if found and len(_SEPARATOR.split(found[1])) == 1 else (cell, "")
+
+
 def read_name(cell):
     """full_name, members: a cell with several people gives the first and the list of the others."""
     text, problem = screened(cell)

@@ -15,6 +15,7 @@ from beneficiaries.intake.cells import (
     read_cross,
     read_gender,
     read_household_status,
+    split_birth,
 )
 from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.fields import BIRTH, CLASS_PARENTS, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
@@ -266,7 +267,8 @@ def _is_amount(cell) -> bool:
 
 
 def _is_name(cell) -> bool:
-    return type(cell) is str and not any(letter.isdigit() for letter in cell[:40]) and not is_cross(cell)
+    name, _ = split_birth(cell)
+    return type(name) is str and not any(letter.isdigit() for letter in name[:40]) and not is_cross(name)
 
 
 def _is_mark(cell) -> bool:

@@ -140,7 +140,7 @@ def _spelt(plain: str) -> str:
         return found[1]
     plain = _NAMED_MONTH.sub(lambda name: f"/{_MONTH_NAMES.index(name[1]) + 1}/", plain)
     plain = _SHORT_MONTH.sub("/", plain)
-    plain = re.sub(r"\s*\b(?:thang|nam)\b\s*", "/", plain)
+    plain = re.sub(r"\s*(?:\b|(?<=[0-9]))(?:thang|nam)(?:\b|(?=[0-9]))\s*", "/", plain)
     return re.sub(r"\s{2,}", " ", _WORDS.sub(" ", plain)).strip(" /:.")
 
 

@@ -62,7 +62,7 @@ FULL_NAME = Field(
         "ho ten dai bieu, ho va ten dai bieu, dai bieu, ho ten nguoi nhan, ho va ten nguoi nhan, nguoi nhan, ho ten nguoi huong,"
         "nguoi duoc ho tro, ho ten nguoi duoc ho tro, nguoi thu huong, ho ten doi tuong, ten doi tuong, ho ten khai sinh,"
         "ho chu dem va ten, ho va ten khai sinh, ho dem va ten, ho ten ca nhan, quy danh, ho ten nguoi vay, ho ten cbcnv,"
-        "ho va ten cbcnv, ho ten thanh vien, ho va ten thanh vien, ho ten doan vien nguoi lao dong, ho ten chu ho thanh vien,"
+        "ho va ten cbcnv, ho ten thanh vien, ho va ten thanh vien, ho ten thanh vien ho, ho va ten thanh vien ho, ho ten doan vien nguoi lao dong, ho ten chu ho thanh vien,"
         "ho va ten chu ho thanh vien, ho va ten chu ho va thanh vien, ho ten chu ho va thanh vien, ho ten chu ho cac thanh vien"
     ),
     read=cells.read_name,

@@ -220,6 +220,7 @@ class _TableReader:
             whole = [" ".join(filter(None, parts)) for parts in zip(*texts, strict=True)]
         else:
             whole = self._cells(columns[0])
+        whole, births = zip(*map(cells.split_birth, whole), strict=True)
         read = _Once(cells.read_name)
         pairs = [read[cell] for cell in whole]
         for offset, ((name, _), problem) in enumerate(pairs):
@@ -228,10 +229,22 @@ class _TableReader:
             if problem is not None:
                 self.rows.tell(self.start + offset, problem[0], "full_name", problem[1], columns[0].letter)
         self._put("full_name", [name for (name, _), _ in pairs])
+        if any(births) and "birth" not in self.by_field:
+            self._births_of_names(births, columns[0])
         if any(members for (_, members), _ in pairs):
             self._put("members", [members for (_, members), _ in pairs], derived=True)
         if columns[0].field.label == "Họ tên chủ hộ":
             self._put("household_role", ["head"] * self.size, derived=True)
+
+    def _births_of_names(self, births: tuple[str, ...], column: Column) -> None:
+        """ "Nguyễn Văn An (1985)": the birth counts where no column of its own says it."""
+        found = [read_birth(text, today=self.today) for text in births]
+        for offset, (_, problem) in enumerate(found):
+            if births[offset]:
+                problem = problem or (NOTE, f"Ô họ tên ghi kèm ngày sinh {births[offset]}, đã tách ra.")
+                self.rows.tell(self.start + offset, problem[0], "full_name", problem[1], column.letter)
+        self._put("birth_date", [day for (day, _), _ in found], derived=True)
+        self._put("birth_year", [year for (_, year), _ in found], derived=True)
 
     def _read_number(self, name: str, columns: list[Column]) -> None:
         """A number that the ledger had masked says nothing new; ``masked_...`` holds it, to be compared."""

@@ -52,6 +52,9 @@ _PLACE_NAME = re.compile(  # with its accents: Xa and Ban begin names of people
     r"(?:xã|phường|thị trấn|thị xã|đặc khu|quận|huyện|tỉnh|sở|phòng|chi cục|cục|văn phòng|hội|ủy ban|uỷ ban|công an|bưu điện|điện lực"
     r"|kho bạc|ngân hàng|tòa án|toà án|viện|trạm|cơ quan|khối|cụm|khu phố|ấp|thôn|bản|khóm|tập đoàn|mầm non|mẫu giáo|tiểu học)\b"
 )
+_ABBREVIATED = re.compile(
+    "(?:MN|MG|TH|THCS|THPT|TTGDTX|TTYT|BV|BVĐK|UBND|HĐND|TNHH|CTCP|HTX|CĐ|CĐN|CĐCS|KCN|KKT|TP|TX|TT|XN|NM|PGD|VP|BQL)[ .]"
+)
 _FAMILY_FIRST = re.compile(r"(?:huyen|khoi|cum|phuong) (?:thi|van)\b")
 _PEOPLE = re.compile(r"([0-9]{1,6})\s*(?:nguoi|ho\b|suat|dai bieu|doan vien|truong hop|can\b|nha\b|d/c|dong chi)")
 PROOF = ("birth", "birth_part_year", "national_id", "phone", "certificate_number", "bank_account")
@@ -194,7 +197,7 @@ class _Walk:
         """ "1 | LĐLĐ huyện Ba Tri" with at most a sum beside it."""
         others = [c.index for c in self.table.columns if c.index not in (*self.names, self.number, *self.money)]
         return not any(cells[index] != "" for index in others) and (
-            is_unit_name(name) or bool(_PLACE_NAME.match(clean(name).lower()))
+            is_unit_name(name) or bool(_PLACE_NAME.match(clean(name).lower()) or _ABBREVIATED.match(clean(name)))
         )
 
     def _proves(self, cells: list) -> bool:
