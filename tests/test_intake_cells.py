@@ -181,7 +181,7 @@ def test_every_number_of_the_last_century_says_birth_and_gender(province, digit,
      "1,5tr", "1.5 triệu", "1,5 triệu đồng", "1 triệu rưỡi", "1 triệu 500 nghìn", "1 triệu 5", "1.500.000,-", "1.500.000/suất",
      "1.500.000 đ/người", "'1.500.000", "1.500.000.", "1,500,000.00", "1.500.000,00", "1500000.0", "1.500.000₫",
      "VNĐ 1.500.000", "₫1.500.000", "1.500.000,-đ", "1. 500. 000", "1.500 .000 đ", "1.500.000đ/01 hộ", "1500 (nghìn đồng)", "1,5trđ",
-     "1tr50", "1.5E+06", "1,5 Tr.đ"],
+     "1tr50", "1.500.000 đồng chẵn", "1.5E+06", "1,5 Tr.đ"],
 )  # fmt: skip
 def test_amount_is_read_in_every_form(cell):
     assert read_money(cell) == (1_500_000, None)

@@ -1208,3 +1208,23 @@ def test_a_birth_in_the_cell_of_the_name_is_taken_out_of_it():
         (4, "Lê Văn Cường", None, 1987, None),
         (5, "Lê Thị Dung", None, None, None),
     ]
+
+
+def test_a_table_of_units_below_the_people_is_about_something_else():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Đơn vị", "Số tiền"],
+        ["I", "Tổng Công ty CP Phong Phú"],
+        [1, "Nguyễn Văn An", 1980, "CĐCS A", 500_000],
+        [2, "Trần Thị Bình", 1981, "CĐCS B", 500_000],
+        ["Tổng cộng", N, N, N, 1_000_000],
+        ["TỔNG HỢP THEO ĐƠN VỊ"],
+        ["STT", "Đơn vị", "Số người", "Số tiền"],
+        [1, "CĐCS A", 1, 500_000],
+        [2, "CĐCS B", 1, 500_000],
+    ]
+    found = read(workbook(rows))
+    assert rows_of(found, "full_name", "group") == [
+        (3, "Nguyễn Văn An", "Tổng Công ty CP Phong Phú"),
+        (4, "Trần Thị Bình", "Tổng Công ty CP Phong Phú"),
+    ]
+    assert (found.stated_total, found.messages) == (1_000_000, [])

@@ -31,7 +31,7 @@ from beneficiaries.models import (
     StagedRow,
 )
 from programs.models import Stale
-from tests.factories import an_id, fresh, make_grant, make_household, make_person, make_round, make_user
+from tests.factories import an_id, fresh, make_grant, make_household, make_person, make_round, make_unit, make_user
 from tests.sheets import opendocument, opendocument_row, part, repacked, workbook
 from welfare.jobs import queue
 from welfare.models import AuditEvent, Job, StoredFile, User
@@ -914,6 +914,13 @@ def test_a_sheet_of_a_name_that_no_xlsx_may_have_comes_back_marked(sender):
     content = part(file, "content.xml").replace('table:name="Danh sách"'.encode(), f'table:name="{name}"'.encode())
     sheet = marked(sender, upload(sender, repacked(file, {"content.xml": content}).getvalue(), "danh-sach.ods")).active
     assert (sheet.title, sheet["D2"].value.split(":")[0]) == ("Quý I-2026- danh sách -chính th", "Lỗi, chưa nhận")
+
+
+def test_the_preview_shows_the_unit_that_a_group_names(sender, district_a):
+    make_unit("A1", "CĐCS Công ty TNHH Giày", kind="grassroots", parent=district_a)
+    rows = [HEADINGS, ["I. Công đoàn cơ sở Cty TNHH Giày"], [1, *person_row()[1:]], ["II. Khối trường học"], [2, *person_row("Lê Thị Bình", "083186500102")[1:]]]  # fmt: skip
+    page = shown(sender, upload(sender, workbook(rows).getvalue()))
+    assert (page.count("CĐCS Công ty TNHH Giày · "), page.count("Khối trường học · ")) == (1, 1)
 
 
 # --- no query per row ---------------------------------------------------------------------------------------

@@ -310,7 +310,7 @@ def decode_legacy(text: str, font: str | None = None, *, hint: str | None = None
 
 
 def may_be_legacy(text: str) -> bool:
-    return not text.isascii() or _CODED_CONTROL.search(text) is not None
+    return not text.isascii() or (not text.isprintable() and _CODED_CONTROL.search(text) is not None)
 
 
 _DECODERS = {"tcvn3": decode_tcvn3, "vni": decode_vni}

@@ -203,7 +203,8 @@ class Matcher:
             return None
         best = ranked[0]
         doubted = best.content == "record" or (best.content in ("money", "name", "construction") and len(samples) >= 3)
-        return None if doubted and samples and self._share_of(best, samples) < 0.3 else best
+        wordy = best.joins == "sum" and not any(any(c.isdigit() for c in as_text(cell)) for cell in samples)
+        return None if samples and (wordy or (doubted and self._share_of(best, samples) < 0.3)) else best
 
     def _share_of(self, known: Field, samples: list) -> float:
         if known.content == "any":

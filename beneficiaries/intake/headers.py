@@ -17,7 +17,7 @@ _NAME = re.compile(r"(?:stt )?ho (?:va |chu dem va |chu dem |dem va )?ten\b")
 _CROSSED = re.compile(r"\s(?:danh dau|danh|ghi|tich|dau)(?: dau)? x$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _UNIT_TAIL = re.compile(
-    r"\s+(?:dvt|don vi tinh)\b.*$|(?<!\blao)(?<!\bhoat)(?<!\bhop)(?<!\bcong)(?<!\btac)\s+(?:tinh bang )?(?:(?:trieu|nghin|ngan|tr|ng|1 000|1000) ?)?(?:dong|vnd|vn d|d)$|\s+trieu$"
+    r"\s+(?:dvt|don vi tinh)\b.*$|(?<!\bdi)(?<!\blao)(?<!\bhoat)(?<!\bhop)(?<!\bcong)(?<!\btac)\s+(?:tinh bang )?(?:(?:trieu|nghin|ngan|tr|ng|1 000|1000) ?)?(?:dong|vnd|vn d|d)$|\s+trieu$"
 )
 _NOISE = re.compile(
     r"\b(?:cua|cac|nguoi lao dong|doan vien|cnvcld|cnlđ|cnld|cbcnv|nld|dv|ghi ro|neu co|ghi cu the|cu the|hien nay|"
@@ -108,6 +108,15 @@ class HeaderFinder:
         ):
             bottom += 1
         return _header(sheet, top, bottom)
+
+    def is_of_others(self, row: list) -> bool:
+        """A header of something that isn't people: known headings and no name."""
+        texts = [cell for cell in row if cell != ""]
+        if len(texts) < 3 or any(is_value(cell) or len(cell) > _LONGEST_HEADING for cell in texts):
+            return False
+        hits = [self.fields_of(text) for text in texts]
+        names = {field.name for fields in hits for field in fields}
+        return len(names) >= 3 and sum(map(bool, hits)) >= 0.6 * len(texts) and names.isdisjoint(NAME_FIELDS)
 
     def fields_of(self, text: str) -> list[Field]:
         return self.known(header_key(text))

@@ -17,7 +17,7 @@ _SCALES = {"d": 1, "dong": 1, "vnd": 1, "k": 1000, "ng": 1000, "nghin": 1000, "n
 _TERM = re.compile(r"([0-9][0-9.,' ]*|)\s*(ty|ti|trieu|tr|nghin|ngan|ng|k|dong|vnd|d|ruoi|)\.?\s*")
 _NOTHING = re.compile(r"[-–—. ]*|(khong|chua|ko)( co)?|n/?a")
 _GROUPED = re.compile(r"[0-9]{1,3}([.,' ])[0-9]{3}(?:\1[0-9]{3})*")
-_TAIL = re.compile(r"[,.]-*\s*(?:d|dong|vnd)?$|/-$")
+_TAIL = re.compile(r"\s+chan$|[,.]-*\s*(?:d|dong|vnd)?$|/-$")
 _CURRENCY_FIRST = re.compile(r"^(?:vnd|d)\s*(?=[0-9])")
 _SPACED_OUT = re.compile(r"(?<=[0-9])\s*([.,])\s+(?=[0-9]{3}\b)|(?<=[0-9])\s+([.,])(?=[0-9]{3}\b)")
 _PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?:suat|nguoi|ho|nha|can|thang|phan|em|chau)\b.*$")

@@ -11,7 +11,7 @@ from beneficiaries.intake.reading import Sheet
 from welfare.vietnamese import clean, fold
 
 _TOTAL = re.compile(
-    r"(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b(?! ty)|(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
+    r"(?!tong cong ty\b)(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b|(?!tong cong ty\b)(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
     r"(?:nhom|muc|don vi|huyen|xa|khoi|cdcs|ldld|cong ty|toan|trang|phan|cac|danh|luy ke|rieng)\b)"
 )
 _BARE_TOTAL = re.compile(r"(?:tong )?cong|tong(?: so)?(?: tien)?|cong don|luy ke")
@@ -163,7 +163,7 @@ class _Walk:
         if self.table is None or keys != [(column.key, column.index) for column in self.table.columns]:
             self.table = Table(self.sheet, header, columns, conflicts)
             self.found.append(self.table)
-            self._aim()
+        self._aim()
         self.open = bool(self.names)
         return header.bottom + 1
 
@@ -210,6 +210,9 @@ class _Walk:
             return row + 1
         if header := self.finder.at(self.sheet, row):
             return self._start(header)
+        if self.table.rows and self.finder.is_of_others(cells):
+            self.open, self.names = False, []  # what follows is about something else, until a header of people
+            return row + 1
         if is_numbering(cells) and (not self.names or _is_number_cell(cells[self.names[0]])):
             return row + 1
         if self.open:
