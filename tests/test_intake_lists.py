@@ -770,6 +770,12 @@ def test_text_files_in_every_encoding(content):
     assert (understood.rows.status, understood.stated_total) == (["warning", "warning"], 3_500_000)
 
 
+def test_text_file_in_tcvn3_whose_codes_could_be_tones_behind_vowels():
+    content = "STT;Hä vµ tªn;Ngµy sinh;Sè tiÒn\n1;Vâ A Quý;05/03/1985;500000\n2;TrÇn ThÞ TiÒn;06/03/1985;500000\n"
+    found = read(io.BytesIO(content.encode("latin-1")), "a.csv")
+    assert rows_of(found, "full_name", "amount") == [(2, "Võ A Quý", 500_000), (3, "Trần Thị Tiền", 500_000)]
+
+
 def test_text_file_in_tcvn3():
     content = "STT,Hä vµ tªn,Ngµy sinh\n1,NguyÔn V¨n H\xadíng,05/03/1985\n2,TrÇn ThÞ B\xadëi,06/03/1985\n".encode(
         "latin-1"

@@ -1,6 +1,7 @@
 """Says which field each column of a header fills, and how sure that is."""
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ SURE, UNSURE = "sure", "unsure"
 _NEAR = 86
 _SAMPLES = 40
 _SHOWN = 5
+_SUFFERING = re.compile("^(?:mac|bi|thuoc dien|thuoc|la|co) ")
 _LEAST_DONG = 10_000
 
 
@@ -154,7 +156,7 @@ class Matcher:
 
     def _set_mark(self, column: Column, keys: list[str], leaf: str, samples: list) -> bool:
         """A column of crosses, of birth dates under a gender, or of amounts under a kind of building."""
-        name, value = MARKS.get(keys[-1], (None, None))
+        name, value = MARKS.get(keys[-1]) or MARKS.get(_SUFFERING.sub("", keys[-1]), (None, None))
         if name is None:
             if leaf and keys[0] in CLASS_PARENTS and len(keys) > 1 and _share(samples, _is_mark) >= 0.6:
                 column.field, column.mark = self.fields.get("hardship"), " ".join(leaf.split())

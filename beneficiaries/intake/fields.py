@@ -158,7 +158,7 @@ WORKPLACE = Field(
         "co quan, doanh nghiep, chuc vu don vi, chuc vu don vi cong tac, chuc vu va don vi, chuc vu noi cong tac, ten don vi,"
         "ten cong ty, ten doanh nghiep, don vi cdcs, truong, co quan cong tac, nghiep doan, don vi nghiep doan, cdcs nghiep doan,"
         "chuc danh don vi, don vi chuc vu, cong doan co so nghiep doan, don vi sinh hoat, cd co so, nha may, xi nghiep, ten cdcs,"
-        "dn, ten dn, cty, ten cty, cdcs dn, cdcs cty, dv cong tac, don vi ct, dv ct, noi lam viec hien tai, ten cong doan co so, don vi cong doan, don vi quan ly, chuc vu chuc danh don vi cong tac"
+        "don vi bo phan, bo phan don vi, don vi to, don vi phong ban, don vi khoa phong, dn, ten dn, cty, ten cty, cdcs dn, cdcs cty, dv cong tac, don vi ct, dv ct, noi lam viec hien tai, ten cong doan co so, don vi cong doan, don vi quan ly, chuc vu chuc danh don vi cong tac"
     ),
     joins="text",
     filled=True,
