@@ -17,7 +17,7 @@ def to_unicode(book: Book) -> tuple[str | None, set[str]]:
     as the book's other cells are not plainly Unicode.
     """
     texts = {cell for sheet in book.sheets for row in sheet.rows for cell in row if type(cell) is str}
-    texts = {text for text in texts if may_be_legacy(text)}
+    texts = {text for text in texts if not (text.isascii() and text.isprintable()) and may_be_legacy(text)}
     decoded = {text: decode_legacy(text) for text in texts}
     proofs = Counter(encoding for _, encoding in decoded.values() if encoding in ("tcvn3", "vni"))
     fonts = any(sheet.fonts for sheet in book.sheets)

@@ -1,5 +1,6 @@
 """Reads the columns of all tables into one column-wise set of checked rows."""
 
+import re
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from beneficiaries.intake.tables import Table, fill_merged
 from welfare.vietnamese import fold
 
 _LONGEST = 1000  # of a cell's text on the screen
+_DIGIT = re.compile("[0-9]")
 _RANK = {NOTE: 0, WARNING: 1, ERROR: 2}
 STATUS_OF_RANK = ("ready", "warning", "error")
 
@@ -220,7 +222,9 @@ class _TableReader:
             whole = [" ".join(filter(None, parts)) for parts in zip(*texts, strict=True)]
         else:
             whole = self._cells(columns[0])
-        whole, births = zip(*map(cells.split_birth, whole), strict=True)
+        births = ()
+        if _DIGIT.search("\n".join(map(cells.as_text, whole))):  # at once: few columns of names hold any
+            whole, births = zip(*map(cells.split_birth, whole), strict=True)
         read = _Once(cells.read_name)
         pairs = [read[cell] for cell in whole]
         for offset, ((name, _), problem) in enumerate(pairs):
