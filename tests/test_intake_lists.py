@@ -1234,3 +1234,22 @@ def test_a_table_of_units_below_the_people_is_about_something_else():
         (4, "Trần Thị Bình", "Tổng Công ty CP Phong Phú"),
     ]
     assert (found.stated_total, found.messages) == (1_000_000, [])
+
+
+def test_groups_with_counts_and_roles_and_abbreviated_headings():
+    rows = [
+        ["DANH SÁCH ĐẠI BIỂU"],
+        ["S.T.T", "Họ và tên", "Năm sinh", "Số C.C.C.D", "Thành tiền"],
+        ["I", "CĐCS xã Thạnh Hải", "02 người", N, "1.000.000đ"],
+        [1, "Nguyễn Văn An (*)", 1980, "083080001010", 500_000],
+        ["II", "Thuộc hộ (01 người)"],
+        [2, "Trần Thị Bình", 1981, "083181001011", 500_000],
+        ["Tổng cộng: 02 người x 500.000 đồng/người = 1.000.000 đồng"],
+    ]
+    found = read(workbook(rows), kind="people")
+    assert rows_of(found, "full_name", "national_id", "group", "household_role") == [
+        (4, "Nguyễn Văn An", "083080001010", "CĐCS xã Thạnh Hải", None),
+        (6, "Trần Thị Bình", "083181001011", "Thuộc hộ", "member"),
+    ]
+    assert (found.stated_total, found.messages) == (1_000_000, [])
+    assert read(workbook(rows)).rows.values["role"] == [None, "member"]

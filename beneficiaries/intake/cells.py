@@ -64,6 +64,7 @@ _NOT_IN_A_NAME = re.compile(r"[<>=@{}\[\]\\|#$%^*_+!?~:\"“”/&\d]")
 _BROKEN_FONT = re.compile("[¡-¿×÷\ufffd\u0080-\u009f\u0370-\u1dff\u2000-\u2012\u2020-\uffff]")
 _LOOSE_MARK = re.compile("(?:^| )[\u0300-\u036f]")
 _BEFORE_A_NAME = re.compile(r"^\s*(?:\d{1,4}\s*[.)]\s*|[-–•*]+\s+|\*+)(?=[^\W\d_])")  # "1. ", "- ", a footnote's star
+_FOOTNOTE = re.compile(r"\s*\(\*+\)\s*$")
 _REMARK = re.compile(
     r"\s*\(\s*(?:là )?(chủ hộ|thành viên|thuộc hộ|đại diện|vợ|chồng|con|cha|bố|mẹ|nam|nữ|đã chết|chết|đã mất|mất|mới|cũ)"
     r"\b[^()]*\)\s*$",
@@ -105,6 +106,7 @@ def read_name(cell):
 
 def _name(text: str) -> str:
     if "(" in text or not text[:1].isalpha() or text.endswith("*"):
+        text = _FOOTNOTE.sub("", text)
         text = _REMARK.sub("", _BEFORE_A_NAME.sub("", clean(text))).rstrip(" *")
     return title_name(text).rstrip(" .,;-")
 

@@ -14,6 +14,7 @@ _PERSON = re.compile(
     r"|lien he|nhan thay|ky|bao lanh|dai dien|lap|uy quyen|duoc uy quyen|phu thuoc)|than|cac|thanh vien|phu huynh|giao vien|ngan hang|chinh quyen|nguoi thue)\b)"
 )  # whoever's name it is, the list is about them
 _NAME = re.compile(r"(?:stt )?ho (?:va |chu dem va |chu dem |dem va )?ten\b")
+_SPELT = re.compile(r"\b(?:[a-z] )+[a-z]\b")
 _CROSSED = re.compile(r"\s(?:danh dau|danh|ghi|tich|dau)(?: dau)? x$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _UNIT_TAIL = re.compile(
@@ -44,6 +45,7 @@ def header_key(text: str) -> str:
     """ "Họ & tên (ghi rõ)" as "ho va ten": folded, no punctuation, no brackets, no unit of money at the end."""
     plain = _BRACKETS.sub(" ", fold(text.replace("&", " va ")))
     plain = re.sub(r"[^a-z0-9]+", " ", plain).strip()
+    plain = _SPELT.sub(lambda letters: letters[0].replace(" ", ""), plain)  # "S.T.T"
     if plain == "nam" and "ă" in text.lower():
         return "nam so"  # Năm, a year, and not Nam, a man
     return _UNIT_TAIL.sub("", _CROSSED.sub("", plain))

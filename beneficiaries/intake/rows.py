@@ -12,6 +12,8 @@ from beneficiaries.intake import cells
 from beneficiaries.intake.cells import ERROR, NOTE, WARNING
 from beneficiaries.intake.columns import Column
 from beneficiaries.intake.dates import read_birth
+from beneficiaries.intake.fields import MARKS
+from beneficiaries.intake.headers import header_key
 from beneficiaries.intake.kinds import Kind
 from beneficiaries.intake.prescan import column_letter
 from beneficiaries.intake.records import is_masked
@@ -362,10 +364,12 @@ class _TableReader:
         ]
 
     def _classes_from_groups(self) -> None:
-        """ "I. Hộ nghèo" above the rows says their class where no column does."""
+        """ "I. Hộ nghèo", "II. Thuộc hộ" above the rows say their class where no column does."""
+        role = next((f.name for f in self.kind.fields if f.takes_marks_of == "household_role"), "household_role")
         for name, read in (
             ("household_status", cells.read_household_status),
             ("construction", cells.read_construction),
+            (role, _role_of_group),
         ):
             if name in self.kind.known and name not in self.by_field:
                 said = {group: read(group)[0] for group in set(self.table.groups)}
@@ -385,6 +389,11 @@ class _TableReader:
         for (row, column), text in sorted(texts.items()):
             if row in offsets and column in known:
                 self.rows.tell(self.start + offsets[row], ERROR, known[column], text, column_letter(column))
+
+
+def _role_of_group(group: str) -> tuple:
+    name, value = MARKS.get(header_key(group), (None, None))
+    return (value if name == "household_role" else None), None
 
 
 def _both(first, second):

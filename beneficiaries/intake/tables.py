@@ -24,6 +24,7 @@ _DATE_LINE = re.compile(r"\bngay\b[\s.\d…_/]*\bthang\b[\s.\d…_/]*\bnam\b")
 _REMARK = re.compile(r"(?:ghi chu|luu y|danh sach (?:nay )?(?:co|gom)|an dinh|tong hop lai|\*|don vi tinh|dvt)")
 _UNIT_LINE = re.compile(r"\b(?:don vi tinh|dvt|don vi)\s*:")
 _ORDINAL = re.compile(r"(?:[IVXLivxl]+|[A-Za-zĐđ]|[0-9]{1,2}(?:\.[0-9]{1,2})*)\s*[.)/:-]?")
+_LETTERED = re.compile(r"(?:[IVXL]+|[A-HĐ])\s*[.)/:-]?")
 _PREFIX = re.compile(r"^(?:[IVXL]+|[A-HĐ])\s*[.)/:-]\s*|^[IVXL]+\s+(?=\w{2})|^[0-9]{1,2}\s*[.)/]\s*")
 _COUNT_TAIL = re.compile(r"\s*[:(-]\s*[0-9]+\s*(?:người|hộ|suất|đ/c|đại biểu|trường hợp|nhà|căn)\s*\)?\s*$", re.I)
 _UNIT_WORDS = re.compile(
@@ -191,14 +192,19 @@ class _Walk:
             number = cells[self.number]
             if type(number) is int or (type(number) is str and number.strip().rstrip(".").isdecimal()):
                 return self._proves(cells) or not (self._heads_group(cells, name) or _is_bare_total(name))
-        return self._proves(cells) and not _says_total(cells)
+        return self._proves(cells) and not _says_total(cells) and not self._is_lettered_unit(cells)
+
+    def _is_lettered_unit(self, cells: list) -> bool:
+        """ "I | CĐCS xã An Thủy | 02 người", with a count where a birth would stand."""
+        number = cells[self.number] if self.number is not None else ""
+        name = cells[self.names[0]] if self.names else ""
+        lettered = type(number) is str and _LETTERED.fullmatch(number.strip())
+        return bool(lettered) and type(name) is str and _is_body(name)
 
     def _heads_group(self, cells: list, name: str) -> bool:
         """ "1 | LĐLĐ huyện Ba Tri" with at most a sum beside it."""
         others = [c.index for c in self.table.columns if c.index not in (*self.names, self.number, *self.money)]
-        return not any(cells[index] != "" for index in others) and (
-            is_unit_name(name) or bool(_PLACE_NAME.match(clean(name).lower()) or _ABBREVIATED.match(clean(name)))
-        )
+        return not any(cells[index] != "" for index in others) and _is_body(name)
 
     def _proves(self, cells: list) -> bool:
         """Whether a birth, an ID or the like stands in the row."""
@@ -260,12 +266,14 @@ class _Walk:
         counts = [int(found[1]) for text in plain if (found := _PEOPLE.search(text))]
         self.table.totals.append(Total(row, cells, counts[0] if counts else None, len(self.table.rows)))
         for text in plain:
-            if amount := _AMOUNT_IN_TEXT.search(text):
+            if amount := _AMOUNT_IN_TEXT.search(text.rsplit("=", 1)[-1]):
                 value, _ = money.read_money((amount[1] or amount[2]).rstrip(".,"))
                 self.table.amount_in_text[row] = value
 
     def _group(self, cells: list) -> str | None:
         """The text of a line that heads the people below it, or None."""
+        if self._is_lettered_unit(cells):
+            return _group_name(cells[self.names[0]])
         filled = {index: cell for index, cell in enumerate(cells) if cell != "" and str(cell).strip()}
         ordinal = filled.pop(self.number, None) if self.number is not None else None
         said = {i: cell for i, cell in filled.items() if i not in self.money and type(cell) is str}
@@ -352,6 +360,12 @@ def _starts_as_unit(text: str) -> bool:
 def is_unit_name(text: str) -> bool:
     """Stricter than _starts_as_unit: nobody is called this."""
     return bool(_UNIT_NAME.match(fold(text))) and not _FAMILY_FIRST.match(fold(text))
+
+
+def _is_body(text: str) -> bool:
+    """A union body, an employer or a place."""
+    name = clean(text)
+    return is_unit_name(name) or bool(_PLACE_NAME.match(name.lower()) or _ABBREVIATED.match(name))
 
 
 def _is_count(cell) -> bool:
