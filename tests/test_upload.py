@@ -927,9 +927,10 @@ def test_the_preview_shows_the_unit_that_a_group_names(sender, district_a):
 
 
 def _queries(batch_job) -> int:
+    """Without the renewals of the job's lease, which a slow child process asks for once a second."""
     with CaptureQueriesContext(connection) as captured:
         queue.run(batch_job)
-    return len(captured)
+    return sum('SET "lease_until"' not in query["sql"] for query in captured)
 
 
 @pytest.mark.parametrize("known", [False, True])
