@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from beneficiaries.models import Grant, ListBatch, Person, StagedRow
-from tests.factories import make_round
+from beneficiaries.models import Campaign, CampaignResult, Grant, ListBatch, Person, StagedRow
+from tests.factories import make_fund, make_round, make_unit
 from tests.sheets import workbook
 from welfare.models import AuditEvent, Job, User
 
@@ -113,3 +113,36 @@ def test_the_summary_names_sheet_row_and_column(district_a):
         "Sheet, dòng 3: cột C: Ngày sinh “31/02/1985” không có trong lịch; hãy ghi ngày/tháng/năm, ví dụ 05/03/1985."
         in run(LISTS / "faults.xlsx").splitlines()
     )
+
+
+def test_a_group_names_the_unit_of_its_rows(district_a, district_b, tmp_path):
+    """By full or short name and in usual abbreviations; one that is elsewhere keeps its rows out."""
+    make_unit("A1", "CĐCS Công ty TNHH Giày", kind="grassroots", parent=district_a)
+    groups = ["I. Công đoàn cơ sở Cty TNHH Giày", "II. LĐLĐ H. An:", "Huyện An", "III. LĐLĐ huyện Bình", "IV. CĐCS Chưa Có", "V. HỘ NGHÈO"]  # fmt: skip
+    rows = [HEADINGS]
+    for number, group in enumerate(groups, 1):
+        rows += [[group], [number, f"Nguyễn Văn {'ABCDEF'[number - 1]}n", 1980 + number, 500_000]]
+    found = json.loads(run(saved(tmp_path, rows), "--json"))
+    named = [(row["values"]["group_unit"], row["status"]) for row in found["rows"]]
+    own = ("LĐLĐ huyện An", "ready")
+    assert named == [("CĐCS Công ty TNHH Giày", "ready"), own, own, (None, "error"), (None, "ready"), (None, "ready")]
+    assert [message["text"] for message in found["rows"][3]["messages"]] == [
+        "Dòng này ghi đơn vị “LĐLĐ huyện Bình”, không thuộc LĐLĐ huyện An; hãy gửi dòng này từ đơn vị đó."
+    ]
+    assert [message["text"] for message in found["messages"]] == [
+        "Nhóm “CĐCS Chưa Có” không khớp tên đơn vị nào trong hệ thống; các dòng của nhóm được ghi cho LĐLĐ huyện An, "
+        "hãy kiểm tra tên đơn vị."
+    ]
+
+
+def test_every_kind_can_be_named_with_what_it_needs(province, district_a, finance, tmp_path):
+    fund = make_fund(province, by=finance)
+    drive = Campaign.objects.create(unit=province, fund=fund, name="Vì người nghèo", year=2026, ends_on="2099-12-31")
+    path = saved(
+        tmp_path, [["Đơn vị", "Số đoàn viên", "Số người ủng hộ", "Số tiền"], [district_a.name, 20, 15, 1_500_000]]
+    )
+    for kind, needed in (("summary", "round"), ("campaign", "campaign"), ("loans", "project"), ("receipts", "round")):
+        with pytest.raises(CommandError, match=f"cần --{needed}"):
+            run(path, "--kind", kind)
+    run(path, "--kind", "campaign", "--campaign", str(drive.pk), "--commit")
+    assert CampaignResult.objects.get(unit=district_a).contributors == 15

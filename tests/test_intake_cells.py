@@ -32,7 +32,7 @@ def level(answer) -> str | None:
     [
         "5/3/1985", "05/03/1985", "05-03-1985", "05.03.1985", "5-3-85", "05/03/85", "5.3.85", " 05 / 03 / 1985 ",
         "'05/03/1985", "05/03/1985 00:00:00", "1985-03-05", "1985-03-05 00:00:00", "1985/03/05", "05031985", 5031985,
-        "ngày 5 tháng 3 năm 1985", "Ngày 05 tháng 03 năm 1985", "5 tháng 3 1985", "sinh ngày 05/03/1985",
+        "ngày 5 tháng 3 năm 1985", "Ngày 05 tháng 03 năm 1985", "5 tháng 3 1985", "ngày 5 tháng 3năm 1985", "sinh ngày 05/03/1985",
         (1985, 3, 5), 31111, 31111.0, "31111", "05\\03\\1985", "05,03,1985", "05 03 1985", "5/3-1985",
         "5/3/1985.", "05/03/1985;", "05|03|1985", "05_03_1985", "mùng 5 tháng 3 năm 1985", "5-Mar-85", "05-Mar-1985",
         "5 March 1985", "5-thg 3-85", "5 Thg3 1985", "05/03/1985 12:00:00 AM", "ngày 5/3 năm 1985", "５/３/１９８５",
@@ -181,7 +181,7 @@ def test_every_number_of_the_last_century_says_birth_and_gender(province, digit,
      "1,5tr", "1.5 triệu", "1,5 triệu đồng", "1 triệu rưỡi", "1 triệu 500 nghìn", "1 triệu 5", "1.500.000,-", "1.500.000/suất",
      "1.500.000 đ/người", "'1.500.000", "1.500.000.", "1,500,000.00", "1.500.000,00", "1500000.0", "1.500.000₫",
      "VNĐ 1.500.000", "₫1.500.000", "1.500.000,-đ", "1. 500. 000", "1.500 .000 đ", "1.500.000đ/01 hộ", "1500 (nghìn đồng)", "1,5trđ",
-     "1tr50", "1.5E+06", "1,5 Tr.đ"],
+     "1tr50", "1.500.000 đồng chẵn", "1.5E+06", "1,5 Tr.đ"],
 )  # fmt: skip
 def test_amount_is_read_in_every_form(cell):
     assert read_money(cell) == (1_500_000, None)
@@ -204,9 +204,9 @@ def test_amount_plainly_in_dong_under_a_header_of_thousands_or_millions_is_told(
 
 @pytest.mark.parametrize(
     "cell",
-    [-500000, "-500000", "-500.000đ", "(500.000)", 1e30, "1E+30", "1e+30", "99.999.999.999", "abc", "năm trăm nghìn",
-     "500.000 + 1 phần quà", "1..5", "1tr2tr", "1.500.00", "500.000.00", "5.00.000",
-     "1.500,000", "5000,000", "500.000 - 1.000.000", "500.000\n300.000", "500.000đ x 2", "500.OOO", "500.000 + quà", float("nan"), float("inf"), "triệu", "=1+1"],
+    [-500000, "-500000", "-500.000đ", "(500.000)", 1e30, "1E+30", "1e+30", "99.999.999.999", "abc", "năm", "năm 2025", "hai hai triệu",
+     "1..5", "1tr2tr", "1.500.00", "500.000.00", "5.00.000",
+     "1.500,000", "5000,000", "500.000 - 1.000.000", "500.000\n300.000", "1 + 1", "2 x 2", "500.OOO", "quà", "10 kg gạo", float("nan"), float("inf"), "triệu", "=1+1"],
 )  # fmt: skip
 def test_amount_that_is_none_is_an_error(cell):
     assert (read_money(cell)[0], level(read_money(cell))) == (None, "error")
@@ -218,6 +218,22 @@ def test_amount_that_is_none_is_an_error(cell):
 )
 def test_amount_with_a_remark_or_two_meanings_is_told(cell, unit, amount):
     assert (read_money(cell, unit=unit)[0], level(read_money(cell, unit=unit))) == (amount, "warning")
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [("Một triệu đồng", 1_000_000), ("năm trăm nghìn", 500_000), ("Hai mươi lăm triệu đồng chẵn", 25_000_000), ("hai triệu rưỡi", 2_500_000),
+     ("mười triệu không trăm năm mươi nghìn", 10_050_000), ("một trăm linh năm ngàn đồng", 105_000), ("một triệu hai", 1_200_000),
+     ("1.000.000 + 500.000", 1_500_000), ("tiền mặt 1.000.000 + quà 300.000", 1_300_000), ("1tr + 500k", 1_500_000),
+     ("500.000đ x 2", 1_000_000), ("02 suất x 500.000đ", 1_000_000), ("500.000 * 3 tháng", 1_500_000)],
+)  # fmt: skip
+def test_amount_in_words_or_to_be_added_up_is_understood_with_a_note(cell, amount):
+    assert (read_money(cell)[0], level(read_money(cell))) == (amount, "note")
+
+
+@pytest.mark.parametrize("cell", ["500.000 + 1 phần quà", "500.000đ và quà", "500.000 + 10kg gạo"])
+def test_gift_without_a_value_beside_an_amount_is_told(cell):
+    assert (read_money(cell)[0], level(read_money(cell))) == (500_000, "warning")
 
 
 @pytest.mark.parametrize("cell", ["", " ", "-", "–", "không", "không có", "chưa có", "N/A"])
@@ -236,7 +252,8 @@ def test_every_printed_amount_comes_back(amount):
     ("header", "unit"),
     [("Kinh phí (triệu đồng)", 10**6), ("Tổng (tr.đ)", 10**6), ("Mức (nghìn đồng)", 1000), ("Số tiền (1.000đ)", 1000),
      ("Số tiền (đồng)", 1), ("ĐVT: triệu đồng", 10**6), ("Số tiền", None), ("Ngân hàng", None), ("Số tiền VNĐ", 1),
-     ("Kinh phí (ngàn đồng)", 1000), ("Kinh phí (Tr.đồng)", 10**6)],
+     ("Kinh phí (ngàn đồng)", 1000), ("Kinh phí (Tr.đồng)", 10**6), ("Gia đình đóng góp", None),
+     ("Hợp đồng lao động", None), ("Đồng nghiệp", None)],
 )  # fmt: skip
 def test_unit_of_a_header(header, unit):
     assert header_unit(fold(header)) == unit

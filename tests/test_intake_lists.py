@@ -770,6 +770,12 @@ def test_text_files_in_every_encoding(content):
     assert (understood.rows.status, understood.stated_total) == (["warning", "warning"], 3_500_000)
 
 
+def test_text_file_in_tcvn3_whose_codes_could_be_tones_behind_vowels():
+    content = "STT;Hä vµ tªn;Ngµy sinh;Sè tiÒn\n1;Vâ A Quý;05/03/1985;500000\n2;TrÇn ThÞ TiÒn;06/03/1985;500000\n"
+    found = read(io.BytesIO(content.encode("latin-1")), "a.csv")
+    assert rows_of(found, "full_name", "amount") == [(2, "Võ A Quý", 500_000), (3, "Trần Thị Tiền", 500_000)]
+
+
 def test_text_file_in_tcvn3():
     content = "STT,Hä vµ tªn,Ngµy sinh\n1,NguyÔn V¨n H\xadíng,05/03/1985\n2,TrÇn ThÞ B\xadëi,06/03/1985\n".encode(
         "latin-1"
@@ -1100,3 +1106,150 @@ def test_heads_and_members_of_households_in_one_column():
         (2, "Lê Văn Hổ", "083060000441", "head"),
         (3, "Lê Thị Hến", "083162000442", "member"),
     ]
+
+
+def test_whoevers_name_it_is_the_list_is_about_them():
+    """And a heading in two languages, or of several words, says what its first part says."""
+    rows = [
+        ["DANH SÁCH THĂM HỎI ĐOÀN VIÊN BỊ TAI NẠN"],
+        ["TT", "Họ tên người được thăm hỏi", "Ngày sinh/DOB", "CCCD/ID No.", "Chức danh, nơi công tác", "Xưởng/Tổ", "Mức chi", "Người nhận"],
+        [1, "Lý Văn Tám", "1/2/1980", "083080001010", "Công nhân, Công ty May", "May 1", 500_000, "Vợ"],
+    ]  # fmt: skip
+    assert rows_of(read(workbook(rows)), "full_name", "birth_year", "national_id", "workplace", "amount") == [
+        (3, "Lý Văn Tám", 1980, "083080001010", "Công nhân, Công ty May", 500_000)
+    ]
+
+
+def test_numbered_places_are_groups_and_numbered_people_are_people():
+    rows = [
+        ["STT", "Họ và tên", "Số tiền"],
+        ["1", "Xã Bản Hon", 1_000_000],
+        ["1.1", "Lò Văn Pâng", 500_000],
+        ["1.2", "Xa Thị Mỷ", 500_000],
+        ["2", "MN Hoa Mai", 500_000],
+        ["2.1", "Kim Thị Út", 500_000],
+        [3, "Cộng", 1_500_000],
+    ]
+    found = read(workbook(rows))
+    assert rows_of(found, "full_name", "group") == [
+        (3, "Lò Văn Pâng", "Xã Bản Hon"), (4, "Xa Thị Mỷ", "Xã Bản Hon"), (6, "Kim Thị Út", "MN Hoa Mai"),
+    ]  # fmt: skip
+    assert (found.stated_total, found.messages) == (1_500_000, [])
+
+
+def test_a_total_may_stand_above_its_rows_and_count_several_tables():
+    first = [["STT", "Họ tên", "Năm sinh", "Số tiền"], [N, "TỔNG CỘNG", N, 300_000]]
+    first += [[1, "Ma Văn A", 1980, 100_000], [2, "Ma Văn B", 1981, 200_000], []]
+    second = [["TT", "Họ tên", "Số tiền", "Năm sinh"], [1, "Ma Thị C", 400_000, 1982], ["Cộng II", N, 400_000]]
+    found = read(workbook([*first, *second, ["Tổng cộng (I+II)", N, 700_000]]))
+    assert (found.stated_total, found.computed_total, found.messages) == (700_000, 700_000, [])
+
+
+def test_signatures_are_no_samples_and_a_date_line_ends_the_list():
+    """Below three houses they would be half of what stands in a column."""
+    rows = [
+        ["DANH SÁCH XÂY, SỬA NHÀ MÁI ẤM CÔNG ĐOÀN"],
+        ["STT", "Họ và tên", "Ngày sinh", "Xây mới", "Sửa chữa", "Quỹ Mái ấm CĐ"],
+        [1, "Nguyễn Văn An", "1/2/1980", "x", N, 50_000_000],
+        [2, "Trần Thị Bình", "3/4/1981", N, "x", 30_000_000],
+        [N, N, "Bắc Ninh, ngày 10 tháng 8 năm 2026"],
+        [N, "NGƯỜI LẬP BIỂU", N, "TM. BAN THƯỜNG VỤ"], [N, N, N, "CHỦ TỊCH"], [N, N, N, "Trần Quốc Việt"],
+    ]  # fmt: skip
+    assert rows_of(read(workbook(rows)), "construction", "cost_union") == [
+        (3, "new", 50_000_000),
+        (4, "repair", 30_000_000),
+    ]
+
+
+def test_whoever_has_left_poverty_is_not_poor():
+    rows = [
+        ["TT", "Họ và tên", "Thuộc hộ", N, N],
+        [N, N, "Nghèo", "Cận nghèo", "Mới thoát nghèo"],
+        [1, "Nguyễn Văn An", "x"],
+        [2, "Trần Thị Bình", N, N, "x"],
+    ]
+    assert rows_of(read(workbook(rows)), "household_status") == [(3, "poor"), (4, None)]
+
+
+def test_what_one_column_of_money_counts_in_its_parts_count_in_too():
+    rows = [
+        ["DANH SÁCH ĐỀ NGHỊ HỖ TRỢ XÂY, SỬA NHÀ Ở"],
+        ["STT", "Họ và tên", "Hình thức", "Tổng kinh phí (triệu đồng)", "Trong đó", N],
+        [N, N, N, N, "CĐ hỗ trợ", "Gia đình đóng góp"],
+        [1, "Nguyễn Văn An", "Xây mới", 100, 60, 40],
+    ]
+    found = read(workbook(rows, merges=["E2:F2"]))
+    assert rows_of(found, "cost_total", "cost_union", "cost_family") == [(4, 100_000_000, 60_000_000, 40_000_000)]
+
+
+def test_cells_tell_what_their_heading_does_not():
+    """Crosses for women leave men; amounts in words beside figures are no second amount; parents are others."""
+    rows = [
+        ["Tên đơn vị: CĐCS Trường Kim Đồng"],
+        ["STT hộ", "Họ tên cháu", "Nữ (đánh dấu x)", "Họ tên bố (mẹ)", "Kết quả rà soát", "Mã thẻ", "Số tiền", N],
+        [N, N, N, N, N, N, "Bằng số", "Bằng chữ"],
+        [1, "Lê Văn Tí", N, "Lê Văn Cha", "Hộ nghèo", "083215001010", 500_000, "Năm trăm nghìn đồng"],
+        [2, "Lê Thị Tèo", "x", "Lê Thị Mẹ", "Cận nghèo", "083315001011", 500_000, "Năm trăm nghìn đồng"],
+    ]
+    found = read(workbook(rows, merges=["G2:H2"]))
+    assert rows_of(found, "full_name", "gender", "household_status", "national_id", "amount") == [
+        (4, "Lê Văn Tí", "male", "poor", "083215001010", 500_000),
+        (5, "Lê Thị Tèo", "female", "near_poor", "083315001011", 500_000),
+    ]
+    assert found.title_unit == "CĐCS Trường Kim Đồng"
+    assert "Cột nữ được đánh dấu; dòng không đánh dấu được hiểu là nam." in [m.text for m in found.messages]
+
+
+def test_a_birth_in_the_cell_of_the_name_is_taken_out_of_it():
+    rows = [
+        ["STT", "Họ và tên\nNăm sinh", "Địa chỉ"],
+        [1, "Nguyễn Văn An (1985)", "Ấp 1"],
+        [2, "Trần Thị Bình\n05/03/1986", "Ấp 2"],
+        [3, "Lê Văn Cường, sinh năm 1987", "Ấp 3"],
+        [4, "Lê Thị Dung", "Ấp 4"],
+    ]
+    assert rows_of(read(workbook(rows)), "full_name", "birth_date", "birth_year", "members") == [
+        (2, "Nguyễn Văn An", None, 1985, None),
+        (3, "Trần Thị Bình", date(1986, 3, 5), 1986, None),
+        (4, "Lê Văn Cường", None, 1987, None),
+        (5, "Lê Thị Dung", None, None, None),
+    ]
+
+
+def test_a_table_of_units_below_the_people_is_about_something_else():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Đơn vị", "Số tiền"],
+        ["I", "Tổng Công ty CP Phong Phú"],
+        [1, "Nguyễn Văn An", 1980, "CĐCS A", 500_000],
+        [2, "Trần Thị Bình", 1981, "CĐCS B", 500_000],
+        ["Tổng cộng", N, N, N, 1_000_000],
+        ["TỔNG HỢP THEO ĐƠN VỊ"],
+        ["STT", "Đơn vị", "Số người", "Số tiền"],
+        [1, "CĐCS A", 1, 500_000],
+        [2, "CĐCS B", 1, 500_000],
+    ]
+    found = read(workbook(rows))
+    assert rows_of(found, "full_name", "group") == [
+        (3, "Nguyễn Văn An", "Tổng Công ty CP Phong Phú"),
+        (4, "Trần Thị Bình", "Tổng Công ty CP Phong Phú"),
+    ]
+    assert (found.stated_total, found.messages) == (1_000_000, [])
+
+
+def test_groups_with_counts_and_roles_and_abbreviated_headings():
+    rows = [
+        ["DANH SÁCH ĐẠI BIỂU"],
+        ["S.T.T", "Họ và tên", "Năm sinh", "Số C.C.C.D", "Thành tiền"],
+        ["I", "CĐCS xã Thạnh Hải", "02 người", N, "1.000.000đ"],
+        [1, "Nguyễn Văn An (*)", 1980, "083080001010", 500_000],
+        ["II", "Thuộc hộ (01 người)"],
+        [2, "Trần Thị Bình", 1981, "083181001011", 500_000],
+        ["Tổng cộng: 02 người x 500.000 đồng/người = 1.000.000 đồng"],
+    ]
+    found = read(workbook(rows), kind="people")
+    assert rows_of(found, "full_name", "national_id", "group", "household_role") == [
+        (4, "Nguyễn Văn An", "083080001010", "CĐCS xã Thạnh Hải", None),
+        (6, "Trần Thị Bình", "083181001011", "Thuộc hộ", "member"),
+    ]
+    assert (found.stated_total, found.messages) == (1_000_000, [])
+    assert read(workbook(rows)).rows.values["role"] == [None, "member"]

@@ -25,10 +25,16 @@ def summary(*rows) -> bytes:
 
 
 def test_a_summary_becomes_grants_without_names_once(sender, tet, district_a, district_b):
+    """Those of units that the sender may not write stay out instead of being written for the sender's."""
     make_unit("A1", "CĐCS Công ty Một", kind="grassroots", parent=district_a)
-    rows = [["CĐCS Công ty Một", 20, 10_000_000], ["CĐCS Chưa Có", 5, 2_500_000]]
-    batch = upload(sender, summary(*rows, ["LĐLĐ huyện Bình", 1, 500_000]), kind="summary", round=tet.pk)
-    assert (batch.counts["ready"], batch.counts["warning"], batch.counts["error"]) == (1, 1, 1)
+    rows = [["LĐLĐ huyện An", 20, 10_000_000], ["CĐCS Chưa Có", 5, 2_500_000]]
+    others = [["LĐLĐ huyện Bình", 1, 500_000], ["Công đoàn cơ sở Cty Một", 1, 500_000]]
+    batch = upload(sender, summary(*rows, *others), kind="summary", round=tet.pk)
+    assert [row.status for row in batch.rows.order_by("position")] == ["ready", "warning", "error", "error"]
+    assert told(batch)[1:] == [
+        "Dòng này ghi đơn vị “LĐLĐ huyện Bình”, không thuộc LĐLĐ huyện An; hãy gửi dòng này từ đơn vị đó.",
+        "Bạn không được lập đề nghị cho CĐCS Công ty Một; hãy để đơn vị này tự gửi, hoặc nhờ cán bộ tỉnh gửi.",
+    ]
     batch = take(sender, batch)
     written = set(Grant.objects.values_list("unit", "people_count", "cash", "reason", "person"))
     assert written == {(district_a.pk, n, cash, name, None) for name, n, cash in rows}
@@ -110,6 +116,7 @@ def test_results_of_a_campaign_are_the_units_own(sender, drive, district_a):
     ]
     batch = upload(sender, workbook(rows).getvalue(), kind="campaign", campaign=drive.pk)
     assert [row.status for row in batch.rows.order_by("position")] == ["ready", "error"]
+    assert len(told(batch)) == 1
     page = shown(sender, batch)
     assert "thành viên hộ" not in page
     assert "<th>Đơn vị</th>" in page

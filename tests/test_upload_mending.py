@@ -311,6 +311,8 @@ def test_a_wrong_letter_is_asked_for_again_with_what_was_typed(sender):
     answer = sender.post(f"/danh-sach/{batch.pk}/cong-van/", {"number": "12/CV", "on": "05/01/2126", "scan": fake})
     page = answer.content.decode()
     assert (answer.status_code, 'value="12/CV"' in page, "Ngày công văn chưa tới" in page) == (400, True, True)
+    early = sender.post(f"/danh-sach/{batch.pk}/cong-van/", {"number": "12/CV", "on": "01/01/0001"})
+    assert (early.status_code, "Ngày công văn trước năm 2015" in early.content.decode()) == (400, True)
 
 
 def test_a_day_later_only_what_became_of_each_row_is_left(sender, unit_officer_a):

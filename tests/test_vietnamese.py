@@ -22,6 +22,7 @@ from welfare.vietnamese import (
     official_date,
     sort_key,
     title_name,
+    windows_text,
 )
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -254,6 +255,27 @@ def test_tcvn3_agrees_with_glibc(tcvn3_codes):
     assert {letter: decode_tcvn3(code) for letter, code in tcvn3_codes.items()} == {
         letter: letter for letter in tcvn3_codes
     }
+
+
+@pytest.mark.parametrize("letter", [*TONED, *"ăâêôơưđ"])
+def test_tcvn3_agrees_with_glibc_on_capitals_too(letter):
+    """Single codes are also punctuation or letters of other languages: the word beside them proves them."""
+    word = f"TH\u1eca {letter.upper()}" if fold(letter) == "y" else f"TH\u1eca B{letter.upper()}N"
+    for text in (word, word.lower()):
+        encoded = subprocess.run(["iconv", "-t", "TCVN5712-1"], input=text.encode(), capture_output=True, check=True)
+        assert decode_tcvn3(windows_text(encoded.stdout)) == decode_tcvn3(encoded.stdout.decode("latin-1")) == text
+
+
+def test_tcvn3_takes_tones_behind_their_letter():
+    assert decode_tcvn3("ky² thuËt, 5m²") == "kỹ thuật, 5m²"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [("“M¸i Êm” – n¨m 2026…", "“Mái ấm” – năm 2026…"), ("Tr\u00adêng TH–THCS", "Trường TH–THCS"), ("TrÇn ThÞ HÂN", "Trần Thị HÂN"), ("30°", "30°")],
+)  # fmt: skip
+def test_punctuation_beside_tcvn3_stays(raw, text):
+    assert decode_tcvn3(raw) == text
 
 
 @given(text=words)

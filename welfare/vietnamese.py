@@ -206,15 +206,39 @@ _TCVN3 = str.maketrans(
     "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ",
     "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
 )
+_WINDOWS = {code: seen for code in range(0x80, 0xA0) if (seen := bytes([code]).decode("cp1252", "ignore"))}
+
+
+def windows_text(data: bytes) -> str:
+    """Bytes read as cp1252. The five that it leaves out stay: TCVN 5712 has letters there."""
+    return data.decode("latin-1").translate(_WINDOWS)
+
+
+# What VN1, the whole of TCVN 5712, has beside VN3: capitals with a tone, where Windows has punctuation, letters of
+# other languages or control characters; and tones that stand behind their letter.
+_VN1 = dict(
+    zip(
+        windows_text(bytes([1, 2, 4, 5, 6, *range(0x11, 0x18), *range(0x80, 0xA0)]))
+        + "\xaf\xba\xbf\xc0\xc1\xc2\xc3\xc4\xc5\xcd\xd9\xda\xdb\xe0\xf0\xff\xb0\xb1\xb2\xb3\xb4",
+        "ÚỤỪỬỮỨỰỲỶỸÝỴÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨẰẲẴẮẦẨẪẤỀỂỄẾỒỔỖỐ\u0300\u0309\u0303\u0301\u0323",
+        strict=True,
+    )
+)
+_VN1 |= {chr(code): _VN1[seen] for code, seen in _WINDOWS.items()}  # read as Latin 1
+_VN1_ONLY = re.compile(f"[{re.escape(''.join(_VN1))}]")
+_TCVN1 = _TCVN3 | str.maketrans(_VN1)
+_MARK = re.compile("[\x80-\xff\u0192-\u2122]")  # a quotation mark or dash that stands alone
+_CODED_CONTROL = re.compile("[\x01\x02\x04-\x06\x11-\x17]")
 _UNICODE_ONLY = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]")
 _ACRONYM = re.compile("[B-DF-HJ-NP-TV-XZĐ]+")
 _WORD_BREAK = re.compile(r"[\s!-@\[-`{-~]+")
+_WORD = re.compile(r"(?:[^\s!-@\[-`{-~]|\x85)+")  # U+0085 is a space, and Ặ read as Latin 1
 
 
 def decode_tcvn3(text: str, *, capitals: bool = False) -> str:
     """TCVN3 (ABC) text read as cp1252. The capital fonts (.VnTimeH) share the codes of small letters, so
     words whose plain letters are all capitals are put in capitals; capitals=True does so to all words."""
-    decoded = text.translate(_TCVN3)
+    decoded = _decode_vn1(text) if _VN1_ONLY.search(text) else text.translate(_TCVN3)
     if capitals:
         return decoded.upper()
     loud = [_is_loud(word) for word in text.split(" ")]
@@ -223,6 +247,15 @@ def decode_tcvn3(text: str, *, capitals: bool = False) -> str:
     shouting = not re.search("[a-z]", text)
     words = zip(decoded.split(" "), loud, strict=True)
     return " ".join(word.upper() if shouting or is_loud else word for word, is_loud in words)
+
+
+def _decode_vn1(text: str) -> str:
+    """Codes of VN1 alone count only where they make a syllable of what is none ("TH‘" is THỊ, "“M¸i" a quotation mark),
+    then in the whole text ("B¸n B¸" says nothing of "HÂN")."""
+    words = {word: unicodedata.normalize("NFC", word.translate(_TCVN1)) for word in _WORD.findall(text)}
+    told = {word: whole for word, whole in words.items() if is_syllable(whole) and not _MARK.fullmatch(word)}
+    proven = any(_VN1_ONLY.search(word) and not may_be_syllable(word) for word in told)
+    return _WORD.sub(lambda word: (proven and told.get(word[0])) or word[0].translate(_TCVN3), text)
 
 
 def _is_loud(word: str) -> bool:
@@ -264,7 +297,7 @@ def decode_legacy(text: str, font: str | None = None, *, hint: str | None = None
     stands and is Vietnamese in exactly one encoding; a cell that could be both ("Hé" is also "Hộ") is
     decoded only with hint, the encoding known from the rest of the sheet. Correct Unicode never changes.
     """
-    if text.isascii() or _UNICODE_ONLY.search(text):
+    if not may_be_legacy(text) or _UNICODE_ONLY.search(text):
         return text, None
     if (repaired := _repair_utf8(text)) is not None:
         return repaired, "utf8"
@@ -276,11 +309,15 @@ def decode_legacy(text: str, font: str | None = None, *, hint: str | None = None
     return _decode_by_proof(text, hint)
 
 
+def may_be_legacy(text: str) -> bool:
+    return not text.isascii() or (not text.isprintable() and _CODED_CONTROL.search(text) is not None)
+
+
 _DECODERS = {"tcvn3": decode_tcvn3, "vni": decode_vni}
 
 
 def _decode_by_proof(text: str, hint: str | None) -> tuple[str, str | None]:
-    words = [word for word in _WORD_BREAK.split(text) if not word.isascii() and re.search("[A-Za-z]", word)]
+    words = [word for word in _WORD_BREAK.split(text) if may_be_legacy(word) and re.search("[A-Za-z]", word)]
     readable = sum(map(may_be_syllable, words))
     scores = {encoding: _score(words, decode) for encoding, decode in _DECODERS.items()}
     best, other = sorted(scores, key=scores.get, reverse=True)

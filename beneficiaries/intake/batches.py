@@ -16,7 +16,7 @@ from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.limits import IntakeRefused, NoListFound
 from beneficiaries.intake.matching import Match, asks_for_support, hash_ids, match_rows
 from beneficiaries.intake.models import ColumnAlias, ColumnMemory, ListBatch, StagedRow
-from beneficiaries.intake.outsiders import other_unit, tell_outsiders
+from beneficiaries.intake.outsiders import name_units, other_unit
 from beneficiaries.intake.rows import Message
 from beneficiaries.intake.staging import content_hash, stage
 from beneficiaries.intake.understanding import UnderstoodList, understand
@@ -116,8 +116,8 @@ def read_list(job) -> None:
     batch.content_hash = content_hash(batch, understood.rows)
     shorten(understood.rows)
     hashes = hash_ids(understood.rows)
+    name_units(batch.unit, understood)
     match = _review(batch, understood, hashes)
-    tell_outsiders(batch.unit, understood)
     job.progress(2, 3, "Đang chuẩn bị bản xem trước.")
     page = reverse("beneficiaries:batch_preview", args=[batch.pk])
     with job.completing(f"Đã đọc {format_number(len(understood.rows))} dòng.", result_url=page):

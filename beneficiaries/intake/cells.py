@@ -64,11 +64,26 @@ _NOT_IN_A_NAME = re.compile(r"[<>=@{}\[\]\\|#$%^*_+!?~:\"“”/&\d]")
 _BROKEN_FONT = re.compile("[¡-¿×÷\ufffd\u0080-\u009f\u0370-\u1dff\u2000-\u2012\u2020-\uffff]")
 _LOOSE_MARK = re.compile("(?:^| )[\u0300-\u036f]")
 _BEFORE_A_NAME = re.compile(r"^\s*(?:\d{1,4}\s*[.)]\s*|[-–•*]+\s+|\*+)(?=[^\W\d_])")  # "1. ", "- ", a footnote's star
+_FOOTNOTE = re.compile(r"\s*\(\*+\)\s*$")
 _REMARK = re.compile(
     r"\s*\(\s*(?:là )?(chủ hộ|thành viên|thuộc hộ|đại diện|vợ|chồng|con|cha|bố|mẹ|nam|nữ|đã chết|chết|đã mất|mất|mới|cũ)"
     r"\b[^()]*\)\s*$",
     re.I,
 )
+
+
+_BORN = re.compile(
+    r"^(.*?[^\W\d_][.*]?)[\s,;:(–-]*(?:(?:năm )?sinh(?: năm| ngày)?|s\.?n\.?|n\.?s\.?)?[\s.:]*"
+    r"((?:\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?)?(?:19|20)\d\d)\s*\)?$",
+    re.I | re.S,
+)
+
+
+def split_birth(cell) -> tuple:
+    """ "Nguyễn Văn An (1985)" as the name and "1985"; what no birth ends with stays whole, beside ""."""
+    text = cell.rstrip() if type(cell) is str and len(cell) <= 2 * _LONGEST_NAME else ""
+    found = _BORN.match(text) if text[-1:].isdecimal() or text[-2:-1].isdecimal() else None
+    return (found[1], found[2]) if found and len(_SEPARATOR.split(found[1])) == 1 else (cell, "")
 
 
 def read_name(cell):
@@ -91,6 +106,7 @@ def read_name(cell):
 
 def _name(text: str) -> str:
     if "(" in text or not text[:1].isalpha() or text.endswith("*"):
+        text = _FOOTNOTE.sub("", text)
         text = _REMARK.sub("", _BEFORE_A_NAME.sub("", clean(text))).rstrip(" *")
     return title_name(text).rstrip(" .,;-")
 

@@ -1,6 +1,7 @@
 """Says which field each column of a header fills, and how sure that is."""
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,11 +14,14 @@ from beneficiaries.intake.cells import (
     is_cross,
     read_construction,
     read_cross,
+    read_gender,
     read_household_status,
+    split_birth,
 )
 from beneficiaries.intake.dates import read_birth
 from beneficiaries.intake.fields import BIRTH, CLASS_PARENTS, HOUSEHOLD_STATUS, IGNORED, MARKS, Field
-from beneficiaries.intake.headers import Header, bare_key, header_key
+from beneficiaries.intake.headers import Header, bare_key, header_key, names_other, names_person
+from beneficiaries.intake.identity import PROVINCES
 from beneficiaries.intake.prescan import column_letter
 from beneficiaries.intake.records import is_record_number
 from welfare.vietnamese import fold
@@ -26,6 +30,8 @@ SURE, UNSURE = "sure", "unsure"
 _NEAR = 86
 _SAMPLES = 40
 _SHOWN = 5
+_SUFFERING = re.compile("^(?:mac|bi|thuoc dien|thuoc|la|co) ")
+_LEAST_DONG = 10_000
 
 
 @dataclass
@@ -91,6 +97,15 @@ class Matcher:
             if known not in fields and (known.kept or not any(field.kept for field in fields)):
                 fields.append(known)
 
+    def known(self, key: str) -> list[Field]:
+        """Fields of a heading that says what it is."""
+        found = self.vocabulary.get(key) or self.vocabulary.get(bare_key(key))
+        if not found and names_person(key):
+            found = self.vocabulary.get("ho va ten")
+        elif not found and names_other(key):
+            found = self.vocabulary.get("nguoi than")
+        return found or []
+
     def near(self, key: str) -> list[Field]:
         """Fields of the wording that a key contains, or that it nearly is."""
         if key not in self._near:
@@ -100,35 +115,39 @@ class Matcher:
     def _nearest(self, key: str) -> list[Field]:
         if len(key) < 4:
             return []
-        contained = [phrase for phrase in self._phrases if f" {phrase} " in f" {key} "]
+        contained = [
+            phrase
+            for phrase in self._phrases
+            if f" {phrase} " in f" {key} " and len(phrase) >= (0.25 if key.startswith(phrase) else 0.4) * len(key)
+        ]
         if contained:
-            longest = max(contained, key=len)
-            if len(longest) >= (0.25 if key.startswith(longest) else 0.4) * len(key):
-                return self.vocabulary[longest]
+            return self.vocabulary[max(contained, key=len)]
         close = process.extractOne(key, self._phrases, scorer=fuzz.ratio, score_cutoff=_NEAR)
         return self.vocabulary[close[0]] if close else []
 
     def columns(self, header: Header, rows: list[list], unit: int) -> list[Column]:
         """One Column per heading, before doubles are settled. rows: the cells below, for samples."""
-        found: list[Column] = []
+        found: list[tuple[Column, list, bool]] = []
         seen: Counter = Counter()
         for index, path in enumerate(header.paths):
             if path:
                 samples = _samples(rows, index, header.texts)
                 column = Column(index, " / ".join(" ".join(part.split()) for part in path), _key(path, seen))
                 column.merge = header.merges.get(index)
-                self._understand(column, path, samples, unit)
+                stated = next((u for part in path[::-1] if (u := money.header_unit(fold(part)))), None)
+                column.unit = stated or unit
+                self._understand(column, path, samples)
                 column.samples = [as_text(cell)[:60] for cell in samples[:_SHOWN]]
-                found.append(column)
-        return found
+                found.append((column, samples, bool(stated) or unit > 1))
+        _share_unit(found)
+        return [column for column, _, _ in found]
 
-    def _understand(self, column: Column, path: tuple[str, ...], samples: list, unit: int) -> None:
+    def _understand(self, column: Column, path: tuple[str, ...], samples: list) -> None:
         keys = [key for key in map(header_key, path) if key]
-        column.unit = next((u for part in path[::-1] if (u := money.header_unit(fold(part)))), unit)
         if column.key in self.remembered:
             self._set_remembered(column, keys, samples)
         elif keys and not self._set_mark(column, keys, path[-1], samples):
-            self._set_field(column, keys, samples)
+            self._set_field(column, keys, path[-1], samples)
 
     def _set_remembered(self, column: Column, keys: list[str], samples: list) -> None:
         chosen = self.fields.get(self.remembered[column.key])
@@ -137,7 +156,7 @@ class Matcher:
 
     def _set_mark(self, column: Column, keys: list[str], leaf: str, samples: list) -> bool:
         """A column of crosses, of birth dates under a gender, or of amounts under a kind of building."""
-        name, value = MARKS.get(keys[-1], (None, None))
+        name, value = MARKS.get(keys[-1]) or MARKS.get(_SUFFERING.sub("", keys[-1]), (None, None))
         if name is None:
             if leaf and keys[0] in CLASS_PARENTS and len(keys) > 1 and _share(samples, _is_mark) >= 0.6:
                 column.field, column.mark = self.fields.get("hardship"), " ".join(leaf.split())
@@ -153,20 +172,30 @@ class Matcher:
             column.field, column.mark = self.fields["cost_union"], value
         return column.mark is not None
 
-    def _set_field(self, column: Column, keys: list[str], samples: list) -> None:
+    def _set_field(self, column: Column, keys: list[str], leaf_text: str, samples: list) -> None:
         whole, leaf = " ".join(keys), keys[-1]
         exact = dict.fromkeys(filter(None, (whole, bare_key(whole), leaf, bare_key(leaf))))
         near = dict.fromkeys(filter(None, (whole, leaf, *keys[:-1])))
-        found = next((self.vocabulary[key] for key in exact if key in self.vocabulary), None)
+        found = next((self.vocabulary[key] for key in exact if key in self.vocabulary), None) or self.known(leaf)
         if found:
             column.field = self._fitting(found, samples)
         else:
-            claims = (self.vocabulary.get(key) or self.near(key) for key in near)
+            parts = [header_key(part) for part in leaf_text.split("/")[:2]] if "/" in leaf_text else []
+            claims = (self.vocabulary.get(key) or self.near(key) for key in (*near, *parts))
             fields = next(filter(None, claims), [])
             column.field, column.certainty = self._fitting(fields, samples), UNSURE
+        if column.field is None and not found:
+            column.field = self._by_content(samples)
         if column.field and column.field.name == "hardship" and _share(samples, _is_status) >= 0.5:
             column.spill = column.field
             column.field = self.fields.get(HOUSEHOLD_STATUS.name, column.field)
+
+    def _by_content(self, samples: list) -> Field | None:
+        """What cells say that no other column says, under whatever heading."""
+        for name, test in (("household_status", _is_class), ("gender", _is_gender), ("national_id", _is_national_id)):
+            if len(samples) > 1 and _share(samples, test) >= 0.9:
+                return self.fields.get(name)
+        return None
 
     def _fitting(self, fields: Iterable[Field], samples: list) -> Field | None:
         """The field whose cells look like these. Wrong dates and numbers are still shown as wrong, but what a
@@ -176,7 +205,8 @@ class Matcher:
             return None
         best = ranked[0]
         doubted = best.content == "record" or (best.content in ("money", "name", "construction") and len(samples) >= 3)
-        return None if doubted and samples and self._share_of(best, samples) < 0.3 else best
+        wordy = best.joins == "sum" and not any(any(c.isdigit() for c in as_text(cell)) for cell in samples)
+        return None if samples and (wordy or (doubted and self._share_of(best, samples) < 0.3)) else best
 
     def _share_of(self, known: Field, samples: list) -> float:
         if known.content == "any":
@@ -196,6 +226,17 @@ class Matcher:
         cell = tuple(cell) if type(cell) is list else cell
         value, _ = read_birth(cell, today=self.today)
         return value[1] is not None or (type(cell) is str and cell.count("/") == 2)
+
+
+def _share_unit(read: list[tuple[Column, list, bool]]) -> None:
+    """ "Tổng kinh phí (triệu đồng) | Trong đó: Gia đình, Khác": what one column of money counts in, those beside it that
+    don't say and hold no amounts of đồng count in too. read: (column, its first cells, whether it says its unit)."""
+    amounts = [each for each in read if each[0].field and each[0].field.binds == "unit"]
+    stated = {column.unit for column, _, says in amounts if says and column.unit > 1}
+    for column, samples, says in amounts if len(stated) == 1 else ():
+        numbers = [cell for cell in samples if type(cell) in (int, float)]
+        if not says and numbers and max(numbers) < _LEAST_DONG:
+            (column.unit,) = stated
 
 
 def _key(path: tuple[str, ...], seen: Counter) -> str:
@@ -229,7 +270,8 @@ def _is_amount(cell) -> bool:
 
 
 def _is_name(cell) -> bool:
-    return type(cell) is str and not any(letter.isdigit() for letter in cell[:40]) and not is_cross(cell)
+    name, _ = split_birth(cell)
+    return type(name) is str and not any(letter.isdigit() for letter in name[:40]) and not is_cross(name)
 
 
 def _is_mark(cell) -> bool:
@@ -238,6 +280,19 @@ def _is_mark(cell) -> bool:
 
 def _is_construction(cell) -> bool:
     return type(cell) is str and read_construction(cell)[0] is not None
+
+
+def _is_class(cell) -> bool:
+    return _is_status(cell) and not is_cross(cell)
+
+
+def _is_gender(cell) -> bool:
+    return type(cell) is str and read_gender(cell)[0] is not None
+
+
+def _is_national_id(cell) -> bool:
+    digits = as_text(cell).strip(" '").replace(" ", "")
+    return len(digits) == 12 and digits.isdecimal() and digits[:3] in PROVINCES and digits[3] in "0123"
 
 
 def _is_status(cell) -> bool:
@@ -316,6 +371,7 @@ def _preferred(same: list[Column], columns: list[Column]) -> Column | None:
     named = {column.field.name for column in columns if column.field}
     tests = {
         "birth": lambda column: "ngay" in column.key,
+        "full_name": lambda column: names_person(column.key),
         "national_id": lambda column: any(word in column.key for word in ("cccd", "can cuoc", "dinh danh")),
     }
     if named & {"quantity", "amount_cash", "amount_in_kind"}:

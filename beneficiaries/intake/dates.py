@@ -10,7 +10,7 @@ _OLDEST = 120
 _SERIAL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(10_000, 60_001)
 _YEAR_LIKE_SERIALS = range(19_000, 20_270)  # five digits that may be a year with one too many
-_WORDS = re.compile(r"\b(sinh|ngay|mung|nam|sn|ns|thang)(?:\b|(?=[0-9]))\.?|\bs[.:]\s*(?=[0-9])")
+_WORDS = re.compile(r"\b(sinh|ngay|mung|nam|sn|ns|thang)(?:\b|(?=[0-9]))\.?|\bs(?:[.:]|/n)\s*(?=[0-9])")
 _MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NAMED_MONTH = re.compile(rf"(?<=[0-9])[\s/.-]*({'|'.join(_MONTH_NAMES)})[a-z]*[\s/.,-]*")  # as an English Excel does
 _NAMED_MONTH_FIRST = re.compile(rf"(?:{'|'.join(_MONTH_NAMES)})[a-z]*[\s/.-]+([0-9]{{4}}|[0-9]{{2}})")  # "Sep-85"
@@ -140,7 +140,7 @@ def _spelt(plain: str) -> str:
         return found[1]
     plain = _NAMED_MONTH.sub(lambda name: f"/{_MONTH_NAMES.index(name[1]) + 1}/", plain)
     plain = _SHORT_MONTH.sub("/", plain)
-    plain = re.sub(r"\s*\b(?:thang|nam)\b\s*", "/", plain)
+    plain = re.sub(r"\s*(?:\b|(?<=[0-9]))(?:thang|nam)(?:\b|(?=[0-9]))\s*", "/", plain)
     return re.sub(r"\s{2,}", " ", _WORDS.sub(" ", plain)).strip(" /:.")
 
 

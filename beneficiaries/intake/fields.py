@@ -43,7 +43,7 @@ def _ignored(name: str, label: str, aliases: str) -> Field:
     return Field(name, label, words(aliases), kept=False)
 
 
-NUMBER = _ignored("number", "Số thứ tự", "stt, tt, so tt, so thu tu, s tt, no")
+NUMBER = _ignored("number", "Số thứ tự", "stt ho, tt ho, so tt ho, stt, tt, so tt, so thu tu, s tt, no")
 
 RECORD = Field(
     "record_number",
@@ -62,7 +62,7 @@ FULL_NAME = Field(
         "ho ten dai bieu, ho va ten dai bieu, dai bieu, ho ten nguoi nhan, ho va ten nguoi nhan, nguoi nhan, ho ten nguoi huong,"
         "nguoi duoc ho tro, ho ten nguoi duoc ho tro, nguoi thu huong, ho ten doi tuong, ten doi tuong, ho ten khai sinh,"
         "ho chu dem va ten, ho va ten khai sinh, ho dem va ten, ho ten ca nhan, quy danh, ho ten nguoi vay, ho ten cbcnv,"
-        "ho va ten cbcnv, ho ten thanh vien, ho va ten thanh vien, ho ten doan vien nguoi lao dong, ho ten chu ho thanh vien,"
+        "ho va ten cbcnv, ho ten thanh vien, ho va ten thanh vien, ho ten thanh vien ho, ho va ten thanh vien ho, ho ten doan vien nguoi lao dong, ho ten chu ho thanh vien,"
         "ho va ten chu ho thanh vien, ho va ten chu ho va thanh vien, ho ten chu ho va thanh vien, ho ten chu ho cac thanh vien"
     ),
     read=cells.read_name,
@@ -158,7 +158,7 @@ WORKPLACE = Field(
         "co quan, doanh nghiep, chuc vu don vi, chuc vu don vi cong tac, chuc vu va don vi, chuc vu noi cong tac, ten don vi,"
         "ten cong ty, ten doanh nghiep, don vi cdcs, truong, co quan cong tac, nghiep doan, don vi nghiep doan, cdcs nghiep doan,"
         "chuc danh don vi, don vi chuc vu, cong doan co so nghiep doan, don vi sinh hoat, cd co so, nha may, xi nghiep, ten cdcs,"
-        "ten cong doan co so, don vi cong doan, don vi quan ly, chuc vu chuc danh don vi cong tac"
+        "don vi bo phan, bo phan don vi, don vi to, don vi phong ban, don vi khoa phong, dn, ten dn, cty, ten cty, cdcs dn, cdcs cty, dv cong tac, don vi ct, dv ct, noi lam viec hien tai, ten cong doan co so, don vi cong doan, don vi quan ly, chuc vu chuc danh don vi cong tac"
     ),
     joins="text",
     filled=True,
@@ -167,7 +167,7 @@ POSITION = Field(
     "position",
     "Chức vụ, bộ phận",
     words(
-        "chuc vu, chuc danh, nghe nghiep, cong viec, bo phan, to, phan xuong, phong ban, phong, to san xuat, bo phan lam viec, vi tri viec lam"
+        "chuc vu, chuc danh, nghe nghiep, cong viec, bo phan, to, phan xuong, phong ban, phong, khoa, khoa phong, phong khoa, xuong, xuong to, to xuong, doi, to doi, chuyen, to chuyen, bo phan to, to bo phan, to san xuat, bo phan lam viec, vi tri viec lam"
     ),
     joins="text",
     filled=True,
@@ -201,6 +201,7 @@ HARDSHIP = Field(
         "thuoc dien, hoan canh cu the, tinh trang, noi dung, tom tat hoan canh, noi dung ho tro, ly do kho khan, dien kho khan,"
         "benh tat, benh, tinh trang benh, mo ta hoan canh, hoan canh ca nhan, dac diem hoan canh, nguyen nhan, ly do de nghi ho tro,"
         "dien doi tuong, hoan canh hien tai, noi dung de nghi, hoan canh gia dinh ban than, dien bien hoan canh, loai doi tuong,"
+        "ten benh, loai benh, benh ly, suc khoe, tinh trang suc khoe, benh hiem ngheo, muc do thiet hai, ly do tham hoi, noi dung tham hoi,"
         "kho khan, hoan canh dac biet, truong hop, ly do tro cap, noi dung kho khan, tinh trang kho khan"
     ),
     joins="text",
@@ -212,7 +213,7 @@ HOUSEHOLD_STATUS = Field(
     words(
         "loai ho, dien ho, ho ngheo can ngheo, ho ngheo ho can ngheo, thuoc ho, ho thuoc dien, phan loai ho, thuoc dien ho,"
         "ho ngheo, ho can ngheo, can ngheo, ngheo, ngheo can ngheo, hn hcn, hn cn, dien ho ngheo can ngheo, xep loai ho,"
-        "loai ho ngheo, tinh trang ho, dien chinh sach ho, ho ngheo hoac can ngheo, thuoc ho ngheo can ngheo, dien ngheo"
+        "phan loai, phan loai ho ngheo, loai ho ngheo, tinh trang ho, dien chinh sach ho, ho ngheo hoac can ngheo, thuoc ho ngheo can ngheo, dien ngheo"
     ),
     read=cells.read_household_status,
     filled=True,
@@ -233,6 +234,7 @@ CERTIFICATE = Field(
     words(
         "so gcn, gcn, so gcn ho ngheo can ngheo, so giay chung nhan, giay chung nhan, so gcn ho ngheo, so so ho ngheo, ma so ho ngheo,"
         "so ho ngheo, ma so ho, so giay chung nhan ho ngheo, so gcn hn hcn, so giay cn ho ngheo, so giay cn ho ngheo can ngheo, so giay chung nhan ho ngheo can ngheo, ma ho, ma ho ngheo,"
+        "so ngay gcn, so gcn ngay cap, so ngay thang gcn, so va ngay gcn, so ngay giay chung nhan,"
         "giay chung nhan ho ngheo, gcn ho ngheo, so giay ho ngheo, so giay cn, giay cn ho ngheo, so chung nhan, so giay xac nhan"
     ),
     filled=True,
@@ -266,6 +268,7 @@ AMOUNT = Field(
         "gia tri, so tien duoc nhan, muc ho tro de nghi, tien, muc tien, de xuat ho tro, muc de xuat, so tien de xuat, de xuat muc ho tro,"
         "gia tri suat qua, muc tham hoi, tien tro cap, so tien qua, tong gia tri, so tien ho tro de nghi, kinh phi de nghi, muc ho tro tien,"
         "so tien chi, so tien vay, muc duoc ho tro, duoc ho tro, muc tang, de nghi muc ho tro, tong cong, tong, cong,"
+        "st, tien thuong, tien thuong tet, tien tet, tien qua, tien ung ho, tien tro cap kho khan, muc ho tro duoc duyet,"
         "muc huong, muc duoc huong, so tien duoc huong, so tien huong, muc ho tro duoc nhan, tong tri gia, tong muc ho tro, tong kinh phi ho tro, tong so tien ho tro, so tien duoc duyet, so tien de nghi duyet"
     ),
     read=money.read_money,
@@ -294,7 +297,9 @@ BANK_ACCOUNT = Field(
 BANK_NAME = Field(
     "bank_name",
     "Ngân hàng",
-    words("ngan hang, ten ngan hang, tai ngan hang, mo tai ngan hang, chi nhanh ngan hang, ngan hang chi nhanh"),
+    words(
+        "ten nh, nh, ngan hang, ten ngan hang, tai ngan hang, mo tai ngan hang, chi nhanh ngan hang, ngan hang chi nhanh"
+    ),
 )
 NOTE = Field("note", "Ghi chú", words("ghi chu, chu thich, ghi chu khac, luu y, y kien"), joins="text")
 
@@ -306,7 +311,9 @@ IGNORED = (
     _ignored("birth_place", "Quê quán", "que quan, noi sinh, nguyen quan, que"),
     _ignored("account_holder", "Chủ tài khoản", "chu tai khoan, ten chu tai khoan, ho ten chu tai khoan, nguoi thu huong tai khoan, ten tai khoan"),
     _ignored("joined_on", "Ngày vào", "ngay vao cong doan, ngay vao lam, nam vao lam, ngay vao dang, ngay ket nap, nam vao cong doan, ngay vao nganh, tham nien, thoi gian cong tac"),
-    _ignored("age", "Tuổi", "tuoi, do tuoi"),
+    _ignored("other_class", "Hộ khác", "moi thoat ngheo, thoat ngheo, ho moi thoat ngheo, ho thoat ngheo, ho trung binh, ho khong ngheo, ho khac"),
+    _ignored("amount_in_words", "Bằng chữ", "bang chu, so tien bang chu, ghi bang chu, tien bang chu, viet bang chu"),
+    _ignored("age", "Tuổi", "tuoi, do tuoi, tuoi doi, so tuoi"),
     _ignored("quantity", "Số suất", "so suat, so luong, sl, so phan, so lan"),
     _ignored("relative", "Người thân", "ho ten cha, ho ten me, ho ten cha me, ho ten vo chong, ho ten con, ho va ten con, ho ten vo, ho ten chong, nguoi than, than nhan, nguoi giam ho, ho ten nguoi nuoi duong, nguoi gioi thieu, nguoi lien he"),
 )  # fmt: skip
@@ -315,6 +322,9 @@ IGNORED = (
 MARKS: dict[str, tuple[str, object]] = {
     "nam": ("gender", "male"),
     "nu": ("gender", "female"),
+    "phai nu": ("gender", "female"),
+    "gioi nu": ("gender", "female"),
+    "la nu": ("gender", "female"),
     "ho ngheo": ("household_status", "poor"),
     "ngheo": ("household_status", "poor"),
     "hn": ("household_status", "poor"),
@@ -331,6 +341,8 @@ MARKS: dict[str, tuple[str, object]] = {
     "thanh vien ho": ("household_role", "member"),
     "dai dien gia dinh": ("household_role", "family"),
     "dai dien": ("household_role", "family"),
+    "dai dien gd": ("household_role", "family"),
+    "dd gia dinh": ("household_role", "family"),
     "bhn": ("hardship", "Bệnh hiểm nghèo"),
     "benh hiem ngheo": ("hardship", "Bệnh hiểm nghèo"),
     "benh nan y": ("hardship", "Bệnh nan y"),

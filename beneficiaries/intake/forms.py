@@ -14,6 +14,7 @@ from beneficiaries.loans.projects import LoanProject
 from welfare.units.models import Unit, today
 from welfare.uploads import ScanField
 
+_FIRST_YEAR = 2015  # of lists, and so of their letters
 ACCEPTED = ".xlsx,.xls,.ods,.csv"
 
 
@@ -33,7 +34,7 @@ class UploadForm(forms.Form):
         error_messages={"invalid_choice": "Đơn vị này không thuộc phạm vi của bạn; hãy chọn lại."},
     )  # fmt: skip
     year = forms.IntegerField(
-        label="Năm", min_value=2015, widget=UnfoldAdminIntegerFieldWidget,
+        label="Năm", min_value=_FIRST_YEAR, widget=UnfoldAdminIntegerFieldWidget,
         help_text="Năm của danh sách: diện hộ và hoàn cảnh được ghi theo năm này.",
     )  # fmt: skip
     kind = forms.ChoiceField(
@@ -118,6 +119,8 @@ class LetterForm(forms.Form):
     def clean_on(self):
         if self.cleaned_data["on"] > today():
             raise forms.ValidationError("Ngày công văn chưa tới; hãy xem lại.")
+        if self.cleaned_data["on"].year < _FIRST_YEAR:
+            raise forms.ValidationError(f"Ngày công văn trước năm {_FIRST_YEAR}; hãy xem lại năm.")
         return self.cleaned_data["on"]
 
 

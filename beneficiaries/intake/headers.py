@@ -9,9 +9,16 @@ from beneficiaries.intake.reading import Sheet
 from welfare.vietnamese import fold
 
 NAME_FIELDS = frozenset(("full_name", "head_name", "family_part"))
+_PERSON = re.compile(
+    r"(?:stt )?ho (?:va |chu dem va |chu dem |dem va )?ten\b(?! (?:cua )?(?:cha|me|bo|vo|chong|con|chu|nguoi (?:giam ho|nuoi duong|than|gioi thieu"
+    r"|lien he|nhan thay|ky|bao lanh|dai dien|lap|uy quyen|duoc uy quyen|phu thuoc)|than|cac|thanh vien|phu huynh|giao vien|ngan hang|chinh quyen|nguoi thue)\b)"
+)  # whoever's name it is, the list is about them
+_NAME = re.compile(r"(?:stt )?ho (?:va |chu dem va |chu dem |dem va )?ten\b")
+_SPELT = re.compile(r"\b(?:[a-z] )+[a-z]\b")
+_CROSSED = re.compile(r"\s(?:danh dau|danh|ghi|tich|dau)(?: dau)? x$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _UNIT_TAIL = re.compile(
-    r"\s+(?:dvt|don vi tinh)\b.*$|(?<!\blao)(?<!\bhoat)(?<!\bhop)(?<!\bcong)(?<!\btac)\s+(?:tinh bang )?(?:(?:trieu|nghin|ngan|tr|ng|1 000|1000) ?)?(?:dong|vnd|vn d|d)$|\s+trieu$"
+    r"\s+(?:dvt|don vi tinh)\b.*$|(?<!\bdi)(?<!\blao)(?<!\bhoat)(?<!\bhop)(?<!\bcong)(?<!\btac)\s+(?:tinh bang )?(?:(?:trieu|nghin|ngan|tr|ng|1 000|1000) ?)?(?:dong|vnd|vn d|d)$|\s+trieu$"
 )
 _NOISE = re.compile(
     r"\b(?:cua|cac|nguoi lao dong|doan vien|cnvcld|cnlđ|cnld|cbcnv|nld|dv|ghi ro|neu co|ghi cu the|cu the|hien nay|"
@@ -38,9 +45,20 @@ def header_key(text: str) -> str:
     """ "Họ & tên (ghi rõ)" as "ho va ten": folded, no punctuation, no brackets, no unit of money at the end."""
     plain = _BRACKETS.sub(" ", fold(text.replace("&", " va ")))
     plain = re.sub(r"[^a-z0-9]+", " ", plain).strip()
+    plain = _SPELT.sub(lambda letters: letters[0].replace(" ", ""), plain)  # "S.T.T"
     if plain == "nam" and "ă" in text.lower():
         return "nam so"  # Năm, a year, and not Nam, a man
-    return _UNIT_TAIL.sub("", plain)
+    return _UNIT_TAIL.sub("", _CROSSED.sub("", plain))
+
+
+def names_person(key: str) -> bool:
+    """ "Họ tên người được thăm hỏi", "Họ và tên nạn nhân": the name of those listed, in words of its own."""
+    return bool(_PERSON.match(key))
+
+
+def names_other(key: str) -> bool:
+    """ "Họ tên bố (mẹ)": somebody's beside them."""
+    return bool(_NAME.match(key)) and not names_person(key)
 
 
 @lru_cache(maxsize=8192)
@@ -63,10 +81,10 @@ def is_numbering(row: list, share: float = 0.8) -> bool:
 
 
 class HeaderFinder:
-    """vocabulary: header key to the fields it may stand for."""
+    """known: of a header key the fields it may stand for; near: of a key that is none, those of wordings like it."""
 
-    def __init__(self, vocabulary: dict[str, list[Field]], near):
-        self.vocabulary = vocabulary
+    def __init__(self, known, near):
+        self.known = known
         self.near = near
 
     def first(self, sheet: Sheet) -> Header | None:
@@ -93,9 +111,17 @@ class HeaderFinder:
             bottom += 1
         return _header(sheet, top, bottom)
 
+    def is_of_others(self, row: list) -> bool:
+        """A header of something that isn't people: known headings and no name."""
+        texts = [cell for cell in row if cell != ""]
+        if len(texts) < 3 or any(is_value(cell) or len(cell) > _LONGEST_HEADING for cell in texts):
+            return False
+        hits = [self.fields_of(text) for text in texts]
+        names = {field.name for fields in hits for field in fields}
+        return len(names) >= 3 and sum(map(bool, hits)) >= 0.6 * len(texts) and names.isdisjoint(NAME_FIELDS)
+
     def fields_of(self, text: str) -> list[Field]:
-        key = header_key(text)
-        return self.vocabulary.get(key) or self.vocabulary.get(bare_key(key)) or []
+        return self.known(header_key(text))
 
     def _is_header(self, row: list, *, exact: bool) -> bool:
         texts = [cell for cell in row if cell != ""]

@@ -5,7 +5,7 @@ from itertools import islice
 
 from beneficiaries.intake.cells import lost_letters
 from beneficiaries.intake.reading import Book, Sheet
-from welfare.vietnamese import decode_legacy
+from welfare.vietnamese import decode_legacy, may_be_legacy
 
 _NAMES = {"tcvn3": "TCVN3 (phông .Vn)", "vni": "VNI", "utf8": "UTF-8 bị đọc nhầm"}
 
@@ -17,7 +17,7 @@ def to_unicode(book: Book) -> tuple[str | None, set[str]]:
     as the book's other cells are not plainly Unicode.
     """
     texts = {cell for sheet in book.sheets for row in sheet.rows for cell in row if type(cell) is str}
-    texts = {text for text in texts if not text.isascii()}
+    texts = {text for text in texts if not (text.isascii() and text.isprintable()) and may_be_legacy(text)}
     decoded = {text: decode_legacy(text) for text in texts}
     proofs = Counter(encoding for _, encoding in decoded.values() if encoding in ("tcvn3", "vni"))
     fonts = any(sheet.fonts for sheet in book.sheets)
@@ -54,7 +54,7 @@ class _Decoder:
         fonts = _fonts_by_cell(sheet)
         for number, row in enumerate(sheet.rows):
             for column, cell in enumerate(row):
-                if type(cell) is str and not cell.isascii():
+                if type(cell) is str and may_be_legacy(cell):
                     row[column] = self._decoded(cell, fonts.get((number, column)))
 
     def _decoded(self, cell: str, font: str | None) -> str:
@@ -78,7 +78,7 @@ def _fonts_by_cell(sheet: Sheet) -> dict[tuple[int, int], str]:
         for row in range(first, min(last, len(sheet.rows) - 1) + 1)
         if column < len(sheet.rows[row])
         and type(sheet.rows[row][column]) is str
-        and not sheet.rows[row][column].isascii()
+        and may_be_legacy(sheet.rows[row][column])
     }
     trusted = {font for font in set(fonts.values()) if _is_trusted(sheet, fonts, font)}
     return {place: font for place, font in fonts.items() if font in trusted}

@@ -323,10 +323,11 @@ def _compare(match: Match, rows: Rows, hashes: list) -> None:
 
 
 def _birth_change(person: Known, day: date | None, year: int | None) -> dict:
-    """A year alone never replaces a full date of that year."""
+    """A year alone never replaces a full date."""
     if day:
         return {"birth_date": day, "birth_year": year} if day != person.birth_date else {}
-    return {"birth_date": None, "birth_year": year} if year and year != person.birth_year else {}
+    known = person.birth_date or year == person.birth_year
+    return {"birth_date": None, "birth_year": year} if year and not known else {}
 
 
 def _household_change(match: Match, person: Known, status, certificate, size) -> dict:

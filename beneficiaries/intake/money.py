@@ -2,7 +2,7 @@
 
 import re
 
-from beneficiaries.intake.cells import ERROR, WARNING, quoted, screened
+from beneficiaries.intake.cells import ERROR, NOTE, WARNING, quoted, screened
 from welfare.vietnamese import fold, format_money
 
 LARGEST = 10_000_000_000
@@ -17,11 +17,24 @@ _SCALES = {"d": 1, "dong": 1, "vnd": 1, "k": 1000, "ng": 1000, "nghin": 1000, "n
 _TERM = re.compile(r"([0-9][0-9.,' ]*|)\s*(ty|ti|trieu|tr|nghin|ngan|ng|k|dong|vnd|d|ruoi|)\.?\s*")
 _NOTHING = re.compile(r"[-–—. ]*|(khong|chua|ko)( co)?|n/?a")
 _GROUPED = re.compile(r"[0-9]{1,3}([.,' ])[0-9]{3}(?:\1[0-9]{3})*")
-_TAIL = re.compile(r"[,.]-*\s*(?:d|dong|vnd)?$|/-$")
+_TAIL = re.compile(r"\s+chan$|[,.]-*\s*(?:d|dong|vnd)?$|/-$")
 _CURRENCY_FIRST = re.compile(r"^(?:vnd|d)\s*(?=[0-9])")
 _SPACED_OUT = re.compile(r"(?<=[0-9])\s*([.,])\s+(?=[0-9]{3}\b)|(?<=[0-9])\s+([.,])(?=[0-9]{3}\b)")
 _PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?:suat|nguoi|ho|nha|can|thang|phan|em|chau)\b.*$")
 _REMARK = re.compile(r"\s*\(([^()]*)\)$")
+_PLUS = re.compile(r"\s*(?:\+|\bva\b|&)\s*")
+_TIMES = re.compile(r"\s*(?:x|\*|×)\s*")
+_LABEL = re.compile(r"^[a-z][a-z ]*:?\s*(?=[0-9])")
+_HOW_MANY = re.compile(r"0*([1-9][0-9]?)\s*(?:suat|nguoi|ho|phan|chau|em|thang|lan|dot|nha|can)?")
+_GIFT = re.compile(
+    r"(?:[0-9]{1,3}\s*(?!(?:ty|ti|trieu|tr|nghin|ngan|ng|k|dong|vnd|d)\b)[a-z]{2,}|qua|phan qua|tui qua|hien vat|nhu yeu pham)\b[^0-9]*"
+)
+_DIGITS = {"khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5} | {
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+}
 _UNIT_WORD = re.compile(r"(nghin|ngan|trieu|ty|ti)?\s*(d|dong|vnd)?")
 
 
@@ -33,7 +46,11 @@ def header_unit(folded: str) -> int | None:
         r"\b(nghin|ngan)\s*(d|dong|vnd)\b|[(:]\s*(nghin|ngan)\b|1[.,]?000\s?(d|dong|vnd)\b|\bng\.?\s?(d|dong)\b", folded
     ):
         return 1000
-    return 1 if re.search(r"\b(dong|vnd|vn d)\b|\(d\)", folded) else None
+    if re.search(
+        r"(?<!lao )(?<!hoat )(?<!hop )(?<!cong )\bdong\b(?! gop| ho| nghiep| nop| bao)|\b(vnd|vn d)\b|\(d\)", folded
+    ):
+        return 1
+    return None
 
 
 def read_money(cell, *, unit: int = 1):
@@ -98,8 +115,71 @@ def _from_plain(plain: str, text: str, unit: int):
         return _from_number(number, unit, text)
     total = _terms(plain, unit)
     if total is None:
-        return None, (ERROR, f"Không hiểu số tiền {quoted(text)}; hãy ghi bằng số, ví dụ 1.500.000.")
+        return _reckoned(plain, text, unit)
     return _from_number(total, 1, text)
+
+
+# --- sums, products and words -------------------------------------------------------------------------
+
+
+def _reckoned(plain: str, text: str, unit: int):
+    """Amounts that somebody has to work out: "1.000.000 + 500.000", "500.000đ x 2", "Một triệu đồng"."""
+    parts = [part for part in _PLUS.split(plain) if part]
+    if len(parts) > 1:
+        parts = [_LABEL.sub("", part) for part in parts]
+    gifts = [part for part in parts if _GIFT.fullmatch(part)] if len(parts) > 1 else []
+    amounts = [_product(part, unit) for part in parts if part not in gifts]
+    if not amounts or None in amounts:
+        return None, (ERROR, f"Không hiểu số tiền {quoted(text)}; hãy ghi bằng số, ví dụ 1.500.000.")
+    amount, problem = _from_number(sum(amounts), 1, text)
+    if problem:
+        return amount, problem
+    level = WARNING if gifts else NOTE
+    return amount, (level, f"Số tiền {quoted(text)} hiểu là {format_money(amount)}.")
+
+
+def _product(part: str, unit: int) -> float | None:
+    """One amount, in figures or in words, or one taken so many times."""
+    factors = _TIMES.split(_REMARK.sub("", part).strip())
+    if len(factors) == 1:
+        return _single(factors[0], unit)
+    counts = [_HOW_MANY.fullmatch(factor) for factor in factors]
+    if len(factors) != 2 or all(counts) or not any(counts):
+        return None
+    count, amount = (counts[0][1], factors[1]) if counts[0] else (counts[1][1], factors[0])
+    worth = _single(amount, unit)
+    return worth and worth * int(count)
+
+
+def _single(part: str, unit: int) -> float | None:
+    part = _TAIL.sub("", _CURRENCY_FIRST.sub("", _PER.sub("", part)))
+    number = _number(part)
+    if number is not None:
+        return number * unit if number >= 1000 or unit > 1 else None
+    return _terms(part, unit) or _said(part)
+
+
+def _said(words: str) -> int | None:
+    """ "mot trieu hai tram nghin dong" as 1_200_000; None for anything that isn't an amount in words."""
+    total, scale, group, digit = 0, LARGEST, 0, None
+    for word in re.sub(r"\b(?:dong|vnd|chan|viet nam|linh|le)\b|[./,!]+", " ", words).split():
+        if word in _DIGITS and digit is None:
+            digit = _DIGITS[word]
+        elif word in ("muoi", "chuc") and digit != 0:
+            group, digit = group + 10 * (digit or 1), None
+        elif word == "tram" and digit is not None:
+            group, digit = group + 100 * digit, None
+        elif word == "ruoi" and total and not group and digit is None:
+            total, scale = total + scale // 2, 1
+        elif 1 < _SCALES.get(word, 0) < scale and (group or digit):
+            scale = _SCALES[word]
+            total, group, digit = total + (group + (digit or 0)) * scale, 0, None
+        else:
+            return None
+    rest = group + (digit or 0)
+    if rest and total and scale == 1_000_000:  # "một triệu hai", "một triệu hai trăm": of thousands
+        rest *= 100_000 if rest < 10 else 1000
+    return total + rest if total else None
 
 
 def _meant_as_decimal(number: float, unit: int, text: str):

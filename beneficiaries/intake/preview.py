@@ -91,7 +91,7 @@ def line(row: StagedRow, batch) -> dict:
         "messages": [message | {"label": _label(message, kind)} for message in row.messages],
         "born": _born(values),
         "about": " · ".join(filter(None, person[1:])),
-        "where": " · ".join(_texts(values, "workplace", "address", "phone")),
+        "where": " · ".join(_texts(values, _group_of(values), "workplace", "address", "phone")),
         "need": " · ".join(filter(None, [*_need(values), *_house(values), *_figures(values)])),
         "amount": next((values[name] for name in _totals(kind) if name in values), None),
     }
@@ -147,6 +147,13 @@ def _born(values: dict) -> str:
 
 def _texts(values: dict, *names: str) -> list[str]:
     return [str(values[name]) for name in names if values.get(name)]
+
+
+def _group_of(values: dict) -> str:
+    """The unit that the group above the row names, else the group as written; not where the place of work says it."""
+    if values.get("group") == values.get("workplace"):
+        return ""
+    return "group_unit" if values.get("group_unit") else "group"
 
 
 def _need(values: dict) -> list[str]:

@@ -1,5 +1,6 @@
 """Reads the columns of all tables into one column-wise set of checked rows."""
 
+import re
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from beneficiaries.intake import cells
 from beneficiaries.intake.cells import ERROR, NOTE, WARNING
 from beneficiaries.intake.columns import Column
 from beneficiaries.intake.dates import read_birth
+from beneficiaries.intake.fields import MARKS
+from beneficiaries.intake.headers import header_key
 from beneficiaries.intake.kinds import Kind
 from beneficiaries.intake.prescan import column_letter
 from beneficiaries.intake.records import is_masked
@@ -18,6 +21,7 @@ from beneficiaries.intake.tables import Table, fill_merged
 from welfare.vietnamese import fold
 
 _LONGEST = 1000  # of a cell's text on the screen
+_DIGIT = re.compile("[0-9]")
 _RANK = {NOTE: 0, WARNING: 1, ERROR: 2}
 STATUS_OF_RANK = ("ready", "warning", "error")
 
@@ -220,6 +224,9 @@ class _TableReader:
             whole = [" ".join(filter(None, parts)) for parts in zip(*texts, strict=True)]
         else:
             whole = self._cells(columns[0])
+        births = ()
+        if _DIGIT.search("\n".join(map(cells.as_text, whole))):  # at once: few columns of names hold any
+            whole, births = zip(*map(cells.split_birth, whole), strict=True)
         read = _Once(cells.read_name)
         pairs = [read[cell] for cell in whole]
         for offset, ((name, _), problem) in enumerate(pairs):
@@ -228,10 +235,22 @@ class _TableReader:
             if problem is not None:
                 self.rows.tell(self.start + offset, problem[0], "full_name", problem[1], columns[0].letter)
         self._put("full_name", [name for (name, _), _ in pairs])
+        if any(births) and "birth" not in self.by_field:
+            self._births_of_names(births, columns[0])
         if any(members for (_, members), _ in pairs):
             self._put("members", [members for (_, members), _ in pairs], derived=True)
         if columns[0].field.label == "Họ tên chủ hộ":
             self._put("household_role", ["head"] * self.size, derived=True)
+
+    def _births_of_names(self, births: tuple[str, ...], column: Column) -> None:
+        """ "Nguyễn Văn An (1985)": the birth counts where no column of its own says it."""
+        found = [read_birth(text, today=self.today) for text in births]
+        for offset, (_, problem) in enumerate(found):
+            if births[offset]:
+                problem = problem or (NOTE, f"Ô họ tên ghi kèm ngày sinh {births[offset]}, đã tách ra.")
+                self.rows.tell(self.start + offset, problem[0], "full_name", problem[1], column.letter)
+        self._put("birth_date", [day for (day, _), _ in found], derived=True)
+        self._put("birth_year", [year for (_, year), _ in found], derived=True)
 
     def _read_number(self, name: str, columns: list[Column]) -> None:
         """A number that the ledger had masked says nothing new; ``masked_...`` holds it, to be compared."""
@@ -313,6 +332,10 @@ class _TableReader:
                     self._one_of(offset, values[offset], column) if cross else values[offset]
                     for offset, cross in enumerate(marked)
                 ]
+        if name == "gender" and [column.mark for column in columns] == ["female"] and any(values):
+            values = ["male" if value is None else value for value in values]
+            text = "Cột nữ được đánh dấu; dòng không đánh dấu được hiểu là nam."
+            self.rows.file_messages.append(Message(NOTE, columns[0].letter, "gender", text))
         if any(column.field.binds != "unit" for column in columns):
             self._put(name, values)
 
@@ -341,10 +364,12 @@ class _TableReader:
         ]
 
     def _classes_from_groups(self) -> None:
-        """ "I. Hộ nghèo" above the rows says their class where no column does."""
+        """ "I. Hộ nghèo", "II. Thuộc hộ" above the rows say their class where no column does."""
+        role = next((f.name for f in self.kind.fields if f.takes_marks_of == "household_role"), "household_role")
         for name, read in (
             ("household_status", cells.read_household_status),
             ("construction", cells.read_construction),
+            (role, _role_of_group),
         ):
             if name in self.kind.known and name not in self.by_field:
                 said = {group: read(group)[0] for group in set(self.table.groups)}
@@ -364,6 +389,11 @@ class _TableReader:
         for (row, column), text in sorted(texts.items()):
             if row in offsets and column in known:
                 self.rows.tell(self.start + offsets[row], ERROR, known[column], text, column_letter(column))
+
+
+def _role_of_group(group: str) -> tuple:
+    name, value = MARKS.get(header_key(group), (None, None))
+    return (value if name == "household_role" else None), None
 
 
 def _both(first, second):

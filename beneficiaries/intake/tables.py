@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from beneficiaries.intake import money
 from beneficiaries.intake.columns import Column, Conflict, Matcher, settle
@@ -10,9 +11,10 @@ from beneficiaries.intake.reading import Sheet
 from welfare.vietnamese import clean, fold
 
 _TOTAL = re.compile(
-    r"(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b(?! ty)|(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
+    r"(?!tong cong ty\b)(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b|(?!tong cong ty\b)(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
     r"(?:nhom|muc|don vi|huyen|xa|khoi|cdcs|ldld|cong ty|toan|trang|phan|cac|danh|luy ke|rieng)\b)"
 )
+_BARE_TOTAL = re.compile(r"(?:tong )?cong|tong(?: so)?(?: tien)?|cong don|luy ke")
 _IN_WORDS = re.compile(r"\W*(?:\(?\s*(?:tong )?(?:so tien )?(?:viet |ghi )?bang chu\b)")
 _SIGNATURE = re.compile(
     r"(?:nguoi lap|lap (?:bieu|bang|danh sach)|nguoi tong hop|ke toan|thu truong|(?:p\.?\s*|pho )?chu tich|(?:pho )?giam doc|thay mat|thu quy|noi nhan|ban chap hanh|ban thuong vu|truong ban|"
@@ -22,6 +24,7 @@ _DATE_LINE = re.compile(r"\bngay\b[\s.\d…_/]*\bthang\b[\s.\d…_/]*\bnam\b")
 _REMARK = re.compile(r"(?:ghi chu|luu y|danh sach (?:nay )?(?:co|gom)|an dinh|tong hop lai|\*|don vi tinh|dvt)")
 _UNIT_LINE = re.compile(r"\b(?:don vi tinh|dvt|don vi)\s*:")
 _ORDINAL = re.compile(r"(?:[IVXLivxl]+|[A-Za-zĐđ]|[0-9]{1,2}(?:\.[0-9]{1,2})*)\s*[.)/:-]?")
+_LETTERED = re.compile(r"(?:[IVXL]+|[A-HĐ])\s*[.)/:-]?")
 _PREFIX = re.compile(r"^(?:[IVXL]+|[A-HĐ])\s*[.)/:-]\s*|^[IVXL]+\s+(?=\w{2})|^[0-9]{1,2}\s*[.)/]\s*")
 _COUNT_TAIL = re.compile(r"\s*[:(-]\s*[0-9]+\s*(?:người|hộ|suất|đ/c|đại biểu|trường hợp|nhà|căn)\s*\)?\s*$", re.I)
 _UNIT_WORDS = re.compile(
@@ -45,6 +48,13 @@ _AMOUNT_IN_TEXT = re.compile(
 _UNIT_NAME = re.compile(
     r"(?:ldld|lien doan|cong doan|cdcs|cd |nghiep doan|cong ty|cty|doanh nghiep|truong (?:thpt|thcs|tieu hoc|mam non|mn|th|dai hoc|cao dang)"
     r"|huyen |khoi |cum |khu cong nghiep|chi nhanh|nha may|xi nghiep|benh vien|trung tam|ubnd|hop tac xa|thanh pho |thi tran |phuong )"
+)
+_PLACE_NAME = re.compile(  # with its accents: Xa and Ban begin names of people
+    r"(?:xã|phường|thị trấn|thị xã|đặc khu|quận|huyện|tỉnh|sở|phòng|chi cục|cục|văn phòng|hội|ủy ban|uỷ ban|công an|bưu điện|điện lực"
+    r"|kho bạc|ngân hàng|tòa án|toà án|viện|trạm|cơ quan|khối|cụm|khu phố|ấp|thôn|bản|khóm|tập đoàn|mầm non|mẫu giáo|tiểu học)\b"
+)
+_ABBREVIATED = re.compile(
+    "(?:MN|MG|TH|THCS|THPT|TTGDTX|TTYT|BV|BVĐK|UBND|HĐND|TNHH|CTCP|HTX|CĐ|CĐN|CĐCS|KCN|KKT|TP|TX|TT|XN|NM|PGD|VP|BQL)[ .]"
 )
 _FAMILY_FIRST = re.compile(r"(?:huyen|khoi|cum|phuong) (?:thi|van)\b")
 _PEOPLE = re.compile(r"([0-9]{1,6})\s*(?:nguoi|ho\b|suat|dai bieu|doan vien|truong hop|can\b|nha\b|d/c|dong chi)")
@@ -93,7 +103,7 @@ def title_lines(sheet: Sheet, top: int) -> list[list[str]]:
 
 def first_columns(sheet: Sheet, matcher: Matcher) -> tuple[Header, list[Column]] | None:
     """The first header of the sheet and its columns, without walking down the rows."""
-    header = HeaderFinder(matcher.vocabulary, matcher.near).first(sheet)
+    header = HeaderFinder(matcher.known, matcher.near).first(sheet)
     if header is None:
         return None
     columns, _ = settle(matcher.columns(header, _sample_rows(sheet, header), 1))
@@ -101,9 +111,19 @@ def first_columns(sheet: Sheet, matcher: Matcher) -> tuple[Header, list[Column]]
 
 
 def _sample_rows(sheet: Sheet, header: Header) -> list[list]:
-    """The rows below the header that show what its columns hold: no line of column numbers, no sum of crosses."""
+    """The rows below the header that show what its columns hold: no line of column numbers, no sum of crosses, nobody
+    who signs."""
     below = sheet.rows[header.bottom + 1 : header.bottom + 401]
+    below = takewhile(lambda row: not _is_signed(row), below)
     return [row for row in below if not is_numbering(row, share=1) and not _says_total(row)]
+
+
+def _is_signed(row: list) -> bool:
+    """Whether only signatures stand in the row."""
+    texts = [cell for cell in row if cell != ""]
+    return bool(texts) and all(
+        type(text) is str and not _DIGIT.search(text) and _SIGNATURE.match(_plain(text)) for text in texts
+    )
 
 
 def find_tables(sheet: Sheet, matcher: Matcher, unit: int | None = None) -> list[Table]:
@@ -119,7 +139,7 @@ def find_unit_tables(sheet: Sheet, matcher: Matcher) -> list[Table]:
 class _Walk:
     def __init__(self, sheet: Sheet, matcher: Matcher, unit: int | None):
         self.sheet, self.matcher = sheet, matcher
-        self.finder = HeaderFinder(matcher.vocabulary, matcher.near)
+        self.finder = HeaderFinder(matcher.known, matcher.near)
         self.unit = unit
         self.found: list[Table] = []
         self.table: Table | None = None
@@ -144,7 +164,7 @@ class _Walk:
         if self.table is None or keys != [(column.key, column.index) for column in self.table.columns]:
             self.table = Table(self.sheet, header, columns, conflicts)
             self.found.append(self.table)
-            self._aim()
+        self._aim()
         self.open = bool(self.names)
         return header.bottom + 1
 
@@ -171,13 +191,20 @@ class _Walk:
         if self.number is not None and self.open:
             number = cells[self.number]
             if type(number) is int or (type(number) is str and number.strip().rstrip(".").isdecimal()):
-                return self._proves(cells) or not self._heads_group(cells, name)
-        return self._proves(cells) and not _says_total(cells)
+                return self._proves(cells) or not (self._heads_group(cells, name) or _is_bare_total(name))
+        return self._proves(cells) and not _says_total(cells) and not self._is_lettered_unit(cells)
+
+    def _is_lettered_unit(self, cells: list) -> bool:
+        """ "I | CĐCS xã An Thủy | 02 người", with a count where a birth would stand."""
+        number = cells[self.number] if self.number is not None else ""
+        name = cells[self.names[0]] if self.names else ""
+        lettered = type(number) is str and _LETTERED.fullmatch(number.strip())
+        return bool(lettered) and type(name) is str and _is_body(name)
 
     def _heads_group(self, cells: list, name: str) -> bool:
         """ "1 | LĐLĐ huyện Ba Tri" with at most a sum beside it."""
         others = [c.index for c in self.table.columns if c.index not in (*self.names, self.number, *self.money)]
-        return not any(cells[index] != "" for index in others) and is_unit_name(name)
+        return not any(cells[index] != "" for index in others) and _is_body(name)
 
     def _proves(self, cells: list) -> bool:
         """Whether a birth, an ID or the like stands in the row."""
@@ -189,6 +216,9 @@ class _Walk:
             return row + 1
         if header := self.finder.at(self.sheet, row):
             return self._start(header)
+        if self.table.rows and self.finder.is_of_others(cells):
+            self.open, self.names = False, []  # what follows is about something else, until a header of people
+            return row + 1
         if is_numbering(cells) and (not self.names or _is_number_cell(cells[self.names[0]])):
             return row + 1
         if self.open:
@@ -201,6 +231,9 @@ class _Walk:
     def _classify(self, row: int, cells: list, texts: list[str]) -> None:
         plain = [_plain(text) for text in texts]
         numbered = self.number is not None and type(cells[self.number]) is int
+        if numbered and plain and _is_bare_total(plain[0]):
+            self._total(row, cells, plain)
+            return
         if plain and not numbered:
             if _TOTAL.match(plain[0]) or (
                 len(plain) > 1 and _ORDINAL.fullmatch(texts[0].strip()) and _TOTAL.match(plain[1])
@@ -209,7 +242,9 @@ class _Walk:
                 return
             if _IN_WORDS.match(plain[0]) or (_REMARK.match(plain[0]) and len(texts) == 1):
                 return
-            if any(_SIGNATURE.match(text) or _DATE_LINE.search(text) for text in plain) and not self._proves(cells):
+            dated = len(plain) == 1 and not self._values(cells) and _DATE_LINE.search(plain[0])
+            signed = any(_SIGNATURE.match(text) or _DATE_LINE.search(text) for text in plain)
+            if dated or (signed and not self._proves(cells)):
                 self.open = False
                 return
         if not plain and self.table.rows and self._is_bare_sum(cells):
@@ -231,12 +266,14 @@ class _Walk:
         counts = [int(found[1]) for text in plain if (found := _PEOPLE.search(text))]
         self.table.totals.append(Total(row, cells, counts[0] if counts else None, len(self.table.rows)))
         for text in plain:
-            if amount := _AMOUNT_IN_TEXT.search(text):
+            if amount := _AMOUNT_IN_TEXT.search(text.rsplit("=", 1)[-1]):
                 value, _ = money.read_money((amount[1] or amount[2]).rstrip(".,"))
                 self.table.amount_in_text[row] = value
 
     def _group(self, cells: list) -> str | None:
         """The text of a line that heads the people below it, or None."""
+        if self._is_lettered_unit(cells):
+            return _group_name(cells[self.names[0]])
         filled = {index: cell for index, cell in enumerate(cells) if cell != "" and str(cell).strip()}
         ordinal = filled.pop(self.number, None) if self.number is not None else None
         said = {i: cell for i, cell in filled.items() if i not in self.money and type(cell) is str}
@@ -258,8 +295,10 @@ class _Walk:
 
     def _is_person(self, text: str, ordinal) -> bool:
         words = _plain(text).split()
-        looks = 2 <= len(words) <= 6 and words[0] in _FAMILIES and not _DIGIT.search(text)
-        return looks and not ordinal and not _starts_as_unit(text)
+        numbered = ordinal and _DIGIT.search(str(ordinal))  # a person may be "1.1", no person is "I" or "A"
+        if not 2 <= len(words) <= 6 or (ordinal and not numbered) or _DIGIT.search(text) or _starts_as_unit(text):
+            return False
+        return words[0] in _FAMILIES or bool(numbered and all(word[0].isupper() for word in clean(text).split()))
 
     def _spans(self, cells: list, index: int) -> bool:
         return index < self.names[0] and not any(cells[name] != "" for name in self.names)
@@ -306,6 +345,10 @@ def _says_total(cells: list) -> bool:
     return any(_TOTAL.match(_plain(cell)) for cell in cells[:4] if type(cell) is str and cell)
 
 
+def _is_bare_total(text: str) -> bool:
+    return bool(_BARE_TOTAL.fullmatch(_plain(text).rstrip(" :.")))
+
+
 def _plain(text: str) -> str:
     return fold(text).strip(" *•-–")
 
@@ -317,6 +360,12 @@ def _starts_as_unit(text: str) -> bool:
 def is_unit_name(text: str) -> bool:
     """Stricter than _starts_as_unit: nobody is called this."""
     return bool(_UNIT_NAME.match(fold(text))) and not _FAMILY_FIRST.match(fold(text))
+
+
+def _is_body(text: str) -> bool:
+    """A union body, an employer or a place."""
+    name = clean(text)
+    return is_unit_name(name) or bool(_PLACE_NAME.match(name.lower()) or _ABBREVIATED.match(name))
 
 
 def _is_count(cell) -> bool:

@@ -6,10 +6,12 @@ import unicodedata
 
 from beneficiaries.intake import limits
 from beneficiaries.intake.limits import IntakeRefused
+from welfare.vietnamese import decode_tcvn3, decode_vni, is_syllable, windows_text
 
 _TONE_AFTER = re.compile("(.)[\u0300\u0301\u0303\u0309\u0323]")
 _VOWELS = frozenset("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY")
 _DELIMITERS = ",;\t|"
+_SAMPLE = 100_000  # characters that tell an encoding
 _MOST_LINES = 1 << 20  # of an Excel sheet; blank ones count
 NOT_A_TABLE = "Nội dung tệp không phải bảng tính; hãy mở bằng Excel, chọn Lưu thành .xlsx rồi tải lại."
 
@@ -54,15 +56,24 @@ def _decoded(data: bytes) -> str:
 
 
 def _decoded_windows(data: bytes) -> str:
-    """cp1258 where its tone marks all stand behind vowels, otherwise cp1252 (TCVN3 and VNI are told later)."""
+    """cp1258 where its tone marks all stand behind vowels and its words are the more Vietnamese, otherwise cp1252 (TCVN3
+    and VNI are told later)."""
     try:
         text = data.decode("cp1258")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return windows_text(data)
     before = [unicodedata.normalize("NFC", letter) for letter in _TONE_AFTER.findall(text)]
-    if before and all(letter in _VOWELS for letter in before):
-        return unicodedata.normalize("NFC", text)
-    return data.decode("cp1252", "replace")
+    text, other = unicodedata.normalize("NFC", text), windows_text(data)
+    if not before or not all(letter in _VOWELS for letter in before):
+        return other
+    legacy = [decode(other[:_SAMPLE]) for decode in (decode_tcvn3, decode_vni)]
+    return text if _syllables(text[:_SAMPLE]) >= max(map(_syllables, legacy)) else other
+
+
+def _syllables(text: str) -> float:
+    """The share of Vietnamese syllables among the first words that aren't plain."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    return sum(map(is_syllable, words)) / len(words) if words else 0.0
 
 
 def _delimiter(text: str) -> str:

@@ -10,6 +10,7 @@ from welfare.vietnamese import fold
 _UNIT = re.compile(
     r"(?:ldld|lien doan|cong doan|cd|cdcs|nghiep doan|tong lien doan|cong ty|truong|benh vien)\b(?! viet nam)"
 )
+_LABEL = re.compile(r"^(?:tên )?đơn vị(?: gửi| báo cáo| lập| đề nghị)?\s*:\s*", re.I)
 _NO_TITLE = re.compile(r"cong hoa xa hoi|doc lap\W+tu do|dang cong san|don vi tinh|\bdvt\b|ngay\b.*\bthang\b.*\bnam\b")
 _TITLE = re.compile(r"(?:bang |bieu )?(?:tong hop )?(?:danh sach|bieu mau|bang ke|phu luc)|(?:bang |bieu )?tong hop\b")
 
@@ -30,7 +31,7 @@ def read_title(sheet: Sheet, top: int) -> Title:
     """The lowest unit named in the block (its own line stands under its superior's), and the lines of the title."""
     unit, title, in_title = None, [], False
     for cell_lines in title_lines(sheet, top):
-        for line in cell_lines:
+        for line in (_LABEL.sub("", line) for line in cell_lines):
             folded = fold(line)
             if _NO_TITLE.search(folded):
                 continue

@@ -14,33 +14,37 @@ def compare_totals(understood) -> None:
     amounts = [amount or 0 for amount in rows.values[name]] if name else [0] * len(rows)
     heads = [role == "head" for role in rows.column("household_role")]
     understood.computed_total = sum(amounts)
-    start, stated = 0, []
+    start, stated = 0, None
     for table in understood.tables:
         end = start + len(table.rows)
-        stated.append(_compare_table(understood.messages, table, amounts[start:end], heads[start:end], name))
+        grand, is_of_all = _compare_table(understood.messages, table, amounts[:end], heads[:end], name)
+        if grand is not None:
+            stated = grand if is_of_all else (stated or 0) + grand
         start = end
-    known = [total for total in stated if total is not None]
-    understood.stated_total = sum(known) if known else None
+    understood.stated_total = stated
 
 
 def _compare_table(
     messages: list[Message], table: Table, amounts: list[int], heads: list[bool], name: str | None
-) -> int | None:
-    """The table's stated grand total. A sub-total may state its own part or everything so far, in people or households."""
-    grand, since = None, 0
+) -> tuple[int | None, bool]:
+    """The table's stated grand total, and whether it is one of this and all tables above. amounts, heads: up to the
+    table's end. A total may state its own part or everything so far, of the table or of all, in people or households;
+    one above the rows, all of them."""
+    grand, is_of_all = None, False
+    start = since = len(amounts) - len(table.rows)
     for total in table.totals:
-        value = _stated(table, total, name)
-        part, all_so_far = sum(amounts[since : total.before]), sum(amounts[: total.before])
-        if value is not None and value not in (part, all_so_far):
+        value, end = _stated(table, total, name), start + (total.before or len(table.rows))
+        part, of_table, of_all = (sum(amounts[first:end]) for first in (since, start, 0))
+        if value is not None and value not in (part, of_table, of_all):
             last = total is table.totals[-1]
-            messages.append(_differs(table, total, value, all_so_far if last else part))
-        counts = (total.before - since, total.before, sum(heads[since : total.before]), sum(heads[: total.before]))
+            messages.append(_differs(table, total, value, of_table if last else part))
+        counts = [count for first in (since, start, 0) for count in (end - first, sum(heads[first:end]))]
         if total.count is not None and total.count not in counts:
-            messages.append(_miscounted(table, total, total.before))
-        if value is not None and total.before == len(amounts):
-            grand = value if grand is None else max(grand, value)
-        since = total.before
-    return grand
+            messages.append(_miscounted(table, total, end - start))
+        if value is not None and end == len(amounts) and (grand is None or value >= grand):
+            grand, is_of_all = value, value == of_all
+        since = end if total.before else since
+    return grand, is_of_all
 
 
 def _stated(table: Table, total: Total, name: str | None) -> int | None:

@@ -26,6 +26,12 @@ def _units(batch, rows: Rows) -> list[Unit | None]:
     return [known.get(unit_key(name)) if name else None for name in rows.column("full_name")]
 
 
+def _writes(batch, permission: str):
+    """Whether the sender may write a unit's rows; the system account, all at and under the list's unit."""
+    reach = batch.owner.reach_for(f"beneficiaries.{permission}")
+    return lambda unit: unit.path.startswith(batch.unit.path) if batch.owner.is_system else reach.may_write(unit.pk)
+
+
 def _tell_doubles(rows: Rows) -> None:
     first: dict[str, int] = {}
     for index, name in enumerate(rows.column("full_name")):
@@ -42,7 +48,7 @@ def _tell_doubles(rows: Rows) -> None:
 def review_summary(batch, rows: Rows) -> Match:
     """Rows become grants without names. What the round has of a unit already is said again or refused."""
     match, units = _blank(rows), _units(batch, rows)
-    there = _given(batch)
+    there, may_write = _given(batch), _writes(batch, "propose_grant")
     counts, parts = rows.column("people_count"), _parts(rows)
     for index, unit in enumerate(units):
         name, count, value = rows.column("full_name")[index] or "", counts[index], sum(parts[index])
@@ -61,9 +67,8 @@ def review_summary(batch, rows: Rows) -> Match:
         elif count and 0 < value < USUAL[0] * count:
             text = f"Bình quân chỉ {format_money(value // count)} một suất; hãy kiểm tra đơn vị tính của cột số tiền."
             rows.tell(index, WARNING, "amount", text)
-        if unit is None:
-            text = f"Chưa có đơn vị “{name}” trong hệ thống; khoản này được ghi cho {batch.unit}."
-            rows.tell(index, WARNING, "full_name", text)
+        if not rows.is_told(index, "full_name"):
+            _tell_unit(batch, rows, index, unit, may_write)
         if known := there.get(unit_key(name)):
             if known == (count, *parts[index]):
                 match.same.add(index)
@@ -74,13 +79,25 @@ def review_summary(batch, rows: Rows) -> Match:
     return match
 
 
+def _tell_unit(batch, rows: Rows, index: int, unit: Unit | None, may_write) -> None:
+    if unit is None:
+        name = rows.column("full_name")[index] or ""
+        text = f"Chưa có đơn vị “{name}” trong hệ thống; khoản này được ghi cho {batch.unit}."
+        rows.tell(index, WARNING, "full_name", text)
+    elif not may_write(unit):
+        text = f"Bạn không được lập đề nghị cho {unit}; hãy để đơn vị này tự gửi, hoặc nhờ cán bộ tỉnh gửi."
+        rows.tell(index, ERROR, "full_name", text)
+
+
 def write_summary(batch, by) -> dict[str, int]:
     _, rows, *_ = load(batch)
     units, parts, there = _units(batch, rows), _parts(rows), _given(batch)
-    reach = batch.owner.reach_for("beneficiaries.propose_grant")
+    may_write = _writes(batch, "propose_grant")
     names, counts = rows.column("full_name"), rows.column("people_count")
     taken = [i for i in range(len(rows)) if unit_key(names[i]) not in there]
-    owners = [units[i].pk if units[i] and reach.may_write(units[i].pk) else batch.unit_id for i in taken]
+    if any(units[i] and not may_write(units[i]) for i in taken):
+        raise Refused("Bạn không còn được lập đề nghị cho một đơn vị trong danh sách; hãy tải lại danh sách.")
+    owners = [units[i].pk if units[i] else batch.unit_id for i in taken]
     if any(sum(parts[i]) > batch.round.ceiling * counts[i] for i in taken):
         raise Refused(f"Mức tối đa của đợt “{batch.round}” vừa được sửa nên chưa ghi gì; hãy tải lại danh sách.")
     ids = add_rows(
@@ -118,6 +135,8 @@ def review_campaign(batch, rows: Rows) -> Match:
     match, results = _blank(rows), _results(batch, rows)
     given = {name: rows.column(name) for name in _NUMBERS}
     for index, result in enumerate(results):
+        if result is None and rows.is_told(index, "full_name"):
+            continue
         if result is None:
             text = f"“{rows.column('full_name')[index]}” không phải đơn vị được vận động mà bạn ghi kết quả; hãy ghi đúng tên đơn vị."
             rows.tell(index, ERROR, "full_name", text)
@@ -171,13 +190,13 @@ def _keep_beginnings(ids: list[int]) -> None:
 
 def _results(batch, rows: Rows, *, locked=False) -> list[CampaignResult | None]:
     """Of each row the result that the sender may write: their own, or all of a campaign their unit runs."""
-    reach = batch.owner.reach_for("beneficiaries.change_campaignresult")
+    may_write = _writes(batch, "change_campaignresult")
     found = CampaignResult.objects.filter(campaign=batch.campaign_id).with_members().select_related("unit", "campaign")
     found = found.select_for_update(of=("self",)) if locked else found
-    runs_it = batch.campaign is not None and reach.may_write(batch.campaign.unit_id)
+    runs_it = batch.campaign is not None and may_write(batch.campaign.unit)
     known = {}
     for result in found:
-        if runs_it or reach.may_write(result.unit_id):
+        if runs_it or may_write(result.unit):
             known |= {unit_key(result.unit.name): result, unit_key(result.unit.short_name): result}
     return [known.get(unit_key(name or "")) for name in rows.column("full_name")]
 

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from beneficiaries.houses.models import House
-from beneficiaries.intake.cells import ERROR, WARNING
+from beneficiaries.intake.cells import ERROR, NOTE, WARNING
 from beneficiaries.intake.matching import Match
 from beneficiaries.intake.rows import Rows
 from beneficiaries.loans.limits import limit_for
@@ -101,6 +101,7 @@ def _tell_known(batch, rows, match, index, person) -> None:
         rows.tell(index, ERROR, "full_name", text)
         return
     _tell_numbers(rows, match, index, person)
+    _tell_birth(rows, index, person)
     if person.id in match.in_round:
         text = f"Đã có tên trong đợt “{batch.round}”; sẽ không đề nghị lần nữa."
         rows.tell(index, WARNING, None, text)
@@ -127,6 +128,17 @@ def _tell_numbers(rows: Rows, match: Match, index: int, person) -> None:
         known = mask_id(decrypt(person.sealed_id))
         text = f"Sổ đang ghi số {known}; nhận danh sách sẽ thay bằng số trong tệp, hãy đối chiếu với thẻ."
         rows.tell(index, WARNING, "national_id", text)
+
+
+def _tell_birth(rows: Rows, index: int, person) -> None:
+    year, known = rows.column("birth_year")[index], person.birth_date
+    if not known or not year or rows.column("birth_date")[index]:
+        return
+    if year == known.year:
+        rows.tell(index, NOTE, "birth", f"Tệp chỉ ghi năm sinh; sổ giữ ngày sinh {known:%d/%m/%Y}.")
+    else:
+        text = f"Tệp ghi năm sinh {year} nhưng sổ ghi {known:%d/%m/%Y} và giữ ngày này; hãy đối chiếu với thẻ."
+        rows.tell(index, WARNING, "birth", text)
 
 
 def _tell_ceiling(round_, rows: Rows) -> None:

@@ -8,11 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from beneficiaries.campaigns.models import Campaign
 from beneficiaries.grants.models import GrantRound
 from beneficiaries.intake import batches
 from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.models import ListBatch
 from beneficiaries.intake.staging import shown_rows
+from beneficiaries.loans.projects import LoanProject
 from welfare.jobs import queue
 from welfare.states import Refused
 from welfare.units.models import Unit, User, today
@@ -25,11 +27,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="tệp .xlsx, .xls, .ods hoặc .csv")
         parser.add_argument("--unit", required=True, metavar="CODE", help="mã đơn vị gửi danh sách")
-        parser.add_argument(
-            "--kind", choices=["people", "houses", "delegates"], help="loại danh sách; bỏ trống thì tự nhận"
-        )
+        parser.add_argument("--kind", choices=list(configured_kinds()), help="loại danh sách; bỏ trống thì tự nhận")
         parser.add_argument("--round", metavar="CODE", help="mã đợt hỗ trợ để lập đề nghị")
         parser.add_argument("--event", metavar="CODE", help="mã sự kiện của danh sách đại biểu")
+        parser.add_argument("--campaign", metavar="ID", type=int, help="số của đợt vận động mà danh sách ghi kết quả")
+        parser.add_argument("--project", metavar="ID", type=int, help="số của dự án mà danh sách đề nghị vay")
         parser.add_argument("--year", type=int, help="năm của danh sách; bỏ trống là năm nay")
         parser.add_argument("--user", metavar="NAME", help="tên đăng nhập người gửi; bỏ trống là tài khoản hệ thống")
         parser.add_argument("--commit", action="store_true", help="nhận các dòng hợp lệ vào sổ")
@@ -49,12 +51,19 @@ class Command(BaseCommand):
         unit = _one(Unit, "đơn vị", code=options["unit"])
         user = _one(User, "người dùng", username=options["user"]) if options["user"] else User.objects.system()
         round_ = _one(GrantRound, "đợt hỗ trợ", code=options["round"]) if options["round"] else None
+        campaign = _one(Campaign, "đợt vận động", pk=options["campaign"]) if options["campaign"] else None
+        project = _one(LoanProject, "dự án vay vốn", pk=options["project"]) if options["project"] else None
         into = import_string(configured_kinds()["delegates"].into)(options["event"], unit) if options["event"] else None
         year = options["year"] or (round_.year if round_ else today().year)
         with path.open("rb") as file:
             upload = File(file, name=path.name)
             kind = "delegates" if into else options["kind"] or ""
-            batch = batches.receive(user, unit, upload, year=year, kind=kind, round=round_, asks=False)
+            needed = configured_kinds()[kind].needs if kind else ""
+            if needed and not options[needed]:
+                raise Refused(f"“{configured_kinds()[kind].label}” cần --{needed}.")
+            batch = batches.receive(
+                user, unit, upload, year=year, kind=kind, round=round_, campaign=campaign, project=project, asks=False
+            )
         _run(batch)
         if into:
             into(batch, user, commit=options["commit"])
