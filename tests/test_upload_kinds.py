@@ -25,23 +25,25 @@ def summary(*rows) -> bytes:
 
 
 def test_a_summary_becomes_grants_without_names_once(sender, tet, district_a, district_b):
-    """Those of units that the sender may not write stay out instead of being written for the sender's."""
+    """Units below the sender's are written for it, where it does not write theirs; those outside stay out."""
     make_unit("A1", "CĐCS Công ty Một", kind="grassroots", parent=district_a)
     rows = [["LĐLĐ huyện An", 20, 10_000_000], ["CĐCS Chưa Có", 5, 2_500_000]]
     others = [["LĐLĐ huyện Bình", 1, 500_000], ["Công đoàn cơ sở Cty Một", 1, 500_000]]
     batch = upload(sender, summary(*rows, *others), kind="summary", round=tet.pk)
-    assert [row.status for row in batch.rows.order_by("position")] == ["ready", "warning", "error", "error"]
+    assert [row.status for row in batch.rows.order_by("position")] == ["ready", "warning", "error", "warning"]
     assert told(batch)[1:] == [
         "Dòng này ghi đơn vị “LĐLĐ huyện Bình”, không thuộc LĐLĐ huyện An; hãy gửi dòng này từ đơn vị đó.",
-        "Bạn không được lập đề nghị cho CĐCS Công ty Một; hãy để đơn vị này tự gửi, hoặc nhờ cán bộ tỉnh gửi.",
+        "CĐCS Công ty Một tự lập đề nghị của mình; khoản này được ghi cho LĐLĐ huyện An, "
+        "hãy chắc rằng đơn vị ấy không gửi nữa.",
     ]
     batch = take(sender, batch)
+    rows.append(others[1])
     written = set(Grant.objects.values_list("unit", "people_count", "cash", "reason", "person"))
     assert written == {(district_a.pk, n, cash, name, None) for name, n, cash in rows}
     again = upload(sender, summary(*rows[::-1], ["CĐCS Mới", 1, 500_000]), kind="summary", round=tet.pk)
-    assert (again.counts["same"], again.counts["new"]) == (2, 1)
+    assert (again.counts["same"], again.counts["new"]) == (3, 1)
     take(sender, again)
-    assert Grant.objects.count() == 3
+    assert Grant.objects.count() == 4
     assert undo(sender, batch).state == "undone"
     assert Grant.objects.get().reason == "CĐCS Mới"
 

@@ -85,8 +85,8 @@ def _tell_unit(batch, rows: Rows, index: int, unit: Unit | None, may_write) -> N
         text = f"Chưa có đơn vị “{name}” trong hệ thống; khoản này được ghi cho {batch.unit}."
         rows.tell(index, WARNING, "full_name", text)
     elif not may_write(unit):
-        text = f"Bạn không được lập đề nghị cho {unit}; hãy để đơn vị này tự gửi, hoặc nhờ cán bộ tỉnh gửi."
-        rows.tell(index, ERROR, "full_name", text)
+        text = f"{unit} tự lập đề nghị của mình; khoản này được ghi cho {batch.unit}, hãy chắc rằng đơn vị ấy không gửi nữa."
+        rows.tell(index, WARNING, "full_name", text)
 
 
 def write_summary(batch, by) -> dict[str, int]:
@@ -95,9 +95,7 @@ def write_summary(batch, by) -> dict[str, int]:
     may_write = _writes(batch, "propose_grant")
     names, counts = rows.column("full_name"), rows.column("people_count")
     taken = [i for i in range(len(rows)) if unit_key(names[i]) not in there]
-    if any(units[i] and not may_write(units[i]) for i in taken):
-        raise Refused("Bạn không còn được lập đề nghị cho một đơn vị trong danh sách; hãy tải lại danh sách.")
-    owners = [units[i].pk if units[i] else batch.unit_id for i in taken]
+    owners = [units[i].pk if units[i] and may_write(units[i]) else batch.unit_id for i in taken]
     if any(sum(parts[i]) > batch.round.ceiling * counts[i] for i in taken):
         raise Refused(f"Mức tối đa của đợt “{batch.round}” vừa được sửa nên chưa ghi gì; hãy tải lại danh sách.")
     ids = add_rows(
