@@ -90,16 +90,28 @@ FORMATS = {
 }
 
 
-def about(label: str, *, issued_as: str = ""):
+def about(label: str):
     """Marks a document's function: its ``subject_id`` is a row of this model ("programs.Plan").
 
     Whoever may see that row and reaches the unit the file was made for may open the file. Files of a function without
-    this mark are their owner's alone. ``issued_as`` names, in Vietnamese, a document whose words may be edited and
-    which is issued with a number (``papers``); it says its ``unit_id`` and names nobody in need.
+    this mark are their owner's alone.
     """
 
     def mark(function):
-        function.subject, function.issued_as = label, issued_as
+        function.subject = label
+        return function
+
+    return mark
+
+
+def issued_as(name: str):
+    """Marks a document whose words may be edited and which is issued with a number (``papers``), and names it.
+
+    It says its ``unit_id``; once issued it is read by everybody who reads the papers of that unit.
+    """
+
+    def mark(function):
+        function.issued_as = name
         return function
 
     return mark
