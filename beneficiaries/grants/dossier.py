@@ -145,6 +145,7 @@ def submission_of(figures: Figures) -> OfficialDocument:
     return _official(
         figures, kind="TỜ TRÌNH", code="TTr", summary=f"về việc hỗ trợ {_subject(round)}", blocks=blocks,
         addressees=[f"Thường trực {round.unit.name}"], signatures=[Signature(["NGƯỜI TRÌNH"])],
+        recipients=[Recipient("Như trên"), Recipient("Lưu: VT")],
         appendices=[Appendix("Danh sách đề nghị hỗ trợ", [_name_table(figures)])],
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ _DIGIT, _PADDING = 1.3, 1.7
 _ON_A_WIDE_PAGE = 165 / 252  # of those; the widths of the text in mm
 _TIGHT = 10
 _HEADER_OF_NUMBERS = 3  # digits as wide as "TT"
-_SHORT = 8
+_SHORT, _SHORT_ON_A_WIDE_PAGE = 8, 4  # rows
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class Table:
     @property
     def is_short(self) -> bool:
         """Stands on one page."""
-        return len(self.rows) <= _SHORT
+        return len(self.rows) <= (_SHORT_ON_A_WIDE_PAGE if self.is_wide else _SHORT)
 
     @property
     def all_columns(self) -> list[Column]:
