@@ -10,7 +10,7 @@ from reports.dashboard import Board
 from reports.period import asked_period, number
 from reports.summary import CODES, SHARE
 from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table
-from welfare.documents.layout import OfficialDocument, Signature
+from welfare.documents.layout import OfficialDocument, signature_of
 from welfare.units.models import Unit
 from welfare.vietnamese import format_number
 
@@ -34,7 +34,7 @@ def dashboard_document(user, subject_id, *, year=None, month=None, plan=None) ->
         summary=f"Công tác chăm lo đoàn viên, người lao động\n{board.period} (tính đến ngày {board.period.until:%d/%m/%Y})",
         blocks=list(_blocks(board)),
         closing=False,
-        signatures=[Signature(["TM. BAN THƯỜNG VỤ"])],
+        signatures=[signature_of(unit)],
         recipients=recipients(unit),
         landscape=True,
     )

@@ -9,17 +9,19 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from beneficiaries.funds.books import fund_balances
+from beneficiaries.funds.printing import fund_table
 from programs.models import Assignment, Plan
 from programs.targets.figures import Status, figures_by_unit, viewpoint
 from reports.progress_sections import captioned, difficulties, houses_of, late_reports, next_steps, plain
 from reports.summary import SHARE, Summary, unit_above
-from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Paragraph, Table
+from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Paragraph, Table, stacked
 from welfare.documents.charts import Series
-from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature
-from welfare.documents.printing import about
+from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, signature_of
+from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number
 
+_LINE = 16  # letters that a cell of what was reached holds
 _LATE = (Status.BEHIND, Status.AT_RISK)
 _DONE = [
     ("gifts", "Suất quà, suất hỗ trợ đã trao", "suất"),
@@ -32,7 +34,8 @@ _DONE = [
 _BY_UNIT = ["people_supported", "gifts", "support_money", "houses_handed_over"]
 
 
-@about("programs.Plan", issued_as="Báo cáo kết quả thực hiện kế hoạch")
+@about("programs.Plan")
+@issued_as("Báo cáo kết quả thực hiện kế hoạch")
 def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> OfficialDocument:
     """The report on plan ``subject_id`` as ``user`` may read it.
 
@@ -80,7 +83,7 @@ def _last_day(plan, year, until) -> date:
 
 def _signature(plan, unit):
     title = plan.signer_title if unit.pk == plan.unit_id else ""
-    return Signature(["TM. BAN THƯỜNG VỤ", title or "CHỦ TỊCH"])
+    return signature_of(unit, title or "CHỦ TỊCH")
 
 
 def _recipients(unit):
@@ -204,10 +207,7 @@ class _Report:
         balances = fund_balances(self.user, self.unit, date(self.until.year, 1, 1), self.until)
         if not balances:
             return []
-        columns = [Column("Quỹ", 2.8)] + [Column(name, 2.2) for name in ("Dư đầu kỳ", "Thu", "Chi", "Dư cuối kỳ")]
-        rows = [[b.fund.name, b.before, b.income, b.spent, b.after] for b in balances]
-        total = ["Cộng", *(sum(row[n] for row in rows) for n in range(1, 5))]
-        return [Table(columns, rows, total=total, numbered=True, caption="Thu, chi các quỹ", note="Đơn vị tính: đồng")]
+        return [fund_table(balances, caption="Thu, chi các quỹ")]
 
     def _late_blocks(self):
         late = [Bullet(self._late_words(figure)) for figure in self._own if figure.status in _LATE]
@@ -246,14 +246,14 @@ class _Report:
             if shared:
                 rows.append(GroupRow(self._name(target)))
                 rows += [[figure.unit.short_name, *_standing(figure)] for figure in shared]
-        columns = [Column("Đơn vị", 4), Column("Cần đạt", 2, "center"), Column("Đã đạt", 2.6, "center"),
-                   Column("Tỷ lệ (%)", 1.2, "right"), Column("Tình trạng", 2, "center")]  # fmt: skip
+        columns = [Column("Đơn vị", 3.8), Column("Cần đạt", 2, "center"), Column("Đã đạt", 2.4, "center"),
+                   Column("Tỷ lệ (%)", 1.1, "right"), Column("Tình trạng", 2.4, "center")]  # fmt: skip
         return [Appendix("Kết quả từng chỉ tiêu theo đơn vị", [Table(columns, rows)])] if rows else []
 
 
 def _standing(figure):
     percent = None if figure.percent is None else round(figure.percent, 1)
-    return [figure.wanted_text, figure.actual_text, percent, figure.status.label]
+    return [figure.wanted_text, stacked(figure.actual_text, beyond=_LINE), percent, figure.status.label]
 
 
 def _season_words(season):

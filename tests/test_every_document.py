@@ -21,6 +21,8 @@ from tests.test_upload import people, person_row, upload
 from welfare.documents.bundles import Bundle
 from welfare.documents.docx import FONT, render_docx
 from welfare.documents.layout import OfficialDocument
+from welfare.documents.papers.frozen import freeze, thaw
+from welfare.documents.papers.models import kind_of
 from welfare.documents.printing import function_of, make_document
 from welfare.documents.rendering import html_to_pdf, official_css, render_html
 from welfare.documents.tables import render_xlsx
@@ -75,6 +77,8 @@ def test_every_document_opens_as_pdf_word_and_workbook(documents):
         _opens_as_word(kind, document)
         if document.tables:
             _opens_as_workbook(kind, document)
+        if getattr(function_of(kind), "issued_as", ""):
+            _can_be_issued(kind, document)
 
 
 def _opens_as_pdf(documents):
@@ -84,7 +88,8 @@ def _opens_as_pdf(documents):
     page = "".join(f'<div style="break-before: page">{body}</div>' for body in bodies)
     html = f'<html lang="vi"><head><title>x</title><style>{official_css()}</style></head><body class="official">{page}</body></html>'
     with pdfplumber.open(io.BytesIO(html_to_pdf(html))) as pdf:
-        text = _squeezed("".join(p.extract_text() for p in pdf.pages))
+        pages = [_squeezed(p.extract_text()) for p in pdf.pages]
+        text = "".join(pages)
         fonts = {char["fontname"] for p in pdf.pages for char in p.chars}
         assert {re.sub(r"^[A-Z]{6}\+|-?(Bold|Italic|-)*$", "", name) for name in fonts} == {"Tinos"}
         assert all(re.match(r"[A-Z]{6}\+", name) for name in fonts)  # a part of the font is in the file
@@ -92,6 +97,9 @@ def _opens_as_pdf(documents):
         kind for kind, d in documents.items() if not d.poster and _squeezed(d.summary.split("\n")[0])[:30] not in text
     ]
     assert missing == []
+    for poster in (d for d in documents.values() if d.poster):
+        first, last = (_squeezed(banner.text) for banner in (poster.blocks[0], poster.blocks[-1]))
+        assert [page for page in pages if page.startswith(first) and page.endswith(last)], poster.title
 
 
 def _opens_as_word(kind, document):
@@ -108,6 +116,12 @@ def _opens_as_workbook(kind, document):
     book = load_workbook(io.BytesIO(render_xlsx(document)))
     formulas = [c.coordinate for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     assert formulas == [], kind
+
+
+def _can_be_issued(kind, document):
+    assert (bool(document.unit_id), bool(document.symbol)) == (True, True), kind
+    assert kind_of(document).name, kind
+    assert freeze(thaw(freeze(document))) == freeze(document), kind
 
 
 def _squeezed(text) -> str:

@@ -12,6 +12,7 @@ from docx import Document as Word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from beneficiaries.models import Donor, GiftInKind
 from programs.models import Actual
 from tests.factories import fresh, make_plan, make_target, make_user
 from tests.papers import plan as sample
@@ -24,7 +25,7 @@ from welfare.documents.papers.passages import Passage, passages_of, pieces_of, r
 from welfare.documents.rendering import render_html
 from welfare.jobs import queue
 from welfare.jobs.models import Job
-from welfare.models import Document, Paper, StoredFile
+from welfare.models import Document, Paper, Role, StoredFile
 from welfare.states import Refused
 
 OPENING = "mo-dau/dau"
@@ -242,6 +243,27 @@ def test_only_the_right_people_read_an_issued_paper_and_its_files(
     assert [statuses(user) for user in (officer, leader, inspector)] == [[200] * 3] * 3
     assert statuses(unit_officer_a) == [404] * 3
     assert statuses(administrator) == [403, 404, 403]
+
+
+@pytest.mark.django_db
+def test_whoever_reads_papers_may_read_what_they_tell():
+    """An issued paper is opened by the right to papers alone."""
+    told = {"view_plan", "view_actual", "view_unitreport", "view_grant", "view_house", "view_donor", "view_fundentry",
+            "view_campaign", "view_event"}  # fmt: skip
+    for role in Role.objects.filter(permissions__codename="view_paper"):
+        assert told - set(role.permissions.values_list("codename", flat=True)) == set(), role
+
+
+def test_a_draft_with_nothing_left_to_say_is_told_so_and_can_be_dropped(province, officer, client_of):
+    donor = Donor.objects.create(unit=province, kind="person", name="Bà Tám")
+    gift = GiftInKind.objects.create(donor=donor, by=officer, what="Gạo", value=1_000_000, given_on=date(2026, 3, 1))
+    paper = start_paper(officer, "thanks", donor.pk, year="2026")
+    gift.delete()
+    client = client_of(officer)
+    page = client.get(f"/van-ban/{paper.pk}/", follow=True).content.decode()
+    assert "Không còn số liệu" in page
+    client.post(f"/welfare/paper/{paper.pk}/lam/drop/")
+    assert Paper.objects.get().state == "dropped"
 
 
 def test_a_unit_drafts_its_own_report_and_no_other(plan, district_a, unit_officer_a, officer, province, client_of):

@@ -91,6 +91,7 @@ def test_a_long_list_is_printed_in_parts_and_merged(officer, cut_at_40):
     assert "Hết danh sách" in pages[-1]
     assert [page.splitlines()[0] for page in pages[1:]] == [str(n) for n in range(2, len(pages) + 1)]
     assert not pages[0].startswith("1")
+    assert blank_pages(content_of(whole.result)) == []
     assert archival_level(content_of(whole.result)) == ("3", "B")
     assert fonts_of(content_of(whole.result)) == {("Tinos", "yes")}
     assert (PrintPart.objects.count(), StoredFile.objects.count()) == (0, 1)
@@ -197,6 +198,18 @@ def test_parts_stand_on_no_list_of_jobs(officer, cut_at_40, client_of):
     page = client_of(officer).get("/viec/").content.decode()
     assert page.count("wf-job-head") == 1
     assert "Đang chạy từng phần" in page
+
+
+def blank_pages(content) -> list[int]:
+    """Pages whose last word can be copied out, but not be seen."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [page.page_number for page in pdf.pages if not _is_seen(page, page.extract_words()[-1])]
+
+
+def _is_seen(page, word) -> bool:
+    picture = page.to_image(resolution=72).original.convert("L")
+    darkest, _ = picture.crop([round(word[edge]) for edge in ("x0", "top", "x1", "bottom")]).getextrema()
+    return darkest < 200
 
 
 def archival_level(content) -> tuple[str, str]:

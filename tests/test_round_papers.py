@@ -12,6 +12,7 @@ from django.http import Http404
 from beneficiaries.grants import dossier
 from beneficiaries.grants.dossier_file import request_dossier
 from tests.factories import make_fund, make_grant, make_person, make_round
+from welfare.documents.papers.models import start_paper
 from welfare.documents.printing import make_document
 from welfare.documents.tables import render_xlsx
 from welfare.jobs.queue import run
@@ -146,3 +147,17 @@ def test_figures_are_read_once_for_all_parts(decided, officer, django_assert_max
             dossier.summary_of,
         ):
             write(figures)
+
+
+def test_a_decision_is_issued_under_the_number_it_was_taken_with_and_kept(
+    decided, officer, leader, unit_officer_a, client_of
+):
+    paper = start_paper(officer, "round_decision", decided.pk, decision="7/QĐ-LĐLĐ")
+    paper.submit(officer)
+    assert paper.suggested_number() == "7"
+    paper.issue(leader, number="7")
+    before = client_of(officer).get(f"/van-ban/{paper.pk}/xem/").content
+    decided.grants.update(cash=1)
+    assert client_of(officer).get(f"/van-ban/{paper.pk}/xem/").content == before
+    assert (paper.document.number_and_symbol, "Trần Thị Bé" in before.decode()) == ("7/QĐ-LĐLĐ", True)
+    assert client_of(unit_officer_a).get(f"/van-ban/{paper.pk}/xem/").status_code == 404

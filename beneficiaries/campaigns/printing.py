@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from beneficiaries.campaigns.models import Campaign, CampaignResult
 from beneficiaries.funds.printing import head_of, recipients
 from welfare.documents.blocks import Column, Paragraph, Table
-from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature
-from welfare.documents.printing import about
+from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, signature_of
+from welfare.documents.printing import about, issued_as
 from welfare.units.models import today
 from welfare.vietnamese import format_money, format_number
 
@@ -50,13 +50,14 @@ def board_document(user, subject_id) -> OfficialDocument:
             Table(columns, rows, total=total, numbered=True, note="Đơn vị tính tiền: đồng"),
         ],
         closing=False,
-        signatures=[Signature(["TM. BAN THƯỜNG VỤ"])],
+        signatures=[signature_of(campaign.unit)],
         recipients=recipients(campaign.unit),
         landscape=True,
     )
 
 
 @about("beneficiaries.Campaign")
+@issued_as("Công văn đôn đốc ủng hộ")
 def letter_document(user, subject_id) -> OfficialDocument:
     """Urges the units that are silent. Raises ``Http404`` where there is none, or for who does not run the campaign."""
     campaign, results = _seen(user, subject_id)
@@ -82,7 +83,7 @@ def letter_document(user, subject_id) -> OfficialDocument:
                 f"thời chuyển tiền về {campaign.fund}; nếu có khó khăn, vướng mắc đề nghị phản ánh để được hướng dẫn."
             ),
         ],
-        signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
+        signatures=[signature_of(unit)],
         recipients=[Recipient("Như trên"), Recipient("Thường trực", "để b/c"), Recipient("Lưu: VT")],
     )  # fmt: skip
 

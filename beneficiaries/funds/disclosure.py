@@ -13,12 +13,13 @@ from beneficiaries.feedback.printed import feedback_notes
 from beneficiaries.funds.books import fund_balances, kind_label
 from beneficiaries.funds.donors import Donor, GiftInKind
 from beneficiaries.funds.models import FundEntry
-from beneficiaries.funds.printing import head_of, kinds_in, recipients, unit_and_year
+from beneficiaries.funds.printing import fund_table, head_of, kinds_in, recipients, symbol_of, unit_and_year
 from beneficiaries.grants.models import Grant
 from beneficiaries.houses.funding import HousePayment
 from beneficiaries.people.models import Hardship
 from welfare.documents.blocks import Column, GroupRow, Heading, Paragraph, Table
-from welfare.documents.layout import Appendix, OfficialDocument, Signature
+from welfare.documents.layout import Appendix, OfficialDocument, signature_of
+from welfare.documents.printing import issued_as
 from welfare.units.models import today
 
 FEW = 5
@@ -26,17 +27,19 @@ _NOTE = "Đơn vị tính: đồng"
 _HIDDEN = "Nhà hảo tâm"
 
 
+@issued_as("Công khai hằng năm")
 def disclosure_document(user, subject_id, *, year=None, names="") -> OfficialDocument:
     """What the unit ``subject_id`` and those under it took in and spent in ``year``; with ``names`` also to whom."""
     unit, year = unit_and_year(user, subject_id, year)
     last = min(date(year, 12, 31), today())
     return OfficialDocument(
         **head_of(unit, last),
-        kind="BẢNG CÔNG KHAI",
-        summary=f"Thu, chi và kết quả chăm lo đoàn viên, người lao động\nnăm {year}",
+        symbol=symbol_of(unit, last, "TB"),
+        kind="THÔNG BÁO",
+        summary=f"Công khai thu, chi và kết quả chăm lo đoàn viên, người lao động\nnăm {year}",
         blocks=list(_blocks(user, unit, year, last)),
         closing=False,
-        signatures=[Signature(["TM. BAN THƯỜNG VỤ"])],
+        signatures=[signature_of(unit)],
         recipients=recipients(unit),
         notes=feedback_notes(),
         appendices=_people(user, unit, year) if names else [],
@@ -59,10 +62,7 @@ def _blocks(user, unit, year, last):
 
 
 def _funds(balances):
-    columns = [Column("Quỹ", 2.8), *(Column(name, 2) for name in ("Dư đầu kỳ", "Thu", "Chi", "Dư cuối kỳ"))]
-    rows = [[b.fund.name, b.before, b.income, b.spent, b.after] for b in balances]
-    total = ["Cộng", *(sum(row[n] for row in rows) for n in range(1, 5))]
-    yield Table(columns, rows, total=total, note=_NOTE, numbered=True)
+    yield fund_table(balances)
     came, went = kinds_in(balances)
     rows = [[kind_label(kind, is_out=False), sum(b.came.get(kind, 0) for b in balances), None] for kind in came]
     rows += [[kind_label(kind, is_out=True), None, sum(b.went.get(kind, 0) for b in balances)] for kind in went]

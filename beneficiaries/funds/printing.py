@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 
 from beneficiaries.funds.books import Kind, balances_of, fund_balances, kind_label, months_of
 from beneficiaries.funds.models import Fund
-from welfare.documents.blocks import Chart, Column, Heading, Paragraph, Table
+from welfare.documents.blocks import Chart, Column, GroupRow, Heading, Paragraph, Table
 from welfare.documents.charts import Series
 from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature
-from welfare.documents.printing import about
+from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, money_words
 
@@ -85,25 +85,25 @@ def _lines(fund, first, last):
 
 
 def _by_kind_table(balance) -> Table:
-    rows = [[kind_label(kind, is_out=False), total, None] for kind, total in sorted(balance.came.items())]
-    rows += [[kind_label(kind, is_out=True), None, total] for kind, total in sorted(balance.went.items())]
     columns = [Column("Loại", 4), Column("Thu", 2), Column("Chi", 2)]
     total = ["Cộng, khoản đã ghi đảo không tính", balance.income, balance.spent]
-    return Table(columns, rows, total=total, note=_NOTE, caption="Bảng 2. Theo loại")
+    return Table(columns, _kind_rows(balance), total=total, note=_NOTE, caption="Bảng 2. Theo loại")
 
 
+@issued_as("Báo cáo thu, chi các quỹ")
 def summary_document(user, subject_id, *, year=None) -> OfficialDocument:
     """Income and spending of all funds of the unit ``subject_id`` and under it, by kind, fund and month of a year."""
     unit, year = unit_and_year(user, subject_id, year)
     first, last = date(year, 1, 1), min(date(year, 12, 31), today())
     return OfficialDocument(
         **head_of(unit, last),
+        symbol=symbol_of(unit, last, "BC"),
         kind="BÁO CÁO",
         summary=f"Thu, chi các quỹ năm {year}\n(đến ngày {last:%d/%m/%Y})",
         blocks=list(_summary(user, unit, first, last)),
         closing=False,
         signatures=bookkeepers(),
-        landscape=True,
+        recipients=recipients(unit),
     )
 
 
@@ -112,29 +112,37 @@ def _summary(user, unit, first, last):
     if not balances:
         yield Paragraph(f"{unit} chưa có quỹ nào có tiền trong năm {first.year}.")
         return
-    yield Heading("Theo quỹ và loại", "I")
+    yield Heading("Theo quỹ", "I")
     yield fund_table(balances)
-    yield Heading("Theo tháng", "II")
+    yield Heading("Từng quỹ theo loại thu, chi", "II")
+    yield _kinds_by_fund(balances)
+    yield Heading("Theo tháng", "III")
     months = months_of(Fund.objects.for_user(user).filter(unit__path__startswith=unit.path), first, last)
-    yield month_table(months)
     names = [f"Tháng {month.first_day:%m}" for month in months]
     income, spent = ([getattr(month, name) / 1_000_000 for month in months] for name in ("income", "spent"))
     yield Chart("Thu, chi theo tháng", names, [Series("Thu", income), Series("Chi", spent)], "triệu đồng")
+    yield month_table(months)
 
 
-def fund_table(balances) -> Table:
-    """Whatever kinds there were; a column each."""
-    came, went = kinds_in(balances)
-    columns = [
-        Column("Quỹ", 4),
-        Column("Dư đầu kỳ", 1.8),
-        *(Column(kind_label(kind, is_out=False), 1.8, group="Thu") for kind in came),
-        *(Column(kind_label(kind, is_out=True), 1.8, group="Chi") for kind in went),
-        Column("Dư cuối kỳ", 1.8),
-    ]
-    rows = [fund_row(balance, came, went) for balance in balances]
+def fund_table(balances, caption="") -> Table:
+    columns = [Column("Quỹ", 2.8), *(Column(name, 2) for name in ("Dư đầu kỳ", "Thu", "Chi", "Dư cuối kỳ"))]
+    rows = [[b.fund.name, b.before, b.income, b.spent, b.after] for b in balances]
     total = ["Cộng", *(sum(row[n] for row in rows) for n in range(1, len(columns)))]
-    return Table(columns, [[figure or None for figure in row] for row in rows], total=total, note=_NOTE)
+    return Table(columns, rows, total=total, caption=caption, note=_NOTE, numbered=True)
+
+
+def _kinds_by_fund(balances) -> Table:
+    rows = []
+    for balance in balances:
+        if found := _kind_rows(balance):
+            rows += [GroupRow(balance.fund.name), *found]
+    total = ["Cộng", sum(b.income for b in balances), sum(b.spent for b in balances)]
+    return Table([Column("Loại", 4), Column("Thu", 2), Column("Chi", 2)], rows, total=total, note=_NOTE)
+
+
+def _kind_rows(balance) -> list[list]:
+    rows = [[kind_label(kind, is_out=False), total, None] for kind, total in sorted(balance.came.items())]
+    return rows + [[kind_label(kind, is_out=True), None, total] for kind, total in sorted(balance.went.items())]
 
 
 def kinds_in(balances) -> tuple[list[str], list[str]]:
@@ -196,6 +204,11 @@ def head_of(unit, on) -> dict:
         "place": head.place if head else "",
         "date": PartialDate(on.year, on.month),
     }
+
+
+def symbol_of(unit, on, kind) -> str:
+    head = unit.letterhead(on)
+    return f"{kind}-{head.abbreviation if head else 'LĐLĐ'}"
 
 
 def bookkeepers() -> list[Signature]:

@@ -13,9 +13,9 @@ from beneficiaries.funds.models import FundEntry
 from beneficiaries.funds.printing import head_of
 from welfare.audit import AuditEvent, record
 from welfare.documents.blocks import Column, Paragraph, Table
-from welfare.documents.layout import OfficialDocument, Recipient, Signature
+from welfare.documents.layout import OfficialDocument, Recipient, signature_of
 from welfare.documents.models import store_file
-from welfare.documents.printing import KEEP_DAYS, about, make_document, rendered
+from welfare.documents.printing import KEEP_DAYS, about, issued_as, make_document, rendered
 from welfare.jobs.models import JobFailed
 from welfare.jobs.queue import submit
 from welfare.states import Refused
@@ -24,6 +24,7 @@ from welfare.vietnamese import fold, format_money, money_words
 
 
 @about("beneficiaries.Donor")
+@issued_as("Thư cảm ơn nhà tài trợ")
 def thanks_document(user, subject_id, *, campaign="", year="") -> OfficialDocument:
     """For what the donor gave in a campaign, or in ``year`` (default: this one).
 
@@ -42,7 +43,7 @@ def thanks_document(user, subject_id, *, campaign="", year="") -> OfficialDocume
         kind="THƯ CẢM ƠN",
         addressees=[_address(donor)],
         blocks=list(_letter(donor, unit, drive, year, rows)),
-        signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
+        signatures=[signature_of(unit)],
         recipients=[Recipient("Như trên"), Recipient("Lưu: VT")],
         notes=feedback_notes(),
     )

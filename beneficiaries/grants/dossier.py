@@ -14,7 +14,17 @@ from beneficiaries.grants.models import Grant, GrantRound
 from beneficiaries.grants.papers import decision_days
 from welfare.documents.blocks import Column, GroupRow, Heading, Paragraph, Table
 from welfare.documents.boards import board_blocks
-from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature, date_text
+from welfare.documents.layout import (
+    Appendix,
+    OfficialDocument,
+    PartialDate,
+    Recipient,
+    Signature,
+    collective,
+    date_text,
+    signature_of,
+)
+from welfare.documents.printing import issued_as
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number, money_words
 
@@ -86,10 +96,12 @@ def _chosen(grants, decision):
 # The documents of settings.DOCUMENTS ------------------------------------------------------------
 
 
+@issued_as("Tờ trình hỗ trợ")
 def submission(user, subject_id, decision="") -> OfficialDocument:
     return submission_of(figures_of(user, int(subject_id), decision))
 
 
+@issued_as("Quyết định hỗ trợ")
 def decision_document(user, subject_id, decision="") -> OfficialDocument:
     return decision_of(figures_of(user, int(subject_id), decision))
 
@@ -133,6 +145,7 @@ def submission_of(figures: Figures) -> OfficialDocument:
     return _official(
         figures, kind="TỜ TRÌNH", code="TTr", summary=f"về việc hỗ trợ {_subject(round)}", blocks=blocks,
         addressees=[f"Thường trực {round.unit.name}"], signatures=[Signature(["NGƯỜI TRÌNH"])],
+        recipients=[Recipient("Như trên"), Recipient("Lưu: VT")],
         appendices=[Appendix("Danh sách đề nghị hỗ trợ", [_name_table(figures)])],
     )  # fmt: skip
 
@@ -148,7 +161,7 @@ def decision_of(figures: Figures) -> OfficialDocument:
     return _official(
         figures, kind="QUYẾT ĐỊNH", code="QĐ", summary=f"về việc hỗ trợ {_subject(round)}", blocks=blocks,
         bases=[f"Căn cứ {_plan(round)}" if round.plan else "Căn cứ quy định về chi hỗ trợ của tổ chức công đoàn", "Xét đề nghị của các đơn vị"],
-        authority=f"BAN THƯỜNG VỤ {round.unit.name}".upper(), signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
+        authority=f"{collective(round.unit)} {round.unit.name}".upper(), signatures=[signature_of(round.unit)],
         recipients=[Recipient("Như Điều 3"), Recipient("Lưu: VT")],
         appendices=[Appendix("Danh sách được hỗ trợ", [_name_table(figures)])], notes=feedback_notes(),
     )  # fmt: skip
@@ -156,7 +169,10 @@ def decision_of(figures: Figures) -> OfficialDocument:
 
 def list_of(figures: Figures) -> OfficialDocument:
     """May be posted up: name, year of birth, unit and amount, nothing else."""
-    subject, signatures = f"được hỗ trợ {_subject(figures.round)}", [Signature(["NGƯỜI LẬP"]), _chair()]
+    subject, signatures = (
+        f"được hỗ trợ {_subject(figures.round)}",
+        [Signature(["NGƯỜI LẬP"]), signature_of(figures.round.unit)],
+    )
     return _list(figures, subject, _name_table(figures), signatures, notes=feedback_notes())
 
 
@@ -171,14 +187,20 @@ def signing_of(figures: Figures) -> OfficialDocument:
         ]
     gifts = figures.total - figures.cash
     table = Table(columns, rows, total=["Cộng", "", figures.cash, gifts or None, "", ""], note=_NOTE, numbered=True)
-    signatures = [Signature(["NGƯỜI LẬP"]), Signature(["NGƯỜI CHI"]), _chair()]
+    signatures = [Signature(["NGƯỜI LẬP"]), Signature(["NGƯỜI CHI"]), signature_of(figures.round.unit)]
     subject = f"ký nhận hỗ trợ {_subject(figures.round)}"
     return _list(figures, subject, table, signatures, landscape=True, notes=feedback_notes())
 
 
 def summary_of(figures: Figures) -> OfficialDocument:
     subject = f"kết quả hỗ trợ {_subject(figures.round)} theo đơn vị"
-    return _list(figures, subject, _unit_table(figures), [Signature(["NGƯỜI LẬP"]), _chair()], kind="BẢNG TỔNG HỢP")
+    return _list(
+        figures,
+        subject,
+        _unit_table(figures),
+        [Signature(["NGƯỜI LẬP"]), signature_of(figures.round.unit)],
+        kind="BẢNG TỔNG HỢP",
+    )
 
 
 def board_of(figures: Figures) -> OfficialDocument:
@@ -212,7 +234,7 @@ def bank_of(figures: Figures) -> OfficialDocument:
         figures,
         f"chuyển khoản hỗ trợ {_subject(figures.round)}",
         table,
-        [Signature(["NGƯỜI LẬP"]), _chair()],
+        [Signature(["NGƯỜI LẬP"]), signature_of(figures.round.unit)],
         landscape=True,
     )
 
@@ -287,7 +309,3 @@ def _sources(figures) -> str:
     funds = [str(line.fund) for line in figures.round.funds.select_related("fund")]
     outside = dict.fromkeys(grant.outside_source for grant in figures.grants if grant.outside_source)
     return "; ".join([*funds, *outside]) or "theo quy định"
-
-
-def _chair() -> Signature:
-    return Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])

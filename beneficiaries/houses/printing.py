@@ -15,8 +15,16 @@ from beneficiaries.houses.surveys import HouseSurvey
 from programs.targets.figures import viewpoint
 from welfare.documents.blocks import Bullet, Column, GroupRow, Heading, Paragraph, Table
 from welfare.documents.boards import board_blocks
-from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature, date_text
-from welfare.documents.printing import about
+from welfare.documents.layout import (
+    OfficialDocument,
+    PartialDate,
+    Recipient,
+    Signature,
+    collective,
+    date_text,
+    signature_of,
+)
+from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number, money_words
 
@@ -25,6 +33,7 @@ _HINT = "(Ký, ghi rõ họ tên)"
 
 
 @about("beneficiaries.House")
+@issued_as("Quyết định hỗ trợ nhà")
 def house_decision_document(user, subject_id) -> OfficialDocument:
     """The decision on the support of a house: as it was decided, or as a draft once it is appraised.
 
@@ -41,7 +50,7 @@ def house_decision_document(user, subject_id) -> OfficialDocument:
         **head, number=number, symbol=symbol or "QĐ-LĐLĐ", kind="QUYẾT ĐỊNH",
         date=house.decided_on or PartialDate(today().year),
         summary=f"Về việc hỗ trợ {what}",
-        authority="BAN THƯỜNG VỤ LIÊN ĐOÀN LAO ĐỘNG TỈNH",
+        authority=f"{collective(province)} {province.name}".upper(),
         bases=[
             "Căn cứ Điều lệ Công đoàn Việt Nam",
             f"Căn cứ biên bản thẩm định ngày {house.appraised_on:%d/%m/%Y}",
@@ -56,12 +65,12 @@ def house_decision_document(user, subject_id) -> OfficialDocument:
             ),
             Paragraph(f"Nguồn kinh phí: {_sources(lines)}.", lead="Điều 2."),
             Paragraph(
-                f"Văn phòng, các ban của Liên đoàn Lao động tỉnh, {house.unit.name} và gia đình có tên tại Điều 1 chịu "
+                f"Văn phòng, các ban của {province.name}, {house.unit.name} và gia đình có tên tại Điều 1 chịu "
                 "trách nhiệm thi hành quyết định này.",
                 lead="Điều 3.",
             ),
         ],
-        signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
+        signatures=[signature_of(province)],
         recipients=[Recipient("Như Điều 3"), Recipient("Thường trực", "để b/c"), Recipient("Lưu: VT")],
     )  # fmt: skip
 
@@ -87,15 +96,16 @@ def hand_over_document(user, subject_id) -> OfficialDocument:
         summary=f"Bàn giao {house.kind.name}",
         blocks=[
             Paragraph(
-                f"Thực hiện Quyết định số {house.decision_number}{decided} về việc hỗ trợ nhà, hôm nay tại "
-                f"{house.address or '…………………………'}, chúng tôi tiến hành bàn giao căn nhà như sau:"
+                f"Thực hiện Quyết định số {house.decision_number or '……'}{decided} về việc hỗ trợ nhà, hôm nay, "
+                f"{date_text(day or PartialDate(today().year))}, tại {house.address or '…………………………'}, chúng tôi tiến "
+                "hành bàn giao căn nhà như sau:"
             ),
             Heading("Thành phần", "I"),
             *_party("Bên giao", house.unit.name),
             *_party("Bên nhận", house.recipient),
             *_party("Chứng kiến", "UBND xã và công đoàn cơ sở"),
             Heading("Nội dung bàn giao", "II"),
-            *([Paragraph(occasion, lead="Dịp, thành phần:")] if occasion else []),
+            *([Paragraph(f"{occasion.rstrip('.')}.", lead="Dịp, thành phần:")] if occasion else []),
             Bullet(f"Căn nhà: {house.kind.name}, {house.get_construction_display().lower()}."),
             *[Bullet(f"{text.rstrip('.')}.") for text in survey if text],
             Table(columns, rows, total=["Tổng kinh phí", house.cost], numbered=True, note="Đơn vị tính: đồng"),
@@ -205,7 +215,8 @@ def _papers_table(house) -> Table:
 
 
 def _party(role, name):
-    yield Paragraph(f"{name}. Đại diện: ………………………………", lead=f"{role}:", align="left")
+    yield Paragraph(f"{name}.", lead=f"{role}:")
+    yield Bullet("Đại diện: ………………………………, chức vụ: ……………………")
 
 
 def house_board_document(user, subject_id, *, kind=None, unit=None, year=None, quy=None, tre=None) -> OfficialDocument:

@@ -6,7 +6,7 @@ from beneficiaries.intake.models import ListBatch
 from beneficiaries.intake.preview import line
 from welfare.crypto import decrypt
 from welfare.documents.blocks import Column, GroupRow, Paragraph, Table
-from welfare.documents.layout import OfficialDocument, PartialDate, Signature
+from welfare.documents.layout import OfficialDocument, PartialDate, Signature, signature_of
 from welfare.documents.printing import about
 from welfare.units.models import today
 from welfare.vietnamese import money_words
@@ -31,7 +31,7 @@ def list_document(user, subject_id) -> OfficialDocument:
         issuer_name=batch.unit.name, place=head.place if head else "", kind="DANH SÁCH", landscape=True, closing=False,
         date=batch.letter_on or PartialDate(today().year, today().month),
         summary=_subject(batch), blocks=[*_letter(batch), table, *words],
-        signatures=[Signature(["NGƯỜI LẬP"]), Signature(["TM. BAN CHẤP HÀNH", "CHỦ TỊCH"])],
+        signatures=[Signature(["NGƯỜI LẬP"]), signature_of(batch.unit)],
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from beneficiaries.loans.projects import LoanProject
 from beneficiaries.loans.steps import State
 from programs.targets.models import plain_number
 from welfare.documents.blocks import Column, Paragraph, Table
-from welfare.documents.layout import OfficialDocument, Signature
+from welfare.documents.layout import OfficialDocument, Signature, signature_of
 from welfare.documents.printing import about
 from welfare.units.models import today
 from welfare.vietnamese import format_money, format_number
@@ -31,7 +31,7 @@ def loan_project_document(user, subject_id) -> OfficialDocument:
     loans = Loan.objects.for_user(user).filter(project=project, state__in=_LISTED).with_dues()
     rows = [_row(loan) for loan in loans.select_related("person", "household", "unit").order_by("unit__path", "pk")]
     columns = [Column("Người vay", 3), Column("Đơn vị", 2.4), Column("Mục đích", 2.4), Column("Số tiền", 1.7),
-               Column("Giải ngân", 1.5, "center"), Column("Đến hạn", 1.5, "center"), Column("Còn nợ gốc", 1.7),
+               Column("Giải ngân", 1.5), Column("Đến hạn", 1.5), Column("Còn nợ gốc", 1.7),
                Column("Quá hạn", 1.6), Column("Tình trạng", 1.7, "center")]  # fmt: skip
     sums = sums_of(loans.running())
     out = sum(row[6] or 0 for row in rows)
@@ -45,20 +45,15 @@ def loan_project_document(user, subject_id) -> OfficialDocument:
     return OfficialDocument(
         **_head(project.unit), kind="DANH SÁCH", landscape=True, closing=False,
         summary=f"Khoản vay của dự án “{project.name}”\n(đến ngày {today():%d/%m/%Y})",
-        blocks=[Paragraph(opening), table], signatures=[_MADE_BY, Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
+        blocks=[Paragraph(opening), table], signatures=[_MADE_BY, signature_of(project.unit)],
     )  # fmt: skip
 
 
 def _row(loan):
     return [
-        loan.borrower, loan.unit.short_name, loan.purpose, loan.amount, _text(loan.disbursed_on), _text(loan.due_on),
+        loan.borrower, loan.unit.short_name, loan.purpose, loan.amount, loan.disbursed_on, loan.due_on,
         loan.outstanding or None, loan.overdue_money or None, loan.get_state_display(),
     ]  # fmt: skip
-
-
-def _text(day) -> str:
-    """As text, which takes less of a wide table than a day."""
-    return f"{day:%d/%m/%Y}" if day else ""
 
 
 @about("beneficiaries.Loan")

@@ -24,6 +24,7 @@ def official(unit, *, on=None, symbol="", **parts) -> OfficialDocument:
         superior=head.superior if head else "",
         issuer=head.issuer if head else unit.name,
         issuer_name=unit.name,
+        unit_id=unit.pk,
         place=head.place if head else "",
         symbol=f"{symbol}-{head.abbreviation if head else 'LĐLĐ'}" if symbol else "",
         **parts,

@@ -86,7 +86,7 @@ def delegates_document(user, subject_id, *, unit="") -> OfficialDocument:
             Paragraph(f"Tổng số {format_number(len(delegates))} đại biểu của {len(by_sender(delegates)):02} đơn vị, tổ chức."),
             Table(columns, rows, numbered=True),
         ],
-        signatures=[Signature(["NGƯỜI LẬP"]), Signature(["TM. BAN TỔ CHỨC"])],
+        signatures=[Signature(["NGƯỜI LẬP"]), Signature(["TM. BAN TỔ CHỨC", "TRƯỞNG BAN"])],
     )  # fmt: skip
 
 

@@ -5,8 +5,16 @@ from django.http import Http404
 from events.papers.heads import event_for, official, when_of
 from events.programme.models import CommitteeMember
 from welfare.documents.blocks import Column, GroupRow, Heading, Paragraph, Table
-from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature
-from welfare.documents.printing import about
+from welfare.documents.layout import (
+    Appendix,
+    OfficialDocument,
+    PartialDate,
+    Recipient,
+    Signature,
+    collective,
+    signature_of,
+)
+from welfare.documents.printing import about, issued_as
 from welfare.units.models import today
 
 
@@ -35,7 +43,7 @@ def agenda_document(user, subject_id) -> OfficialDocument:
             Paragraph(f"{event.venue or '………'}.", lead="Địa điểm:"),
             Table(columns, rows, numbered=True, total=["", "Cộng", f"{whole} phút", ""] if whole else None),
         ],
-        signatures=[Signature(["TM. BAN TỔ CHỨC"])],
+        signatures=[Signature(["TM. BAN TỔ CHỨC", "TRƯỞNG BAN"])],
     )  # fmt: skip
 
 
@@ -61,11 +69,12 @@ def tasks_document(user, subject_id) -> OfficialDocument:
     return official(
         event.unit, date=PartialDate(today().year, today().month), kind="BẢNG PHÂN CÔNG",
         summary=f"Công việc chuẩn bị {event.name}", landscape=True, closing=False,
-        blocks=[Table(columns, rows, numbered=True)], signatures=[Signature(["TM. BAN TỔ CHỨC"])],
+        blocks=[Table(columns, rows, numbered=True)], signatures=[Signature(["TM. BAN TỔ CHỨC", "TRƯỞNG BAN"])],
     )  # fmt: skip
 
 
 @about("events.Event")
+@issued_as("Quyết định thành lập ban tổ chức")
 def committee_document(user, subject_id) -> OfficialDocument:
     """The decision that sets up the committee, with the list of its members as its annex."""
     event = event_for(user, subject_id, of_organiser=True)
@@ -79,7 +88,7 @@ def committee_document(user, subject_id) -> OfficialDocument:
     basis = [f"Căn cứ {event.plan}"] if event.plan_id else []
     return official(
         event.unit, symbol="QĐ", date=PartialDate(today().year, today().month), kind="QUYẾT ĐỊNH",
-        summary=f"về việc thành lập {names} {event.name}", authority=f"BAN THƯỜNG VỤ {event.unit.name}".upper(),
+        summary=f"về việc thành lập {names} {event.name}", authority=f"{collective(event.unit)} {event.unit.name}".upper(),
         bases=[*basis, "Căn cứ Điều lệ Công đoàn Việt Nam", "Xét đề nghị của Văn phòng"],
         blocks=[
             Heading("QUYẾT ĐỊNH:", level=0),
@@ -90,7 +99,7 @@ def committee_document(user, subject_id) -> OfficialDocument:
             ),
             Paragraph("Văn phòng, các ban, các đơn vị liên quan và các thành viên có tên chịu trách nhiệm thi hành Quyết định này", "Điều 3."),
         ],
-        signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
+        signatures=[signature_of(event.unit)],
         recipients=[Recipient("Như Điều 3"), Recipient("Lưu: VT")],
         appendices=[Appendix(f"Danh sách {names}\n{event.name}", [_members(named)])],
     )  # fmt: skip

@@ -12,7 +12,7 @@ from events.papers.heads import event_for, official, when_of
 from events.papers.lists import by_sender
 from welfare.documents.blocks import Bullet, Column, GroupRow, Heading, Paragraph, Table
 from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature
-from welfare.documents.printing import about
+from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_money, format_number
 
@@ -24,6 +24,7 @@ _NOT_THERE = {
 
 
 @about("events.Event")
+@issued_as("Báo cáo kết quả sự kiện")
 def report_document(user, subject_id) -> OfficialDocument:
     """For the organiser, once the event was announced. Absences count once it was held."""
     event = event_for(user, subject_id, of_organiser=True)
@@ -37,7 +38,7 @@ def report_document(user, subject_id) -> OfficialDocument:
     return official(
         event.unit, symbol="BC", date=PartialDate(today().year, today().month), kind="BÁO CÁO",
         summary=f"Kết quả tổ chức {event.name}", blocks=blocks, closing=False,
-        signatures=[Signature(["TM. BAN TỔ CHỨC"])],
+        signatures=[Signature(["TM. BAN TỔ CHỨC", "TRƯỞNG BAN"])],
         recipients=[Recipient(above.name if above else f"Thường trực {event.unit.name}", "để b/c"), Recipient("Lưu: VT")],
     )  # fmt: skip
 

@@ -6,15 +6,16 @@ from programs.reporting.consolidated import Consolidated, figures_of, period_see
 from programs.reporting.models import UnitReport
 from programs.targets.figures import viewpoint
 from welfare.documents.blocks import Bullet, Column, GroupRow, Heading, Paragraph, Table, text_blocks
-from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature
-from welfare.documents.printing import about
+from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, signature_of
+from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
 
 _NUMBERS = ("I", "II", "III", "IV", "V")
 _MOST_ROWS_ON_PAPER = 1_500
 
 
-@about("programs.ReportingPeriod", issued_as="Báo cáo tổng hợp của các đơn vị")
+@about("programs.ReportingPeriod")
+@issued_as("Báo cáo tổng hợp của các đơn vị")
 def consolidated_document(user, subject_id, *, whole_year=None, by_unit=None) -> OfficialDocument:
     """What ``user`` may read of a period's accepted reports; with ``whole_year`` all periods of its year beside each other.
 
@@ -38,7 +39,7 @@ def consolidated_document(user, subject_id, *, whole_year=None, by_unit=None) ->
         kind="BÁO CÁO",
         summary=f"Tổng hợp {_lower(found.title)}",
         blocks=list(_body(found, unit)),
-        signatures=[Signature(["TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"])],
+        signatures=[signature_of(unit)],
         recipients=_recipients(period, unit),
         appendices=[*_figures_by_unit(user, found, bool(by_unit)), *_missing(found)],
     )
@@ -165,7 +166,7 @@ def _figures_by_unit(user, found, asked: bool):
 
 
 def _figure_row(figure):
-    return [figure.report.unit.name, figure.value, figure.numerator, figure.denominator, figure.note]
+    return [figure.report.unit.short_name, figure.value, figure.numerator, figure.denominator, figure.note]
 
 
 def _missing(found):

@@ -8,13 +8,14 @@ from programs.reporting.models import UnitReport
 from programs.targets.figures import viewpoint
 from welfare.documents.blocks import Column, Paragraph, Table
 from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature
-from welfare.documents.printing import about
+from welfare.documents.printing import about, issued_as
 from welfare.units.models import today
 
 _NAMED_AT_MOST = 10
 
 
 @about("programs.ReportingPeriod")
+@issued_as("Công văn đôn đốc báo cáo")
 def reminder_letter(user, subject_id) -> OfficialDocument:
     """To every unit whose report of this period is late today and comes to a unit ``user`` writes for.
 

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404
 
 from programs.reporting.models import UnitReport
 from programs.reporting.sheet import Line, lines_of
-from welfare.documents.blocks import Bullet, Column, Heading, Paragraph, Table, text_blocks
-from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature, roman
+from welfare.documents.blocks import Bullet, Column, Heading, Paragraph, Table, stacked, text_blocks
+from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature, roman, signature_of
 from welfare.documents.printing import about
 
 
@@ -56,7 +56,7 @@ def _receiver(report) -> str:
 def _signature(report):
     if report.department_id:
         return Signature([report.department.name.upper()])
-    return Signature(["TM. BAN THƯỜNG VỤ" if report.unit.depth < 3 else "TM. BAN CHẤP HÀNH", "CHỦ TỊCH"])
+    return signature_of(report.unit)
 
 
 def _blocks(report):
@@ -92,17 +92,9 @@ def _figures(report):
 def _row(line: Line):
     figure = line.figure
     known = figure.known_text if figure.is_known else "–"
-    said = [_stacked(text) for text in (line.last_text, known, figure.stated_text)]
+    said = [stacked(text) for text in (line.last_text, known, figure.stated_text)]
     explained = ". ".join(words for words in (line.difference_text, figure.note) if words)
     return [line.indicator.name, *said, explained]
-
-
-def _stacked(text):
-    """A rate's parts under it, long ones over two lines: a number is never broken."""
-    rate, _, parts = text.partition(" (")
-    if len(parts) > 15:
-        parts = parts.replace("/", "/\n")
-    return f"{rate}\n({parts}" if parts else rate
 
 
 def _proposals(report):

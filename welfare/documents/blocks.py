@@ -17,7 +17,10 @@ from welfare.documents.charts import Series, bar_chart
 
 # Percent of the text's width on an upright page: a digit of a table, bold as in a total, and a cell's padding.
 _DIGIT, _PADDING = 1.3, 1.7
+_ON_A_WIDE_PAGE = 165 / 252  # of those; the widths of the text in mm
 _TIGHT = 10
+_HEADER_OF_NUMBERS = 3  # digits as wide as "TT"
+_SHORT, _SHORT_ON_A_WIDE_PAGE = 8, 4  # rows
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,8 @@ class Table:
 
     A year or a code is given as text, or it gets a thousands dot. `numbered` puts a running "TT" column in front.
     `note` stands over the right edge ("Đơn vị tính: đồng"). `total` has one value a column.
-    `first_number` and `fixed_widths` (percent) make a part of a table go on as the part before it.
+    `first_number` and `fixed_widths` (percent) make a part of a table go on as the part before it. `is_wide` is said by
+    the landscape page that the table stands on.
     """
 
     columns: Sequence[Column]
@@ -155,7 +159,13 @@ class Table:
     numbered: bool = False
     first_number: int = 1
     fixed_widths: Sequence[float] = ()
+    is_wide: bool = False
     type: ClassVar[str] = "table"
+
+    @property
+    def is_short(self) -> bool:
+        """Stands on one page."""
+        return len(self.rows) <= (_SHORT_ON_A_WIDE_PAGE if self.is_wide else _SHORT)
 
     @property
     def all_columns(self) -> list[Column]:
@@ -181,10 +191,11 @@ class Table:
         longest = [0] * len(self.columns)
         for row in rows:
             for n, value in enumerate(row[: len(longest)]):
-                if not isinstance(value, (str, bool, NoneType)):
+                if _is_never_broken(value):
                     longest[n] = max(longest[n], len(cell_text(value)))
-        longest = [len(str(len(rows))), *longest] if self.numbered else longest
-        return [_DIGIT * digits + _PADDING if digits else 0 for digits in longest]
+        longest = [max(_HEADER_OF_NUMBERS, len(str(len(rows)))), *longest] if self.numbered else longest
+        scale = _ON_A_WIDE_PAGE if self.is_wide else 1
+        return [scale * (_DIGIT * digits + _PADDING) if digits else 0 for digits in longest]
 
     @property
     def header_rows(self) -> list[list[HeaderCell]]:
@@ -223,6 +234,19 @@ class Table:
             kind,
             [Cell(cell_text(v), c.align or cell_align(v)) for v, c in zip(values, columns, strict=True)],
         )
+
+
+def stacked(text: str, beyond: int = 0) -> str:
+    """A rate of more than ``beyond`` letters with its parts under it, long ones over two lines, for a narrow cell."""
+    rate, _, parts = text.partition(" (") if len(text) > beyond else (text, "", "")
+    if len(parts) > 15:
+        parts = parts.replace("/", "/\n")
+    return f"{rate}\n({parts}" if parts else rate
+
+
+def _is_never_broken(value) -> bool:
+    """Figures and days, and such numbers as a citizen's."""
+    return value.isdecimal() if isinstance(value, str) else not isinstance(value, (bool, NoneType))
 
 
 def cell_text(value) -> str:

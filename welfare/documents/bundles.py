@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 
 from welfare.documents.blocks import Table
 from welfare.documents.layout import printable
-from welfare.documents.parts import drop_tags
 from welfare.documents.rendering import style_sheet
 
 
@@ -69,7 +68,6 @@ def bind(pdfs: Sequence[bytes]) -> bytes:
         with pikepdf.open(io.BytesIO(content)) as part:
             starts += [(label, page + len(whole.pages)) for label, page in _starts(part)]
             whole.pages.extend(part.pages)
-    drop_tags(whole)
     with whole.open_outline() as outline:
         outline.root[:] = [pikepdf.OutlineItem(label, page) for label, page in starts]
     target = io.BytesIO()

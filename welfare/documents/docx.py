@@ -21,13 +21,14 @@ from docx.table import _Cell
 
 from welfare.documents.bundles import Bundle
 from welfare.documents.docx_chart import add_chart
-from welfare.documents.docx_table import add_table, clear_borders, set_widths
+from welfare.documents.docx_table import add_table, clear_borders, keep_rows_whole, set_widths
 from welfare.documents.layout import OfficialDocument, printable
 
 FONT = "Times New Roman"
 _ALIGN = {"left": ALIGN.LEFT, "center": ALIGN.CENTER, "right": ALIGN.RIGHT, "justify": ALIGN.JUSTIFY}
 # Widths of capital and mixed bold text of this face, in em a letter: the short rules are as long as their text needs.
 _CAPITALS, _MIXED = 0.604, 0.47
+_SINGLE = 1.15  # the height of this face's line, in em: what Word multiplies
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 
 # name: (size property, bold, italic, alignment, space before in points, first-line indent)
@@ -47,7 +48,7 @@ _STYLES = {
     "Nội dung": ("body-size", False, False, ALIGN.JUSTIFY, 6, True),
     "Gạch đầu dòng": ("body-size", False, False, ALIGN.JUSTIFY, 6, True),
     "Tên bảng": ("body-size", True, False, ALIGN.CENTER, 8, False),
-    "Đơn vị tính": ("table-size", False, True, ALIGN.RIGHT, 0, False),
+    "Đơn vị tính": ("table-size", False, True, ALIGN.RIGHT, 4, False),
     "Bảng": ("table-size", False, False, ALIGN.LEFT, 0, False),
     "Chức vụ": ("signature-size", True, False, ALIGN.CENTER, 0, False),
     "Ghi chú ký": ("table-size", False, True, ALIGN.CENTER, 0, False),
@@ -162,7 +163,7 @@ def _set_look(style, size, bold, italic, align, before, indent, *, spaced):
     form, sizes = style.paragraph_format, measurements()
     form.alignment, form.space_before, form.space_after = align, Pt(before), Pt(0)
     form.first_line_indent = Pt(sizes["indent"]) if indent else None
-    form.line_spacing = sizes["line"] if spaced else 1.0
+    form.line_spacing = round(sizes["line"] / _SINGLE, 2) if spaced else 1.0
 
 
 def _set_font(style, size, bold, italic):
@@ -317,6 +318,7 @@ def _paragraph(word, block):
         paragraph.paragraph_format.first_line_indent = Pt(0)
     if block.lead:
         _add_text(paragraph, f"{block.lead} ", bold=True)
+    paragraph.paragraph_format.keep_with_next = None if block.text else True
     _add_text(paragraph, block.text, italic=block.italic or None)
 
 
@@ -364,20 +366,26 @@ _BLOCKS = {
 
 
 def _foot(word, signatures, recipients):
-    """One signature: recipients left of it; several: a column each and the recipients below."""
+    """One signature: recipients left of it; several: a column each and the recipients below.
+
+    It never stands on a page without the end of the text.
+    """
     if not (signatures or recipients):
         return
-    word.add_paragraph().paragraph_format.line_spacing = Pt(8)
+    for paragraph in (*word.paragraphs[-1:], word.add_paragraph()):
+        paragraph.paragraph_format.keep_with_next = True
+    paragraph.paragraph_format.line_spacing = Pt(8)
     several = len(signatures) > 1
     columns = len(signatures) if several else 2
-    table = word.add_table(rows=2, cols=columns)
+    table = word.add_table(rows=2 if several else 1, cols=columns)
     clear_borders(table)
+    keep_rows_whole(table)
     set_widths(table, [_text_width(word) / columns] * columns)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     if not several:
-        _recipients(table.cell(0, 0).merge(table.cell(1, 0)), recipients)
+        _recipients(table.cell(0, 0), recipients)
     for n, signature in enumerate(signatures, 0 if several else 1):
-        _signature(table.cell(0, n), table.cell(1, n), signature)
+        _signature(table.rows[0].cells[n], table.rows[-1].cells[n], signature)
     if several and recipients:
         _recipients(word, recipients)
 

@@ -56,6 +56,11 @@ def set_widths(table, points):
             cell.width = Pt(width)
 
 
+def keep_rows_whole(table):
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
 def _header_rows(table, widths, style):
     rows = table.header_rows
     for level, row in enumerate(rows):
@@ -73,24 +78,26 @@ def _header_cell(cell, merge, widths, style):
 
 
 def _body_rows(table, widths, style):
-    for row in table.printed_rows():
+    """A group's heading, a short table and the last row stay with what follows them."""
+    for n, row in enumerate(table.printed_rows(), 1):
+        stays = table.is_short or n >= len(table.rows) or row.kind == "group"
         if row.kind == "group":
-            cells = _cell(row.cells[0].text, sum(widths), style, "left", True, len(widths))
+            cells = _cell(row.cells[0].text, sum(widths), style, "left", True, len(widths), stays=stays)
         else:
             cells = "".join(
-                _cell(cell.text, width, style, cell.align, row.kind == "total")
+                _cell(cell.text, width, style, cell.align, row.kind == "total", stays=stays)
                 for cell, width in zip(row.cells, widths, strict=True)
             )
         yield f"<w:tr>{_BODY}{cells}</w:tr>"
 
 
-def _cell(text, width, style, align, bold=False, span=1, merge=""):
+def _cell(text, width, style, align, bold=False, span=1, merge="", *, stays=False):
     lines = escape(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     content = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
     look = "<w:rPr><w:b/></w:rPr>" if bold else ""
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}{merge}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{"both" if align == "justify" else align}"/></w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{"<w:keepNext/>" if stays else ""}<w:jc w:val="{"both" if align == "justify" else align}"/></w:pPr>'
         f"<w:r>{look}{content}</w:r></w:p></w:tc>"
     )

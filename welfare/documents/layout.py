@@ -173,7 +173,20 @@ class OfficialDocument:
 
 def _keep_blocks(part):
     """Given as a generator they could be read only once, and a document is read for each of its formats."""
-    object.__setattr__(part, "blocks", list(part.blocks))
+    blocks = [
+        dataclasses.replace(block, is_wide=True) if part.landscape and isinstance(block, Table) else block
+        for block in part.blocks
+    ]
+    object.__setattr__(part, "blocks", blocks)
+
+
+def collective(unit) -> str:
+    """Whom a unit's head signs for: a grassroots union has no standing committee."""
+    return "Ban Thường vụ" if unit.depth < 3 else "Ban Chấp hành"
+
+
+def signature_of(unit, title="CHỦ TỊCH") -> Signature:
+    return Signature([f"TM. {collective(unit).upper()}", title])
 
 
 def date_text(date) -> str:

@@ -105,8 +105,7 @@ def _slices(table: Table, rows: int) -> Iterator[Table]:
 def merge(pdfs: Sequence[tuple[int, bytes]], *, tick=None) -> bytes:
     """One PDF of the parts' (numbering, PDF) in their order. The first page of each numbering shows no number.
 
-    Raises RenderingError as ``html_to_pdf`` does. Tags for screen readers don't outlive a merge: the file stays
-    archival, but as PDF/A-3b.
+    Raises RenderingError as ``html_to_pdf`` does. The file is archival as its parts are, without tags.
     """
     whole = pikepdf.open(io.BytesIO(pdfs[0][1]))
     counts = [len(whole.pages)]
@@ -114,7 +113,6 @@ def merge(pdfs: Sequence[tuple[int, bytes]], *, tick=None) -> bytes:
         with pikepdf.open(io.BytesIO(content)) as part:
             counts.append(len(part.pages))
             whole.pages.extend(part.pages)
-    drop_tags(whole)
     _stamp(whole, list(_page_numbers([numbering for numbering, _ in pdfs], counts)), tick)
     target = io.BytesIO()
     whole.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -145,16 +143,3 @@ def _stamp(whole, numbers, tick):
 def _is_wide(page) -> bool:
     left, bottom, right, top = page.mediabox
     return right - left > top - bottom
-
-
-def drop_tags(whole):
-    """Tags for screen readers name pages of one file: they don't outlive a merge."""
-    for holder, names in [
-        (whole.Root, ["/StructTreeRoot", "/MarkInfo"]),
-        *((p.obj, ["/StructParents"]) for p in whole.pages),
-    ]:
-        for name in names:
-            if name in holder:
-                del holder[name]
-    with whole.open_metadata(set_pikepdf_as_editor=False) as about:
-        about["pdfaid:conformance"] = "B"

@@ -27,7 +27,7 @@ from welfare.documents.docx import render_docx
 from welfare.documents.layout import OfficialDocument
 from welfare.documents.models import PrintPart, StoredFile, store_file
 from welfare.documents.parts import merge, parts_of
-from welfare.documents.rendering import RenderingError, html_to_pdf, need_font, render_pdf
+from welfare.documents.rendering import PART_VARIANT, RenderingError, html_to_pdf, need_font, render_pdf
 from welfare.documents.styles.models import styled
 from welfare.documents.styles.template import fill_template
 from welfare.documents.tables import TableError, render_xlsx
@@ -54,7 +54,9 @@ def _pdf(document, tick) -> bytes:
     if len(parts) == 1 and not isinstance(document, Bundle):
         return render_pdf(document, tick=tick)
     need_font()
-    return _joined(document, [(part.numbering, html_to_pdf(part.html(), tick=tick)) for part in parts], tick)
+    return _joined(
+        document, [(part.numbering, html_to_pdf(part.html(), tick=tick, variant=PART_VARIANT)) for part in parts], tick
+    )
 
 
 def _parts(document):
@@ -90,16 +92,28 @@ FORMATS = {
 }
 
 
-def about(label: str, *, issued_as: str = ""):
+def about(label: str):
     """Marks a document's function: its ``subject_id`` is a row of this model ("programs.Plan").
 
     Whoever may see that row and reaches the unit the file was made for may open the file. Files of a function without
-    this mark are their owner's alone. ``issued_as`` names, in Vietnamese, a document whose words may be edited and
-    which is issued with a number (``papers``); it says its ``unit_id`` and names nobody in need.
+    this mark are their owner's alone.
     """
 
     def mark(function):
-        function.subject, function.issued_as = label, issued_as
+        function.subject = label
+        return function
+
+    return mark
+
+
+def issued_as(name: str):
+    """Marks a document whose words may be edited and which is issued with a number (``papers``), and names it.
+
+    It says its ``unit_id``; once issued it is read by everybody who reads the papers of that unit.
+    """
+
+    def mark(function):
+        function.issued_as = name
         return function
 
     return mark
@@ -194,7 +208,7 @@ def print_part(job):
     part = PrintPart.objects.filter(pk=job.params["part"]).first()
     if part is None:  # the whole was cancelled or begun anew
         return
-    content = _fails_as_a_sentence(html_to_pdf, part.html, tick=job.beat)
+    content = _fails_as_a_sentence(html_to_pdf, part.html, tick=job.beat, variant=PART_VARIANT)
     with job.completing():
         PrintPart.objects.filter(pk=part.pk).update(pdf=content, html="")
         if job.note_finished_part():

@@ -15,6 +15,7 @@ from welfare.documents import fonts
 from welfare.documents.layout import OfficialDocument, printable
 
 PDF_VARIANT = "pdf/a-3a"  # archival, with tags and language for screen readers
+PART_VARIANT = "pdf/a-3b"  # of what will be merged: tags name pages of one file, and take a sixth of the time
 MEMORY = 1024**3
 SECONDS = 120
 _PROCESS = Path(__file__).with_name("pdf_process.py")

@@ -109,8 +109,11 @@ class Paper(models.Model):
     # What it says ------------------------------------------------------------------------------------
 
     def original(self, user) -> OfficialDocument:
-        """As the programme words it now, as ``user`` may read it. Raises as ``make_document`` does."""
-        return make_document(user, self.kind, self.subject_id, **self.extra)
+        """As the programme words it now, as ``user`` may read it. Raises ``Refused`` where there is nothing to say any more."""
+        try:
+            return make_document(user, self.kind, self.subject_id, **self.extra)
+        except Http404:
+            raise Refused("Không còn số liệu để soạn văn bản này nữa; nếu không cần thì hãy bỏ bản thảo.") from None
 
     def as_read_by(self, user) -> OfficialDocument:
         """The frozen document once it is submitted; the draft with today's figures before."""
@@ -185,8 +188,11 @@ class Paper(models.Model):
         self.refresh_from_db()
 
     def suggested_number(self, on: date | None = None) -> str:
-        on = on or today()
-        register = NumberRegister.objects.find(self.unit_id, _kind_of(thaw(self.content)), on)
+        """The one it was decided under, where that is known already; else the next of the unit's register."""
+        on, content = on or today(), thaw(self.content)
+        if content.number:
+            return content.number
+        register = NumberRegister.objects.find(self.unit_id, kind_of(content), on)
         return register.next_number(on) if register else "01"
 
 
@@ -236,15 +242,17 @@ def _entered(paper, content, number, on) -> Document:
     if not number:
         raise Refused("Chưa ghi số văn bản.")
     document = Document(
-        unit=paper.unit, issuer_unit=paper.unit, kind=_kind_of(content), number=number, symbol=content.symbol,
+        unit=paper.unit, issuer_unit=paper.unit, kind=kind_of(content), number=number, symbol=content.symbol,
         year=on.year, month=on.month, day=on.day, title=" ".join(content.summary.split())[:500],
     )  # fmt: skip
     return document.enter(adopting=Document.objects.none())
 
 
-def _kind_of(document) -> DocumentKind:
-    """By its printed name; without one it is an official letter."""
-    wanted = fold(document.kind) or fold("Công văn")
+def kind_of(document) -> DocumentKind:
+    """By its printed name; without one it is an official letter, and so are letters of thanks."""
+    wanted = fold(document.kind)
+    if not wanted or wanted.startswith("thu "):
+        wanted = fold("Công văn")
     kinds = {fold(kind.name): kind for kind in DocumentKind.objects.all()}
     if wanted not in kinds:
         raise Refused(f"Chưa có loại văn bản “{document.kind.capitalize()}”; hãy thêm trong mục Loại văn bản.")

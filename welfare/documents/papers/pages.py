@@ -42,12 +42,11 @@ def paper_write(request, draft_id):
             if "trinh" in request.POST:
                 return redirect(reverse("admin:welfare_paper_verb", args=[paper.pk, "submit"]))
             return redirect("welfare:paper_write", paper.pk)
-    context = {
-        "title": paper.kind_name,
-        "subtitle": paper.plain_title,
-        "paper": paper,
-        **_shown(paper, request.user, typed),
-    }
+    try:
+        shown = _shown(paper, request.user, typed)
+    except Refused as refusal:
+        return _to_the_paper(request, paper, refusal)
+    context = {"title": paper.kind_name, "subtitle": paper.plain_title, "paper": paper, **shown}
     return render_page(request, "documents/paper_write.html", context)
 
 
@@ -55,7 +54,15 @@ def paper_write(request, draft_id):
 def paper_read(request, draft_id):
     """As it is, or will be, printed."""
     paper = get_object_or_404(Paper.objects.for_user(request.user), pk=draft_id)
-    return HttpResponse(render_html(paper.as_read_by(request.user)))
+    try:
+        return HttpResponse(render_html(paper.as_read_by(request.user)))
+    except Refused as refusal:
+        return _to_the_paper(request, paper, refusal)
+
+
+def _to_the_paper(request, paper, refusal):
+    messages.error(request, str(refusal))
+    return redirect("admin:welfare_paper_change", paper.pk)
 
 
 def may_write(paper, user) -> bool:
