@@ -1,13 +1,17 @@
-"""How each kind of measure becomes cells of ``Actual``: ({the cells counted anew, as a filter}, [their rows])."""
+"""How each kind of measure becomes cells of ``Actual``: ({the cells counted anew, as a filter}, {part: [their rows]}).
+
+A part is one value of an option by which a measure is split (``Option.split``); "" is the one part of all others.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Min, Sum, Value
 from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Substr, TruncMonth
 
 from beneficiaries.models import Grant, Hardship
@@ -33,6 +37,20 @@ class Cells:
     def whole_years(self) -> tuple[date, date]:
         return date(self.first.year, 1, 1), date(self.last.year, 12, 31)
 
+    @cached_property
+    def seasons(self) -> set[str]:
+        """Seasons with a grant that was paid, and maybe taken back since, in these cells; and those counted before.
+
+        Those because a round may have left its season: its year or its occasion was corrected.
+        """
+        touched = Grant.objects.filter(
+            round__occasion__is_season=True, unit__in=self.units, paid_on__range=(self.first, self.last)
+        ).order_by().values_list("round__occasion__name", "round__year").distinct()  # fmt: skip
+        counted = Actual.objects.filter(unit__in=self.units).exclude(season__in=["", Actual.TREE])
+        return {f"{name} {year}" for name, year in touched} | set(
+            counted.order_by().values_list("season", flat=True).distinct()
+        )
+
 
 class Tree:
     """Every unit's place, read once."""
@@ -54,8 +72,16 @@ class Tree:
         return [pk for pk, path in self.path.items() if path[:length] in paths]
 
 
-def counts(measure: Measure, cells: Cells) -> Iterator[tuple[dict, list[tuple]]]:
+def counts(measure: Measure, cells: Cells) -> Iterator[tuple[dict, dict[str, list[tuple]]]]:
     """Rows are in the order of ``COLUMNS``."""
+    if isinstance(measure, Distinct):
+        yield from _distinct(measure, cells)
+        return
+    for scope, rows in _whole_counts(measure, cells):
+        yield scope, {"": rows}
+
+
+def _whole_counts(measure, cells):
     if isinstance(measure, Reached):
         yield _reached(measure, cells)
     elif isinstance(measure, Roster):
@@ -64,8 +90,6 @@ def counts(measure: Measure, cells: Cells) -> Iterator[tuple[dict, list[tuple]]]
         yield _parts(measure, cells)
     elif isinstance(measure, Stock):
         yield from _stock(measure, cells)
-    elif isinstance(measure, Distinct):
-        yield from _distinct(measure, cells)
     else:
         yield _totals(measure, cells)
         if measure.has_seasons:
@@ -107,30 +131,13 @@ def tree_sums(indicator_id: int, tree: Tree, scope: dict) -> tuple[dict, list[tu
 
 
 def _season_totals(measure, cells):
-    seasons = _seasons(cells)
+    seasons = cells.seasons
     counted = (
         measure.of_seasons().filter(**{f"{measure.unit}__in": cells.units, "season__in": seasons})
         .order_by().values_list(measure.unit, "season", "round__year").annotate(total=measure.amount)
     )  # fmt: skip
     scope = {"unit__in": cells.units, "season__in": seasons}
     return scope, [(unit, date(year, 1, 1), season, value, 0, 0) for unit, season, year, value in counted]
-
-
-def _seasons(cells) -> set[str]:
-    """Seasons with a grant that was paid, and maybe taken back since, in these cells; and those counted before.
-
-    Those because a round may have left its season: its year or its occasion was corrected.
-    """
-    touched = Grant.objects.filter(
-        round__occasion__is_season=True, unit__in=cells.units, paid_on__range=(cells.first, cells.last)
-    ).order_by().values_list("round__occasion__name", "round__year").distinct()  # fmt: skip
-    counted = (
-        Actual.objects.filter(unit__in=cells.units)
-        .exclude(season__in=["", Actual.TREE])
-        .order_by()
-        .values_list("season", flat=True)
-    )
-    return {f"{name} {year}" for name, year in touched} | set(counted.distinct())
 
 
 def _distinct(measure, cells):
@@ -144,39 +151,42 @@ def _distinct(measure, cells):
             _year_to_date(cells.tree, measure, measure.between(first, last).filter(**of_node).annotate(node=node)),
         )
         if measure.has_seasons:
-            seasons = _seasons(cells)
-            rows = measure.of_seasons().filter(season__in=seasons, **of_node).annotate(node=node)
-            yield {"unit__in": nodes, "season__in": seasons}, _once_a_season(cells.tree, measure, rows)
+            rows = measure.of_seasons().filter(season__in=cells.seasons, **of_node).annotate(node=node)
+            yield {"unit__in": nodes, "season__in": cells.seasons}, _once_a_season(cells.tree, measure, rows)
 
 
 def _under(measure, tree, depth, paths) -> dict:
     return {} if depth == 1 else {f"{measure.unit}__in": tree.under(paths, depth)}
 
 
+def _with_parts(rows):
+    return rows if "part" in rows.query.annotations else rows.annotate(part=Value(""))
+
+
 def _year_to_date(tree, measure, rows):
-    """One row a node and month, from the first month with anything to December, each counting since January."""
+    """One row a part, node and month, from the first month with anything to December, each counting since January."""
     firsts = (
-        rows.order_by().annotate(key=measure.keyed(), year_of=ExtractYear("on"))
-        .values("node", "year_of", "key").annotate(first=Min(ExtractMonth("on")))
+        _with_parts(rows).order_by().annotate(key=measure.keyed(), year_of=ExtractYear("on"))
+        .values("part", "node", "year_of", "key").annotate(first=Min(ExtractMonth("on")))
     )  # fmt: skip
     fresh = defaultdict(lambda: [0] * 13)
-    for path, year, month, count in _tally(firsts, "node", "year_of", "first"):
-        fresh[path, int(year)][int(month)] = count
-    result = []
-    for (path, year), counts in fresh.items():
+    for part, path, year, month, count in _tally(firsts, "part", "node", "year_of", "first"):
+        fresh[part, path, int(year)][int(month)] = count
+    result = defaultdict(list)
+    for (part, path, year), counts in fresh.items():
         for month in range(1, 13):
             if so_far := sum(counts[: month + 1]):
-                result.append((tree.id[path], date(year, month, 1), "", so_far, 0, 0))
+                result[part].append((tree.id[path], date(year, month, 1), "", so_far, 0, 0))
     return result
 
 
 def _once_a_season(tree, measure, rows):
-    named = rows.order_by().annotate(key=measure.keyed(), year_of=F("round__year"))
-    keys = named.values("node", "season", "year_of", "key").distinct()
-    return [
-        (tree.id[path], date(year, 1, 1), season, count, 0, 0)
-        for path, season, year, count in _tally(keys, "node", "season", "year_of")
-    ]
+    named = _with_parts(rows).order_by().annotate(key=measure.keyed(), year_of=F("round__year"))
+    keys = named.values("part", "node", "season", "year_of", "key").distinct()
+    result = defaultdict(list)
+    for part, path, season, year, count in _tally(keys, "part", "node", "season", "year_of"):
+        result[part].append((tree.id[path], date(year, 1, 1), season, count, 0, 0))
+    return result
 
 
 def _stock(measure, cells):

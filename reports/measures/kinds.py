@@ -9,7 +9,7 @@ from django.db.models import Aggregate, CharField, Count, F, Q, QuerySet, Sum, T
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, RowNumber
 
 from programs.models import Indicator
-from reports.measures.options import Option
+from reports.measures.options import EVERY, Option
 
 RollUp = Indicator.RollUp
 
@@ -47,6 +47,16 @@ class Measure:
     def narrowed(self, chosen: Mapping[str, str]) -> "Measure":
         return replace(self, chosen=chosen)
 
+    def with_every_part(self) -> tuple["Measure", str]:
+        """What counts this one's rows together with those of its like, and which ``part`` of them is its own.
+
+        Itself and "" where no option splits.
+        """
+        for option in self.options:
+            if option.split and (part := self.value_of(option)):
+                return self.narrowed({**self.chosen, option.name: EVERY}), part
+        return self, ""
+
     def value_of(self, option: Option) -> str:
         return self.chosen.get(option.name) or option.default
 
@@ -54,7 +64,7 @@ class Measure:
         rows = self.rows()
         for option in self.options:
             if value := self.value_of(option):
-                rows = option.narrow(rows, value)
+                rows = option.chosen(rows, value)
         return rows
 
     def between(self, first: date, last: date) -> QuerySet:
