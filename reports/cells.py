@@ -16,11 +16,12 @@ from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Subs
 
 from beneficiaries.models import Grant, Hardship
 from programs.models import Actual
-from reports.measures import Distinct, Measure, Parts, Reached, Roster, Stock
+from reports.measures import MEASURES, Distinct, Measure, Parts, Reached, Roster, Stock
 from welfare.units.models import Unit, today
 
 COLUMNS = ["unit_id", "month", "season", "value", "numerator", "denominator"]
 FIRST_YEAR = 2018  # rosters are called from the year of the first programme kept here
+_OF_GRANTS = [code for code, measure in MEASURES.items() if measure.has_seasons and not isinstance(measure, Roster)]
 _ONE_YEAR = 1  # what is held for a season may lie in the year before it
 
 
@@ -46,7 +47,8 @@ class Cells:
         touched = Grant.objects.filter(
             round__occasion__is_season=True, unit__in=self.units, paid_on__range=(self.first, self.last)
         ).order_by().values_list("round__occasion__name", "round__year").distinct()  # fmt: skip
-        counted = Actual.objects.filter(unit__in=self.units).exclude(season__in=["", Actual.TREE])
+        counted = Actual.objects.filter(unit__in=self.units, indicator__measure__in=_OF_GRANTS).exclude(season="")
+        counted = counted.exclude(season__startswith=Actual.TREE)
         return {f"{name} {year}" for name, year in touched} | set(
             counted.order_by().values_list("season", flat=True).distinct()
         )
@@ -116,18 +118,28 @@ def _parts(measure, cells):
 
 
 def tree_sums(indicator_id: int, tree: Tree, scope: dict) -> tuple[dict, list[tuple]]:
-    """As ``counts`` yields them: what was just counted in ``scope`` added up for every node over its units."""
-    months = {"month__range": scope["month__range"]}
+    """What was just counted in ``scope`` added up for every node over its units: the cells, and their rows."""
     added, nodes = [], tree.nodes_over(scope.get("unit__in", tree.path))
+    times = {name: value for name, value in scope.items() if name != "unit__in"}
+    counted = Actual.objects.filter(indicator=indicator_id, **times).exclude(season__startswith=Actual.TREE)
     for depth, paths in nodes.items():
-        rows = Actual.objects.filter(indicator=indicator_id, season="", **months)
-        if depth > 1:
-            rows = rows.filter(unit__in=tree.under(paths, depth))
+        rows = counted.filter(unit__in=tree.under(paths, depth)) if depth > 1 else counted
         of_node = rows.annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=paths).order_by()
-        sums = of_node.values_list("node", "month").annotate(Sum("value"), Sum("numerator"), Sum("denominator"))
-        added += [(tree.id[path], month, Actual.TREE, *numbers) for path, month, *numbers in sums]
+        sums = of_node.values_list("node", "month", "season").annotate(
+            Sum("value"), Sum("numerator"), Sum("denominator")
+        )
+        added += [
+            (tree.id[path], month, f"{Actual.TREE}{season}", *numbers) for path, month, season, *numbers in sums
+        ]
     above = [tree.id[path] for paths in nodes.values() for path in paths]
-    return {"unit__in": above, "season": Actual.TREE, **months}, added
+    return {"unit__in": above, **_of_tree(times)}, added
+
+
+def _of_tree(times: dict) -> dict:
+    if "season__in" in times:
+        return {"season__in": [f"{Actual.TREE}{season}" for season in times["season__in"]]}
+    of_season = {"season": Actual.TREE} if "season" in times else {"season__startswith": Actual.TREE}
+    return {**of_season, "month__range": times["month__range"]}
 
 
 def _season_totals(measure, cells):

@@ -49,9 +49,17 @@ def recount_calendar():
         sums = [pk for pk, measure in counted.items() if measure.adds_over_units]
         has_rows = Actual.objects.filter(indicator=OuterRef("pk")).exclude(~Q(season=Actual.TREE), indicator__in=sums)
         empty = set(Indicator.objects.filter(~Exists(has_rows), pk__in=counted).values_list("pk", flat=True))
+        empty |= _without_season_sums(sums)
         _recount_wholly(
             {pk: measure for pk, measure in counted.items() if pk in empty or isinstance(measure, Roster | Parts)}
         )
+
+
+def _without_season_sums(indicator_ids) -> set[int]:
+    """Those counted before the sums of a season were kept."""
+    rows = Actual.objects.filter(indicator__in=indicator_ids).exclude(season__in=["", Actual.TREE]).order_by()
+    kept = set(rows.values_list("indicator", "season").distinct())
+    return {pk for pk, season in kept if season[0] != Actual.TREE and (pk, f"{Actual.TREE}{season}") not in kept}
 
 
 def _recount_batch() -> int:
@@ -111,7 +119,7 @@ def _recount(measures, cells):
             for part, indicator_ids in of_part.items():
                 for indicator_id in indicator_ids:
                     _put(indicator_id, scope, rows.get(part, []), now)
-                    if measure.adds_over_units and "month__range" in scope:
+                    if measure.adds_over_units:
                         _put(indicator_id, *tree_sums(indicator_id, cells.tree, scope), now)
 
 

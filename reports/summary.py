@@ -85,16 +85,12 @@ class Summary:
 
     @cached_property
     def seasons(self) -> list[Season]:
-        of_unit = Q(indicator__code__in=_BY_NODE, unit=self.unit) | Q(
-            indicator__code__in=_SUMMED, unit__path__startswith=self.unit.path
-        )
-        rows = (
-            Actual.objects.filter(of_unit, month=date(self.year, 1, 1), indicator__code__in=_SEASON_CODES)
-            .exclude(season__in=["", Actual.TREE]).order_by("season").values_list("season", "indicator__code").annotate(Sum("value"))
-        )  # fmt: skip
+        rows = Actual.objects.filter(unit=self.unit, month=date(self.year, 1, 1), indicator__code__in=_SEASON_CODES)
         found = defaultdict(dict)
-        for season, code, value in rows:
-            found[season][code] = value
+        for code, season, value in rows.order_by("season").values_list("indicator__code", "season", "value"):
+            name = season if code in _BY_NODE else season.removeprefix(Actual.TREE)
+            if name and (code in _BY_NODE or season != name):
+                found[name][code] = value
         return [Season(name, amounts) for name, amounts in found.items()]
 
     @cached_property
