@@ -104,12 +104,22 @@ def _targets(board):
 
 
 def _units(board):
-    if not board.summary.children:
-        yield Paragraph("Không có đơn vị trực thuộc.")
-        return
     columns = [Column("Đơn vị", 3.4), *(Column(title, 1.6) for _, title, _ in board.headers(""))]
-    rows = [[row.unit.short_name, *_figures(row)] for row in board.unit_rows("")]
-    yield Table(columns, rows, total=["Toàn đơn vị", *_figures(board.whole_row)], numbered=True)
+    if board.summary.children:
+        yield Table(
+            columns, _lines(board.unit_rows("")), total=["Toàn đơn vị", *_figures(board.whole_row)], numbered=True
+        )
+    else:
+        yield Paragraph("Không có đơn vị trực thuộc.")
+    if board.taken_over_rows:
+        yield Paragraph(
+            "Đơn vị đã đóng mà đơn vị này kế thừa; số liệu giữ theo đơn vị cũ, không cộng vào số của đơn vị."
+        )
+        yield Table(columns, _lines(board.taken_over_rows), numbered=True)
+
+
+def _lines(rows):
+    return [[row.name, *_figures(row)] for row in rows]
 
 
 def _figures(row):

@@ -128,9 +128,7 @@ def tree_sums(indicator_id: int, tree: Tree, scope: dict) -> tuple[dict, list[tu
         sums = of_node.values_list("node", "month", "season").annotate(
             Sum("value"), Sum("numerator"), Sum("denominator")
         )
-        added += [
-            (tree.id[path], month, f"{Actual.TREE}{season}", *numbers) for path, month, season, *numbers in sums
-        ]
+        added += [(tree.id[path], month, f"{Actual.TREE}{season}", *numbers) for path, month, season, *numbers in sums]
     above = [tree.id[path] for paths in nodes.values() for path in paths]
     return {"unit__in": above, **_of_tree(times)}, added
 

@@ -120,6 +120,10 @@ class UnitRow:
     url: str
     cells: list[Cell]
 
+    @property
+    def name(self) -> str:
+        return self.unit.short_name if self.unit.is_open() else f"{self.unit.short_name} (đã đóng)"
+
 
 class Board:
     """Everything on the page. Figures are read out of ``Actual`` alone; a fixed number of queries.
@@ -215,6 +219,11 @@ class Board:
     def whole_row(self) -> UnitRow:
         """The unit with all under it, its own rows too."""
         return self._unit_row(self.unit)
+
+    @cached_property
+    def taken_over_rows(self) -> list[UnitRow]:
+        """Closed units that this one succeeds, as far as the user may read them."""
+        return [self._unit_row(unit) for unit in self.summary.taken_over if self.user.reach.covers(unit.pk)]
 
     def _unit_row(self, unit):
         cells = [
@@ -341,5 +350,6 @@ def target_parts(request, target_id):
 
 
 def _parent(user, unit):
-    parent = unit_above(unit)
-    return parent if parent and user.reach.covers(parent.pk) else None
+    """Where one came from: the unit above, or the one in reach that took a closed unit over."""
+    above = [unit_above(unit), *unit.successors.all()]
+    return next((each for each in above if each and user.reach.covers(each.pk)), None)

@@ -297,6 +297,30 @@ def test_balances_of_funds_follow_their_ledger(figures, province, finance, fund)
     assert balance.after == fund.balance
 
 
+def test_a_successor_opens_the_rows_of_the_unit_it_took_over(
+    figures, leader, unit_officer_b, district_a, district_b, client_of
+):
+    district_a.valid_to = date(YEAR, 6, 30)
+    district_a.save()
+    recount_calendar()
+    client = client_of(unit_officer_b)
+    assert "Huyện An" not in text_of(dashboard(client)).title()
+    district_a.successors.add(district_b)
+    html = dashboard(client_of(unit_officer_b))
+    line = text_of(re.search(r"(?s)mà đơn vị này kế thừa.*?</tfoot>", html)[0])
+    assert "LĐLĐ huyện An (đã đóng) 1 6.500.000 61 0 100% 0" in line
+    assert "Suất quà 0 suất" in text_of(html)  # its own figures stay its own
+    (url,) = set(re.findall(rf'href="(/tong-quan/[^"]*unit={district_a.pk})"', html))
+    old = get(client, url)
+    assert ("Suất quà 61 suất" in text_of(old), "← LĐLĐ huyện Bình" in text_of(old)) == (True, True)
+    for link in links(old):
+        get(client, link)
+    assert "Suất quà 61 suất" in text_of(dashboard(client_of(leader)))
+    assert "LĐLĐ huyện An (đã đóng)" in text_of_pdf(
+        content(printed(unit_officer_b, district_b, kind="dashboard", year=str(YEAR)))
+    )
+
+
 # What a leader has to look at --------------------------------------------------------------------
 
 
