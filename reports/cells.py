@@ -3,7 +3,7 @@
 A part is one value of an option by which a measure is split (``Option.split``); "" is the one part of all others.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +14,10 @@ from django.db import connection
 from django.db.models import Count, F, Min, Sum, Value
 from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Substr, TruncMonth
 
-from beneficiaries.models import Grant, Hardship
+from beneficiaries.models import Grant, Hardship, Person, Visit
 from programs.models import Actual
 from reports.measures import MEASURES, Distinct, Measure, Parts, Reached, Roster, Stock
+from welfare.bulk import among
 from welfare.units.models import Unit, today
 
 COLUMNS = ["unit_id", "month", "season", "value", "numerator", "denominator"]
@@ -37,6 +38,23 @@ class Cells:
     @property
     def whole_years(self) -> tuple[date, date]:
         return date(self.first.year, 1, 1), date(self.last.year, 12, 31)
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.units) == len(self.tree.path)
+
+    @cached_property
+    def people_of_several_units(self) -> list[int]:
+        """Everybody who may have rows in several units: whose ID number somebody else's row has, whom another unit
+        helped or visited."""
+        numbers = Person.objects.exclude(id_hash=None).order_by().values("id_hash")
+        doubled = numbers.annotate(rows=Count("pk")).filter(rows__gt=1).values("id_hash")
+        found = set(Person.objects.filter(id_hash__in=doubled).values_list("pk", flat=True))
+        for rows, unit in ((Grant.objects.exclude(person=None), "unit"), (Visit.objects.all(), "person_unit")):
+            found |= set(
+                rows.exclude(**{unit: F("person__unit")}).order_by().values_list("person", flat=True).distinct()
+            )
+        return sorted(found)
 
     @cached_property
     def seasons(self) -> set[str]:
@@ -74,10 +92,13 @@ class Tree:
         return [pk for pk, path in self.path.items() if path[:length] in paths]
 
 
-def counts(measure: Measure, cells: Cells) -> Iterator[tuple[dict, dict[str, list[tuple]]]]:
-    """Rows are in the order of ``COLUMNS``."""
+def counts(measure: Measure, cells: Cells, of_part: dict[str, list[int]]) -> Iterator[tuple[dict, dict[str, list]]]:
+    """Rows are in the order of ``COLUMNS``; ``of_part``: ids of the indicators that are each part.
+
+    What is yielded must be put before the next is asked for.
+    """
     if isinstance(measure, Distinct):
-        yield from _distinct(measure, cells)
+        yield from _distinct(measure, cells, of_part)
         return
     for scope, rows in _whole_counts(measure, cells):
         yield scope, {"": rows}
@@ -150,53 +171,112 @@ def _season_totals(measure, cells):
     return scope, [(unit, date(year, 1, 1), season, value, 0, 0) for unit, season, year, value in counted]
 
 
-def _distinct(measure, cells):
-    for depth, paths in cells.tree.nodes_over(cells.units).items():
-        nodes = [cells.tree.id[path] for path in paths]
-        of_node = _under(measure, cells.tree, depth, paths)
-        node = Substr(measure.path, 1, Unit.steplen * depth)
+def _distinct(measure, cells, of_part):
+    """From below, as a node adds up what was just kept of its parts."""
+    for depth, paths in sorted(cells.tree.nodes_over(cells.units).items(), reverse=True):
+        nodes = _Nodes(measure, cells, of_part, depth, frozenset(paths))
         first, last = cells.whole_years
-        yield (
-            {"unit__in": nodes, "season": "", "month__range": (first, last)},
-            _year_to_date(cells.tree, measure, measure.between(first, last).filter(**of_node).annotate(node=node)),
-        )
+        months = {"season": "", "month__range": (first, last)}
+        yield {"unit__in": nodes.ids, **months}, nodes.counted(measure.between(first, last), _year_to_date, months)
         if measure.has_seasons:
-            rows = measure.of_seasons().filter(season__in=cells.seasons, **of_node).annotate(node=node)
-            yield {"unit__in": nodes, "season__in": cells.seasons}, _once_a_season(cells.tree, measure, rows)
+            seasons = {"season__in": cells.seasons}
+            rows = measure.of_seasons().filter(**seasons)
+            yield {"unit__in": nodes.ids, **seasons}, nodes.counted(rows, _once_a_season, seasons)
 
 
-def _under(measure, tree, depth, paths) -> dict:
-    return {} if depth == 1 else {f"{measure.unit}__in": tree.under(paths, depth)}
+@dataclass(frozen=True)
+class _Nodes:
+    """Nodes of one depth, each to be counted once with all under it.
+
+    Counting the whole province for one unit that changed would take longer the more people there are. So a node adds
+    its own rows to what is kept of the units below, less those who were counted in several of them.
+    """
+
+    measure: Distinct
+    cells: Cells
+    of_part: dict[str, list[int]]
+    depth: int
+    paths: frozenset[str]
+
+    @property
+    def ids(self) -> list[int]:
+        return [self.cells.tree.id[path] for path in self.paths]
+
+    @cached_property
+    def below(self) -> list[int]:
+        """The units directly below."""
+        return [pk for pk, path in self.cells.tree.path.items() if path[: -Unit.steplen] in self.paths]
+
+    def counted(self, rows, tally, times) -> dict[str, list[tuple]]:
+        found = (
+            self._by_parts(rows, tally, times)
+            if self.below and not self.cells.is_whole
+            else self._directly(rows, tally)
+        )
+        result = defaultdict(list)
+        for (part, path, month, season), number in found.items():
+            if number:
+                result[part].append((self.cells.tree.id[path], month, season, number, 0, 0))
+        return result
+
+    def _directly(self, rows, tally):
+        return tally(self.measure, self._under(rows), self.depth)
+
+    def _by_parts(self, rows, tally, times):
+        found = Counter(tally(self.measure, rows.filter(**{f"{self.measure.unit}__in": self.ids}), self.depth))
+        found.update(self._kept_below(times))
+        if self.measure.is_of_humans:
+            several = self._under(rows).filter(person__in=among([0, *self.cells.people_of_several_units]))
+            found.update(tally(self.measure, several, self.depth))
+            for (part, path, *time), number in tally(self.measure, several, self.depth + 1).items():
+                found[part, path[: Unit.steplen * self.depth], *time] -= number
+        return found
+
+    def _kept_below(self, times):
+        part_of = {ids[0]: part for part, ids in self.of_part.items()}
+        kept = Actual.objects.filter(indicator__in=part_of, unit__in=self.below, **times)
+        found = Counter()
+        for pk, path, month, season, value in kept.values_list("indicator", "unit__path", "month", "season", "value"):
+            found[part_of[pk], path[: -Unit.steplen], month, season] += int(value)
+        return found
+
+    def _under(self, rows):
+        if self.depth == 1:
+            return rows
+        return rows.filter(**{f"{self.measure.unit}__in": self.cells.tree.under(self.paths, self.depth)})
 
 
-def _with_parts(rows):
-    return rows if "part" in rows.query.annotations else rows.annotate(part=Value(""))
+def _by_node(measure, rows, depth):
+    """Each of ``rows`` with its node of the depth, its key and its part."""
+    node = Substr(measure.path, 1, Unit.steplen * depth)
+    rows = rows if "part" in rows.query.annotations else rows.annotate(part=Value(""))
+    return rows.order_by().annotate(node=node, key=measure.keyed())
 
 
-def _year_to_date(tree, measure, rows):
-    """One row a part, node and month, from the first month with anything to December, each counting since January."""
+def _year_to_date(measure, rows, depth) -> dict[tuple, int]:
+    """{(part, node, month, ""): keys since January} from the first month with any to December."""
     firsts = (
-        _with_parts(rows).order_by().annotate(key=measure.keyed(), year_of=ExtractYear("on"))
+        _by_node(measure, rows, depth).annotate(year_of=ExtractYear("on"))
         .values("part", "node", "year_of", "key").annotate(first=Min(ExtractMonth("on")))
     )  # fmt: skip
     fresh = defaultdict(lambda: [0] * 13)
     for part, path, year, month, count in _tally(firsts, "part", "node", "year_of", "first"):
         fresh[part, path, int(year)][int(month)] = count
-    result = defaultdict(list)
-    for (part, path, year), counts in fresh.items():
-        for month in range(1, 13):
-            if so_far := sum(counts[: month + 1]):
-                result[part].append((tree.id[path], date(year, month, 1), "", so_far, 0, 0))
-    return result
+    return {
+        (part, path, date(year, month, 1), ""): sum(counts[: month + 1])
+        for (part, path, year), counts in fresh.items()
+        for month in range(1, 13)
+    }
 
 
-def _once_a_season(tree, measure, rows):
-    named = _with_parts(rows).order_by().annotate(key=measure.keyed(), year_of=F("round__year"))
+def _once_a_season(measure, rows, depth) -> dict[tuple, int]:
+    """{(part, node, January of its year, season): keys}"""
+    named = _by_node(measure, rows, depth).annotate(year_of=F("round__year"))
     keys = named.values("part", "node", "season", "year_of", "key").distinct()
-    result = defaultdict(list)
-    for part, path, season, year, count in _tally(keys, "part", "node", "season", "year_of"):
-        result[part].append((tree.id[path], date(year, 1, 1), season, count, 0, 0))
-    return result
+    return {
+        (part, path, date(year, 1, 1), season): count
+        for part, path, season, year, count in _tally(keys, "part", "node", "season", "year_of")
+    }
 
 
 def _stock(measure, cells):
@@ -204,7 +284,8 @@ def _stock(measure, cells):
     for depth, paths in cells.tree.nodes_over(cells.units).items():
         nodes = [cells.tree.id[path] for path in paths]
         node = Substr(measure.path, 1, Unit.steplen * depth)
-        rows = measure.counted().filter(**_under(measure, cells.tree, depth, paths)).annotate(node=node).order_by()
+        under = {} if depth == 1 else {f"{measure.unit}__in": cells.tree.under(paths, depth)}
+        rows = measure.counted().filter(**under).annotate(node=node).order_by()
         changes = defaultdict(lambda: defaultdict(int))
         for day, sign in (("on", 1), ("off", -1)):
             moved = rows.exclude(**{day: None}).annotate(cell=TruncMonth(day)).values_list("node", "cell")

@@ -115,7 +115,7 @@ def _recount_wholly(measures):
 def _recount(measures, cells):
     for measure, of_part in _together(measures):
         now = timezone.now()
-        for scope, rows in counts(measure, cells):
+        for scope, rows in counts(measure, cells, of_part):
             for part, indicator_ids in of_part.items():
                 for indicator_id in indicator_ids:
                     _put(indicator_id, scope, rows.get(part, []), now)

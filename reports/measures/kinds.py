@@ -116,6 +116,11 @@ class Distinct(Measure):
     def once(self, season=""):
         return [self.keyed()] if season else [self.keyed(), ExtractYear("on")]
 
+    @property
+    def is_of_humans(self) -> bool:
+        """One human may have rows in several units; no household and no unit has."""
+        return self.key is HUMAN
+
     def keyed(self):
         return F(self.key) if isinstance(self.key, str) else self.key
 
