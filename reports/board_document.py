@@ -11,7 +11,7 @@ from reports.period import asked_period, number
 from reports.summary import CODES, SHARE
 from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table
 from welfare.documents.layout import OfficialDocument, Signature
-from welfare.units.models import Unit
+from welfare.units.models import Unit, today
 from welfare.vietnamese import format_number
 
 _NAMED = 5  # of each concern
@@ -78,6 +78,8 @@ def _red(board):
     for row in board.red_list:
         figure = row.figure
         yield Bullet(f"{figure.status.label}: {figure.target.text} ({figure.actual_text} / {figure.wanted_text}).")
+    if board.red_lines and board.period.is_over:
+        yield Paragraph(f"Báo cáo, nhà, quỹ và nghi trùng là tình hình ngày {today():%d/%m/%Y}.", italic=True)
     for line in board.red_lines:
         named = "; ".join(f"{what} ({where})" for what, where, _ in line.worst) if line.concern.may_be_named else ""
         more = f"; và {format_number(line.rest)} {line.concern.noun} khác" if named and line.rest > 0 else ""
@@ -104,10 +106,13 @@ def _targets(board):
 
 
 def _units(board):
-    columns = [Column("Đơn vị", 3.4), *(Column(title, 1.6) for _, title, _ in board.headers(""))]
+    columns = [Column("Đơn vị", 3.4), *(Column(title, 1.6) for _, title, _ in board.headers())]
     if board.summary.children:
         yield Table(
-            columns, _lines(board.unit_rows("")), total=["Toàn đơn vị", *_figures(board.whole_row)], numbered=True
+            columns,
+            _lines(board.unit_rows(board.units())),
+            total=["Toàn đơn vị", *_figures(board.whole_row)],
+            numbered=True,
         )
     else:
         yield Paragraph("Không có đơn vị trực thuộc.")

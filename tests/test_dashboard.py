@@ -455,3 +455,27 @@ def test_units_are_sorted_both_ways(figures, leader, client_of):
         return re.findall(r"LĐLĐ huyện \w+", table.split("<tfoot>")[0])
 
     assert (names("gifts")[0], names("-gifts")[0]) == ("LĐLĐ huyện An", "LĐLĐ huyện Bình")
+
+
+def test_many_units_come_by_pages_and_are_found_by_name(figures, province, leader, client_of, monkeypatch):
+    monkeypatch.setattr("reports.dashboard.UNITS_SHOWN", 2)
+    make_unit("C", "LĐLĐ huyện Chợ Lách", parent=province)
+    client = client_of(leader)
+
+    def names(**query):
+        table = dashboard(client, **query).split('id="rp-units-head"')[1].split("<tfoot>")[0]
+        return re.findall(r"LĐLĐ huyện [^<]+(?=</a>)", table)
+
+    an, binh, cho_lach = "LĐLĐ huyện An", "LĐLĐ huyện Bình", "LĐLĐ huyện Chợ Lách"
+    assert [names(p=page) for page in (1, 2)] == [[an, binh], [cho_lach]]
+    assert names(xep="-gifts", p=2) == [an]
+    assert (names(tim="cho lach"), names(tim="Nam")) == ([cho_lach], [])
+    assert "Không có đơn vị nào tên như “<Nam>”" in dashboard(client, tim="<Nam>")
+
+
+def test_what_waits_today_is_not_taken_for_a_past_year(concerns, leader, province, client_of):
+    words = "Báo cáo, nhà, quỹ và nghi trùng là tình hình"
+    assert words in dashboard(client_of(leader))
+    assert f"tính đến 31/12/{YEAR}" in text_of(dashboard(client_of(leader)))
+    assert words not in get(client_of(leader), "/tong-quan/")
+    assert words in text_of_pdf(content(printed(leader, province, kind="dashboard", year=str(YEAR))))
