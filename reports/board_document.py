@@ -98,7 +98,7 @@ def _targets(board):
                Column("Tỷ lệ (%)", 1.1), Column("Tình trạng", 1.7, "center")]  # fmt: skip
     rows = [
         [row.figure.target.text, row.figure.wanted_text, row.figure.actual_text, _rounded(row.figure.percent),
-         row.figure.status.label]
+         row.status]
         for row in board.targets
     ]  # fmt: skip
     yield Table(columns, rows, numbered=True)

@@ -44,19 +44,6 @@ class Cells:
         return len(self.units) == len(self.tree.path)
 
     @cached_property
-    def people_of_several_units(self) -> list[int]:
-        """Everybody who may have rows in several units: whose ID number somebody else's row has, whom another unit
-        helped or visited."""
-        numbers = Person.objects.exclude(id_hash=None).order_by().values("id_hash")
-        doubled = numbers.annotate(rows=Count("pk")).filter(rows__gt=1).values("id_hash")
-        found = set(Person.objects.filter(id_hash__in=doubled).values_list("pk", flat=True))
-        for rows, unit in ((Grant.objects.exclude(person=None), "unit"), (Visit.objects.all(), "person_unit")):
-            found |= set(
-                rows.exclude(**{unit: F("person__unit")}).order_by().values_list("person", flat=True).distinct()
-            )
-        return sorted(found)
-
-    @cached_property
     def seasons(self) -> set[str]:
         """Seasons with a grant that was paid, and maybe taken back since, in these cells; and those counted before.
 
@@ -73,7 +60,7 @@ class Cells:
 
 
 class Tree:
-    """Every unit's place, read once."""
+    """Every unit's place, read once, and who has rows in several of them."""
 
     def __init__(self):
         self.path = dict(Unit.objects.values_list("pk", "path"))
@@ -86,6 +73,19 @@ class Tree:
             for length in range(Unit.steplen, len(path) + 1, Unit.steplen):
                 found[length // Unit.steplen].add(path[:length])
         return found
+
+    @cached_property
+    def people_of_several_units(self) -> list[int]:
+        """Everybody who may have rows in several units: whose ID number somebody else's row has, whom another unit
+        helped or visited."""
+        numbers = Person.objects.exclude(id_hash=None).order_by().values("id_hash")
+        doubled = numbers.annotate(rows=Count("pk")).filter(rows__gt=1).values_list("id_hash", flat=True)
+        found = set(Person.objects.filter(id_hash__in=among(["", *doubled])).values_list("pk", flat=True))
+        for rows, unit in ((Grant.objects.exclude(person=None), "unit"), (Visit.objects.all(), "person_unit")):
+            found |= set(
+                rows.exclude(**{unit: F("person__unit")}).order_by().values_list("person", flat=True).distinct()
+            )
+        return sorted(found)
 
     def under(self, paths: set[str], depth: int) -> list[int]:
         length = Unit.steplen * depth
@@ -226,7 +226,7 @@ class _Nodes:
         found = Counter(tally(self.measure, rows.filter(**{f"{self.measure.unit}__in": self.ids}), self.depth))
         found.update(self._kept_below(times))
         if self.measure.is_of_humans:
-            several = self._under(rows).filter(person__in=among([0, *self.cells.people_of_several_units]))
+            several = self._under(rows).filter(person__in=among([0, *self.cells.tree.people_of_several_units]))
             found.update(tally(self.measure, several, self.depth))
             for (part, path, *time), number in tally(self.measure, several, self.depth + 1).items():
                 found[part, path[: Unit.steplen * self.depth], *time] -= number

@@ -74,6 +74,15 @@ class TargetRow:
         return target_rows_url(self.figure)
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the unit was given a part; what it did is shown all the same."""
+        return self.figure.wanted is not None
+
+    @property
+    def status(self) -> str:
+        return self.figure.status.label if self.is_asked else "Không giao"
+
+    @property
     def missing(self) -> int:
         """Of a rate the ledger counts: how many still lack."""
         if not self.figure.denominator or not self.url or not self.figure.target.is_percent:
@@ -181,7 +190,7 @@ class Board:
     @cached_property
     def standing(self) -> list[tuple[Status, int]]:
         """How many targets stand how, without those nobody wants here."""
-        statuses = [row.figure.status for row in self.targets]
+        statuses = [row.figure.status for row in self.targets if row.is_asked]
         return [(status, statuses.count(status)) for status in Status if statuses.count(status)]
 
     @cached_property

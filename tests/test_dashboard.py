@@ -124,6 +124,15 @@ def test_a_unit_officer_sees_the_same_for_their_own_unit_only(figures, plan, uni
     assert "0% (0/1)" in page
 
 
+def test_a_target_of_which_a_unit_was_given_no_part_is_not_said_to_lack_figures(
+    figures, plan, unit_officer_a, client_of
+):
+    make_target(plan, indicator="support_money", value=9_000_000, text="Chi 9 triệu đồng", unit_of_measure="đồng")
+    page = text_of(dashboard(client_of(unit_officer_a)))
+    assert "– 6.500.000 đồng – Không giao" in page
+    assert "Chưa có số liệu" not in page
+
+
 def test_every_figure_opens_as_many_rows_as_it_says(figures, plan, leader, unit_officer_a, client_of, province):
     for user in (leader, unit_officer_a):
         client, seen = client_of(user), 0
