@@ -77,7 +77,9 @@ def _rounded(value):
 def _red(board):
     for row in board.red_list:
         figure = row.figure
-        yield Bullet(f"{figure.status.label}: {figure.target.text} ({figure.actual_text} / {figure.wanted_text}).")
+        yield Bullet(
+            f"{figure.status.label}: {figure.target.text.rstrip('.')} ({figure.actual_text} / {figure.wanted_text})."
+        )
     if board.red_lines and board.period.is_over:
         yield Paragraph(f"Báo cáo, nhà, quỹ và nghi trùng là tình hình ngày {today():%d/%m/%Y}.", italic=True)
     for line in board.red_lines:
