@@ -11,7 +11,7 @@ from reports.period import asked_period, number
 from reports.summary import CODES, SHARE
 from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table
 from welfare.documents.layout import OfficialDocument, signature_of
-from welfare.units.models import Unit
+from welfare.units.models import Unit, today
 from welfare.vietnamese import format_number
 
 _NAMED = 5  # of each concern
@@ -77,7 +77,11 @@ def _rounded(value):
 def _red(board):
     for row in board.red_list:
         figure = row.figure
-        yield Bullet(f"{figure.status.label}: {figure.target.text} ({figure.actual_text} / {figure.wanted_text}).")
+        yield Bullet(
+            f"{figure.status.label}: {figure.target.text.rstrip('.')} ({figure.actual_text} / {figure.wanted_text})."
+        )
+    if board.red_lines and board.period.is_over:
+        yield Paragraph(f"Báo cáo, nhà, quỹ và nghi trùng là tình hình ngày {today():%d/%m/%Y}.", italic=True)
     for line in board.red_lines:
         named = "; ".join(f"{what} ({where})" for what, where, _ in line.worst) if line.concern.may_be_named else ""
         more = f"; và {format_number(line.rest)} {line.concern.noun} khác" if named and line.rest > 0 else ""
@@ -96,7 +100,7 @@ def _targets(board):
                Column("Tỷ lệ (%)", 1.1), Column("Tình trạng", 1.7, "center")]  # fmt: skip
     rows = [
         [row.figure.target.text, row.figure.wanted_text, row.figure.actual_text, _rounded(row.figure.percent),
-         row.figure.status.label]
+         row.status]
         for row in board.targets
     ]  # fmt: skip
     yield Table(columns, rows, numbered=True)
@@ -104,12 +108,25 @@ def _targets(board):
 
 
 def _units(board):
-    if not board.summary.children:
+    columns = [Column("Đơn vị", 3.4), *(Column(title, 1.6) for _, title, _ in board.headers())]
+    if board.summary.children:
+        yield Table(
+            columns,
+            _lines(board.unit_rows(board.units())),
+            total=["Toàn đơn vị", *_figures(board.whole_row)],
+            numbered=True,
+        )
+    else:
         yield Paragraph("Không có đơn vị trực thuộc.")
-        return
-    columns = [Column("Đơn vị", 3.4), *(Column(title, 1.6) for _, title, _ in board.headers(""))]
-    rows = [[row.unit.short_name, *_figures(row)] for row in board.unit_rows("")]
-    yield Table(columns, rows, total=["Toàn đơn vị", *_figures(board.whole_row)], numbered=True)
+    if board.taken_over_rows:
+        yield Paragraph(
+            "Đơn vị đã đóng mà đơn vị này kế thừa; số liệu giữ theo đơn vị cũ, không cộng vào số của đơn vị."
+        )
+        yield Table(columns, _lines(board.taken_over_rows), numbered=True)
+
+
+def _lines(rows):
+    return [[row.name, *_figures(row)] for row in rows]
 
 
 def _figures(row):

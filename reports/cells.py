@@ -1,22 +1,28 @@
-"""How each kind of measure becomes cells of ``Actual``: ({the cells counted anew, as a filter}, [their rows])."""
+"""How each kind of measure becomes cells of ``Actual``: ({the cells counted anew, as a filter}, {part: [their rows]}).
 
-from collections import defaultdict
+A part is one value of an option by which a measure is split (``Option.split``); "" is the one part of all others.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Min, Sum, Value
 from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Substr, TruncMonth
 
-from beneficiaries.models import Grant, Hardship
+from beneficiaries.models import Grant, Hardship, Person, Visit
 from programs.models import Actual
-from reports.measures import Distinct, Measure, Parts, Reached, Roster, Stock
+from reports.measures import MEASURES, Distinct, Measure, Parts, Reached, Roster, Stock
+from welfare.bulk import among
 from welfare.units.models import Unit, today
 
 COLUMNS = ["unit_id", "month", "season", "value", "numerator", "denominator"]
 FIRST_YEAR = 2018  # rosters are called from the year of the first programme kept here
+_OF_GRANTS = [code for code, measure in MEASURES.items() if measure.has_seasons and not isinstance(measure, Roster)]
 _ONE_YEAR = 1  # what is held for a season may lie in the year before it
 
 
@@ -33,9 +39,28 @@ class Cells:
     def whole_years(self) -> tuple[date, date]:
         return date(self.first.year, 1, 1), date(self.last.year, 12, 31)
 
+    @property
+    def is_whole(self) -> bool:
+        return len(self.units) == len(self.tree.path)
+
+    @cached_property
+    def seasons(self) -> set[str]:
+        """Seasons with a grant that was paid, and maybe taken back since, in these cells; and those counted before.
+
+        Those because a round may have left its season: its year or its occasion was corrected.
+        """
+        touched = Grant.objects.filter(
+            round__occasion__is_season=True, unit__in=self.units, paid_on__range=(self.first, self.last)
+        ).order_by().values_list("round__occasion__name", "round__year").distinct()  # fmt: skip
+        counted = Actual.objects.filter(unit__in=self.units, indicator__measure__in=_OF_GRANTS).exclude(season="")
+        counted = counted.exclude(season__startswith=Actual.TREE)
+        return {f"{name} {year}" for name, year in touched} | set(
+            counted.order_by().values_list("season", flat=True).distinct()
+        )
+
 
 class Tree:
-    """Every unit's place, read once."""
+    """Every unit's place, read once, and who has rows in several of them."""
 
     def __init__(self):
         self.path = dict(Unit.objects.values_list("pk", "path"))
@@ -49,13 +74,37 @@ class Tree:
                 found[length // Unit.steplen].add(path[:length])
         return found
 
+    @cached_property
+    def people_of_several_units(self) -> list[int]:
+        """Everybody who may have rows in several units: whose ID number somebody else's row has, whom another unit
+        helped or visited."""
+        numbers = Person.objects.exclude(id_hash=None).order_by().values("id_hash")
+        doubled = numbers.annotate(rows=Count("pk")).filter(rows__gt=1).values_list("id_hash", flat=True)
+        found = set(Person.objects.filter(id_hash__in=among(["", *doubled])).values_list("pk", flat=True))
+        for rows, unit in ((Grant.objects.exclude(person=None), "unit"), (Visit.objects.all(), "person_unit")):
+            found |= set(
+                rows.exclude(**{unit: F("person__unit")}).order_by().values_list("person", flat=True).distinct()
+            )
+        return sorted(found)
+
     def under(self, paths: set[str], depth: int) -> list[int]:
         length = Unit.steplen * depth
         return [pk for pk, path in self.path.items() if path[:length] in paths]
 
 
-def counts(measure: Measure, cells: Cells) -> Iterator[tuple[dict, list[tuple]]]:
-    """Rows are in the order of ``COLUMNS``."""
+def counts(measure: Measure, cells: Cells, of_part: dict[str, list[int]]) -> Iterator[tuple[dict, dict[str, list]]]:
+    """Rows are in the order of ``COLUMNS``; ``of_part``: ids of the indicators that are each part.
+
+    What is yielded must be put before the next is asked for.
+    """
+    if isinstance(measure, Distinct):
+        yield from _distinct(measure, cells, of_part)
+        return
+    for scope, rows in _whole_counts(measure, cells):
+        yield scope, {"": rows}
+
+
+def _whole_counts(measure, cells):
     if isinstance(measure, Reached):
         yield _reached(measure, cells)
     elif isinstance(measure, Roster):
@@ -64,8 +113,6 @@ def counts(measure: Measure, cells: Cells) -> Iterator[tuple[dict, list[tuple]]]
         yield _parts(measure, cells)
     elif isinstance(measure, Stock):
         yield from _stock(measure, cells)
-    elif isinstance(measure, Distinct):
-        yield from _distinct(measure, cells)
     else:
         yield _totals(measure, cells)
         if measure.has_seasons:
@@ -92,22 +139,30 @@ def _parts(measure, cells):
 
 
 def tree_sums(indicator_id: int, tree: Tree, scope: dict) -> tuple[dict, list[tuple]]:
-    """As ``counts`` yields them: what was just counted in ``scope`` added up for every node over its units."""
-    months = {"month__range": scope["month__range"]}
+    """What was just counted in ``scope`` added up for every node over its units: the cells, and their rows."""
     added, nodes = [], tree.nodes_over(scope.get("unit__in", tree.path))
+    times = {name: value for name, value in scope.items() if name != "unit__in"}
+    counted = Actual.objects.filter(indicator=indicator_id, **times).exclude(season__startswith=Actual.TREE)
     for depth, paths in nodes.items():
-        rows = Actual.objects.filter(indicator=indicator_id, season="", **months)
-        if depth > 1:
-            rows = rows.filter(unit__in=tree.under(paths, depth))
+        rows = counted.filter(unit__in=tree.under(paths, depth)) if depth > 1 else counted
         of_node = rows.annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=paths).order_by()
-        sums = of_node.values_list("node", "month").annotate(Sum("value"), Sum("numerator"), Sum("denominator"))
-        added += [(tree.id[path], month, Actual.TREE, *numbers) for path, month, *numbers in sums]
+        sums = of_node.values_list("node", "month", "season").annotate(
+            Sum("value"), Sum("numerator"), Sum("denominator")
+        )
+        added += [(tree.id[path], month, f"{Actual.TREE}{season}", *numbers) for path, month, season, *numbers in sums]
     above = [tree.id[path] for paths in nodes.values() for path in paths]
-    return {"unit__in": above, "season": Actual.TREE, **months}, added
+    return {"unit__in": above, **_of_tree(times)}, added
+
+
+def _of_tree(times: dict) -> dict:
+    if "season__in" in times:
+        return {"season__in": [f"{Actual.TREE}{season}" for season in times["season__in"]]}
+    of_season = {"season": Actual.TREE} if "season" in times else {"season__startswith": Actual.TREE}
+    return {**of_season, "month__range": times["month__range"]}
 
 
 def _season_totals(measure, cells):
-    seasons = _seasons(cells)
+    seasons = cells.seasons
     counted = (
         measure.of_seasons().filter(**{f"{measure.unit}__in": cells.units, "season__in": seasons})
         .order_by().values_list(measure.unit, "season", "round__year").annotate(total=measure.amount)
@@ -116,67 +171,112 @@ def _season_totals(measure, cells):
     return scope, [(unit, date(year, 1, 1), season, value, 0, 0) for unit, season, year, value in counted]
 
 
-def _seasons(cells) -> set[str]:
-    """Seasons with a grant that was paid, and maybe taken back since, in these cells; and those counted before.
-
-    Those because a round may have left its season: its year or its occasion was corrected.
-    """
-    touched = Grant.objects.filter(
-        round__occasion__is_season=True, unit__in=cells.units, paid_on__range=(cells.first, cells.last)
-    ).order_by().values_list("round__occasion__name", "round__year").distinct()  # fmt: skip
-    counted = (
-        Actual.objects.filter(unit__in=cells.units)
-        .exclude(season__in=["", Actual.TREE])
-        .order_by()
-        .values_list("season", flat=True)
-    )
-    return {f"{name} {year}" for name, year in touched} | set(counted.distinct())
-
-
-def _distinct(measure, cells):
-    for depth, paths in cells.tree.nodes_over(cells.units).items():
-        nodes = [cells.tree.id[path] for path in paths]
-        of_node = _under(measure, cells.tree, depth, paths)
-        node = Substr(measure.path, 1, Unit.steplen * depth)
+def _distinct(measure, cells, of_part):
+    """From below, as a node adds up what was just kept of its parts."""
+    for depth, paths in sorted(cells.tree.nodes_over(cells.units).items(), reverse=True):
+        nodes = _Nodes(measure, cells, of_part, depth, frozenset(paths))
         first, last = cells.whole_years
-        yield (
-            {"unit__in": nodes, "season": "", "month__range": (first, last)},
-            _year_to_date(cells.tree, measure, measure.between(first, last).filter(**of_node).annotate(node=node)),
-        )
+        months = {"season": "", "month__range": (first, last)}
+        yield {"unit__in": nodes.ids, **months}, nodes.counted(measure.between(first, last), _year_to_date, months)
         if measure.has_seasons:
-            seasons = _seasons(cells)
-            rows = measure.of_seasons().filter(season__in=seasons, **of_node).annotate(node=node)
-            yield {"unit__in": nodes, "season__in": seasons}, _once_a_season(cells.tree, measure, rows)
+            seasons = {"season__in": cells.seasons}
+            rows = measure.of_seasons().filter(**seasons)
+            yield {"unit__in": nodes.ids, **seasons}, nodes.counted(rows, _once_a_season, seasons)
 
 
-def _under(measure, tree, depth, paths) -> dict:
-    return {} if depth == 1 else {f"{measure.unit}__in": tree.under(paths, depth)}
+@dataclass(frozen=True)
+class _Nodes:
+    """Nodes of one depth, each to be counted once with all under it.
+
+    Counting the whole province for one unit that changed would take longer the more people there are. So a node adds
+    its own rows to what is kept of the units below, less those who were counted in several of them.
+    """
+
+    measure: Distinct
+    cells: Cells
+    of_part: dict[str, list[int]]
+    depth: int
+    paths: frozenset[str]
+
+    @property
+    def ids(self) -> list[int]:
+        return [self.cells.tree.id[path] for path in self.paths]
+
+    @cached_property
+    def below(self) -> list[int]:
+        """The units directly below."""
+        return [pk for pk, path in self.cells.tree.path.items() if path[: -Unit.steplen] in self.paths]
+
+    def counted(self, rows, tally, times) -> dict[str, list[tuple]]:
+        found = (
+            self._by_parts(rows, tally, times)
+            if self.below and not self.cells.is_whole
+            else self._directly(rows, tally)
+        )
+        result = defaultdict(list)
+        for (part, path, month, season), number in found.items():
+            if number:
+                result[part].append((self.cells.tree.id[path], month, season, number, 0, 0))
+        return result
+
+    def _directly(self, rows, tally):
+        return tally(self.measure, self._under(rows), self.depth)
+
+    def _by_parts(self, rows, tally, times):
+        found = Counter(tally(self.measure, rows.filter(**{f"{self.measure.unit}__in": self.ids}), self.depth))
+        found.update(self._kept_below(times))
+        if self.measure.is_of_humans:
+            several = self._under(rows).filter(person__in=among([0, *self.cells.tree.people_of_several_units]))
+            found.update(tally(self.measure, several, self.depth))
+            for (part, path, *time), number in tally(self.measure, several, self.depth + 1).items():
+                found[part, path[: Unit.steplen * self.depth], *time] -= number
+        return found
+
+    def _kept_below(self, times):
+        part_of = {ids[0]: part for part, ids in self.of_part.items()}
+        kept = Actual.objects.filter(indicator__in=part_of, unit__in=self.below, **times)
+        found = Counter()
+        for pk, path, month, season, value in kept.values_list("indicator", "unit__path", "month", "season", "value"):
+            found[part_of[pk], path[: -Unit.steplen], month, season] += int(value)
+        return found
+
+    def _under(self, rows):
+        if self.depth == 1:
+            return rows
+        return rows.filter(**{f"{self.measure.unit}__in": self.cells.tree.under(self.paths, self.depth)})
 
 
-def _year_to_date(tree, measure, rows):
-    """One row a node and month, from the first month with anything to December, each counting since January."""
+def _by_node(measure, rows, depth):
+    """Each of ``rows`` with its node of the depth, its key and its part."""
+    node = Substr(measure.path, 1, Unit.steplen * depth)
+    rows = rows if "part" in rows.query.annotations else rows.annotate(part=Value(""))
+    return rows.order_by().annotate(node=node, key=measure.keyed())
+
+
+def _year_to_date(measure, rows, depth) -> dict[tuple, int]:
+    """{(part, node, month, ""): keys since January} from the first month with any to December."""
     firsts = (
-        rows.order_by().annotate(key=measure.keyed(), year_of=ExtractYear("on"))
-        .values("node", "year_of", "key").annotate(first=Min(ExtractMonth("on")))
+        _by_node(measure, rows, depth).annotate(year_of=ExtractYear("on"))
+        .values("part", "node", "year_of", "key").annotate(first=Min(ExtractMonth("on")))
     )  # fmt: skip
     fresh = defaultdict(lambda: [0] * 13)
-    for path, year, month, count in _tally(firsts, "node", "year_of", "first"):
-        fresh[path, int(year)][int(month)] = count
-    result = []
-    for (path, year), counts in fresh.items():
-        for month in range(1, 13):
-            if so_far := sum(counts[: month + 1]):
-                result.append((tree.id[path], date(year, month, 1), "", so_far, 0, 0))
-    return result
+    for part, path, year, month, count in _tally(firsts, "part", "node", "year_of", "first"):
+        fresh[part, path, int(year)][int(month)] = count
+    return {
+        (part, path, date(year, month, 1), ""): sum(counts[: month + 1])
+        for (part, path, year), counts in fresh.items()
+        for month in range(1, 13)
+    }
 
 
-def _once_a_season(tree, measure, rows):
-    named = rows.order_by().annotate(key=measure.keyed(), year_of=F("round__year"))
-    keys = named.values("node", "season", "year_of", "key").distinct()
-    return [
-        (tree.id[path], date(year, 1, 1), season, count, 0, 0)
-        for path, season, year, count in _tally(keys, "node", "season", "year_of")
-    ]
+def _once_a_season(measure, rows, depth) -> dict[tuple, int]:
+    """{(part, node, January of its year, season): keys}"""
+    named = _by_node(measure, rows, depth).annotate(year_of=F("round__year"))
+    keys = named.values("part", "node", "season", "year_of", "key").distinct()
+    return {
+        (part, path, date(year, 1, 1), season): count
+        for part, path, season, year, count in _tally(keys, "part", "node", "season", "year_of")
+    }
 
 
 def _stock(measure, cells):
@@ -184,7 +284,8 @@ def _stock(measure, cells):
     for depth, paths in cells.tree.nodes_over(cells.units).items():
         nodes = [cells.tree.id[path] for path in paths]
         node = Substr(measure.path, 1, Unit.steplen * depth)
-        rows = measure.counted().filter(**_under(measure, cells.tree, depth, paths)).annotate(node=node).order_by()
+        under = {} if depth == 1 else {f"{measure.unit}__in": cells.tree.under(paths, depth)}
+        rows = measure.counted().filter(**under).annotate(node=node).order_by()
         changes = defaultdict(lambda: defaultdict(int))
         for day, sign in (("on", 1), ("off", -1)):
             moved = rows.exclude(**{day: None}).annotate(cell=TruncMonth(day)).values_list("node", "cell")

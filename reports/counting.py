@@ -1,5 +1,6 @@
 """Fills ``Actual``: counts the cells that changed, or all of them from scratch, with equal results."""
 
+from collections import defaultdict
 from contextlib import contextmanager
 from datetime import date
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from programs.models import Actual, Indicator, Stale
 from reports.cells import COLUMNS, Cells, Tree, counts, tree_sums
 from reports.helped import add_new_kinds
-from reports.measures import SOURCES, Parts, Roster, counted_indicators
+from reports.measures import SOURCES, Measure, Parts, Roster, counted_indicators
 from welfare.bulk import insert_rows
 
 _BATCH = 5_000
@@ -48,18 +49,24 @@ def recount_calendar():
         sums = [pk for pk, measure in counted.items() if measure.adds_over_units]
         has_rows = Actual.objects.filter(indicator=OuterRef("pk")).exclude(~Q(season=Actual.TREE), indicator__in=sums)
         empty = set(Indicator.objects.filter(~Exists(has_rows), pk__in=counted).values_list("pk", flat=True))
+        empty |= _without_season_sums(sums)
         _recount_wholly(
             {pk: measure for pk, measure in counted.items() if pk in empty or isinstance(measure, Roster | Parts)}
         )
+
+
+def _without_season_sums(indicator_ids) -> set[int]:
+    """Those counted before the sums of a season were kept."""
+    rows = Actual.objects.filter(indicator__in=indicator_ids).exclude(season__in=["", Actual.TREE]).order_by()
+    kept = set(rows.values_list("indicator", "season").distinct())
+    return {pk for pk, season in kept if season[0] != Actual.TREE and (pk, f"{Actual.TREE}{season}") not in kept}
 
 
 def _recount_batch() -> int:
     with _one_at_a_time():
         marks = list(Stale.objects.order_by("pk").values_list("pk", "source", "unit_id", "month")[:_BATCH])
         if marks:
-            counted, tree = counted_indicators(), Tree()
-            for source in {mark[1] for mark in marks}:
-                _recount_source(source, counted, tree, [mark for mark in marks if mark[1] == source])
+            _recount_marked(counted_indicators(), marks)
             Stale.objects.filter(pk__in=[mark[0] for mark in marks]).delete()
         return len(marks)
 
@@ -74,12 +81,22 @@ def _one_at_a_time():
         yield
 
 
-def _recount_source(source, counted, tree, marks):
-    if source.startswith(Indicator.WHOLE):
-        _recount_wholly({pk: measure for pk, measure in counted.items() if source == f"{Indicator.WHOLE}{pk}"})
-        return
-    touched = {pk: m for pk, m in counted.items() if source in m.sources or source not in SOURCES}
-    _recount(touched, _marked_cells(tree, marks))
+def _recount_marked(counted, marks):
+    """Each indicator once, over the cells of all marks that touch it."""
+    tree, touched = Tree(), defaultdict(dict)
+    sources = {mark[1] for mark in marks}
+    for pk, measure in counted.items():
+        if f"{Indicator.WHOLE}{pk}" in sources:
+            _recount_wholly({pk: measure})
+        elif of_it := frozenset(each for each in sources if _touches(each, measure)):
+            touched[of_it][pk] = measure
+    for of_them, measures in touched.items():
+        _recount(measures, _marked_cells(tree, [mark for mark in marks if mark[1] in of_them]))
+
+
+def _touches(source, measure) -> bool:
+    is_whole = source.startswith(Indicator.WHOLE)
+    return not is_whole and (source in measure.sources or source not in SOURCES)
 
 
 def _marked_cells(tree, marks):
@@ -96,12 +113,24 @@ def _recount_wholly(measures):
 
 
 def _recount(measures, cells):
-    for indicator_id, measure in measures.items():
+    for measure, of_part in _together(measures):
         now = timezone.now()
-        for scope, rows in counts(measure, cells):
-            _put(indicator_id, scope, rows, now)
-            if measure.adds_over_units and "month__range" in scope:
-                _put(indicator_id, *tree_sums(indicator_id, cells.tree, scope), now)
+        for scope, rows in counts(measure, cells, of_part):
+            for part, indicator_ids in of_part.items():
+                for indicator_id in indicator_ids:
+                    _put(indicator_id, scope, rows.get(part, []), now)
+                    if measure.adds_over_units:
+                        _put(indicator_id, *tree_sums(indicator_id, cells.tree, scope), now)
+
+
+def _together(measures) -> list[tuple[Measure, dict[str, list[int]]]]:
+    """[(measure, {part: ids of the indicators that are this part of it})]: what differs in a part alone is counted at once."""
+    found = {}
+    for indicator_id, measure in measures.items():
+        whole, part = measure.with_every_part()
+        like = (whole.code, *sorted(whole.chosen.items())) if part else indicator_id
+        found.setdefault(like, (whole, defaultdict(list)))[1][part].append(indicator_id)
+    return list(found.values())
 
 
 def _put(indicator_id, scope, rows, now):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -22,7 +23,8 @@ from reports.subscriptions.models import Subscription
 from reports.summary import CODES, MONEY, SHARE, STANDING, Amount, Summary, unit_above
 from welfare.documents.charts import Series, bar_chart, figure
 from welfare.site import page, render_page
-from welfare.units.models import Unit
+from welfare.units.models import Unit, today
+from welfare.vietnamese import fold
 
 UNITS_SHOWN, UNITS_DRAWN = 60, 15
 _MILLION = 1_000_000
@@ -72,6 +74,15 @@ class TargetRow:
         return target_rows_url(self.figure)
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the unit was given a part; what it did is shown all the same."""
+        return self.figure.wanted is not None
+
+    @property
+    def status(self) -> str:
+        return self.figure.status.label if self.is_asked else "Không giao"
+
+    @property
     def missing(self) -> int:
         """Of a rate the ledger counts: how many still lack."""
         if not self.figure.denominator or not self.url or not self.figure.target.is_percent:
@@ -119,6 +130,10 @@ class UnitRow:
     unit: Unit
     url: str
     cells: list[Cell]
+
+    @property
+    def name(self) -> str:
+        return self.unit.short_name if self.unit.is_open() else f"{self.unit.short_name} (đã đóng)"
 
 
 class Board:
@@ -175,7 +190,7 @@ class Board:
     @cached_property
     def standing(self) -> list[tuple[Status, int]]:
         """How many targets stand how, without those nobody wants here."""
-        statuses = [row.figure.status for row in self.targets]
+        statuses = [row.figure.status for row in self.targets if row.is_asked]
         return [(status, statuses.count(status)) for status in Status if statuses.count(status)]
 
     @cached_property
@@ -198,23 +213,32 @@ class Board:
             for season in self.summary.seasons
         ]  # fmt: skip
 
-    def headers(self, order: str) -> list[tuple[str, str, str]]:
+    def headers(self, order: str = "", name: str = "") -> list[tuple[str, str, str]]:
         """(sort, title, address) of each column; the column sorted by turns round."""
         return [
-            (code, _SHORT[code], self.address(xep=f"-{code}" if order == code else code)) for code in CODES
+            (code, _SHORT[code], self.address(xep=f"-{code}" if order == code else code, tim=name)) for code in CODES
         ]  # fmt: skip
 
-    def unit_rows(self, order: str, most: int | None = None) -> list[UnitRow]:
-        """Sorted by an indicator's code, the largest first ("-code": the smallest), or in the tree's order; at most so many."""
-        units, code = list(self.summary.children), order.removeprefix("-")
+    def units(self, order: str = "", name: str = "") -> list[Unit]:
+        """Sorted by an indicator's code, the largest first ("-code": the smallest), or in the tree's order; of a name."""
+        wanted, code = fold(name), order.removeprefix("-")
+        units = [unit for unit in self.summary.children if wanted in fold(f"{unit.short_name} {unit.name}")]
         if code in CODES:
             units.sort(key=lambda unit: self.summary.of(unit, code).value or 0, reverse=code == order)
-        return [self._unit_row(unit) for unit in units[:most]]
+        return units
+
+    def unit_rows(self, units) -> list[UnitRow]:
+        return [self._unit_row(unit) for unit in units]
 
     @cached_property
     def whole_row(self) -> UnitRow:
         """The unit with all under it, its own rows too."""
         return self._unit_row(self.unit)
+
+    @cached_property
+    def taken_over_rows(self) -> list[UnitRow]:
+        """Closed units that this one succeeds, as far as the user may read them."""
+        return self.unit_rows(unit for unit in self.summary.taken_over if self.user.reach.covers(unit.pk))
 
     def _unit_row(self, unit):
         cells = [
@@ -222,10 +246,14 @@ class Board:
         ]
         return UnitRow(unit, self.address(unit=unit.pk), cells)
 
+    @property
+    def asked(self) -> dict:
+        """What the page was asked for, as its address says it; "" for what goes without saying."""
+        month = "" if self.period.is_running else self.period.month
+        return {"nam": self.year, "den": month, "unit": self.unit.pk, "ke-hoach": self.plan.pk if self.plan else ""}
+
     def address(self, **changes) -> str:
-        den = "" if self.period.is_running else self.period.month
-        asked = {"nam": self.year, "den": den, "unit": self.unit.pk, "ke-hoach": self.plan.pk if self.plan else ""}
-        asked |= changes
+        asked = self.asked | changes
         return f"{reverse('reports:dashboard')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
     def parts_address(self, target: Target) -> str:
@@ -311,21 +339,27 @@ class Board:
 @page(permission="programs.view_actual")
 def dashboard(request):
     """``?nam=`` year, ``den=`` last month, ``ke-hoach=`` plan (default all in force that year), ``unit=``, ``xep=`` sort
-    of units, ``tat-ca=1`` all of them however many, ``hop=1`` in large type for a meeting.
+    of units, ``tim=`` part of their names, ``p=`` page of them, ``hop=1`` in large type for a meeting.
     """
     board = Board(request.user, asked_unit(request), asked_period(request.GET), number(request.GET.get("ke-hoach")))
     order, parent = request.GET.get("xep", ""), _parent(request.user, board.unit)
+    name = request.GET.get("tim", "").strip()[:80]
+    units = Paginator(board.units(order, name), UNITS_SHOWN).get_page(request.GET.get("p"))
     context = {
         "title": "Tổng quan",
         "board": board,
-        "unit_rows": board.unit_rows(order, None if request.GET.get("tat-ca") else UNITS_SHOWN),
-        "headers": board.headers(order),
+        "units": units,
+        "unit_rows": board.unit_rows(units),
+        "unit_name": name,
+        "is_searched": len(board.summary.children) > UNITS_SHOWN,
+        "headers": board.headers(order, name),
         "order": order,
         "years": years(),
         "months": months_of(board.year),
         "parent": parent,
         "parent_url": board.address(unit=parent.pk) if parent else "",
         "rule": RULE,
+        "today": today(),
         "is_meeting": request.GET.get("hop") == "1",
         "subscription": Subscription.objects.for_user(request.user).filter(is_active=True).first(),
     }
@@ -341,5 +375,6 @@ def target_parts(request, target_id):
 
 
 def _parent(user, unit):
-    parent = unit_above(unit)
-    return parent if parent and user.reach.covers(parent.pk) else None
+    """Where one came from: the unit above, or the one in reach that took a closed unit over."""
+    above = [unit_above(unit), *unit.successors.all()]
+    return next((each for each in above if each and user.reach.covers(each.pk)), None)

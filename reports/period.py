@@ -28,6 +28,10 @@ class Period:
         """Up to today, which is what one sees without asking for a month."""
         return self.month == latest_month(self.year)
 
+    @property
+    def is_over(self) -> bool:
+        return self.until < today()
+
     def __str__(self):
         months = "tháng 1" if self.month == 1 else f"tháng 1 đến tháng {self.month}"
         return f"năm {self.year}" if self.month == 12 else f"{months} năm {self.year}"

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from beneficiaries.houses.stages import date_field
 from beneficiaries.models import DuplicateCase, Fund, House
 from programs.models import UnitReport
-from reports.row_pages import asked_unit, listed
+from reports.row_pages import Narrow, asked_unit, listed
 from welfare.site import page, render_page
 from welfare.units.models import Unit, today
 
@@ -146,7 +146,7 @@ class RedLine:
         (_, name), *others = self.concern.columns
         return [
             (name(row), str(others[0][1](row)), self.concern.opens(row))
-            for row in self.concern.rows(self.user, self.unit)[:SHOWN]
+            for row in Narrow(self.concern.rows(self.user, self.unit))[:SHOWN]
         ]
 
     @property
@@ -170,5 +170,5 @@ def red_rows(request, kind):
         raise PermissionDenied
     unit = asked_unit(request)
     rows = concern.rows(request.user, unit)
-    context = {"title": concern.title, "unit": unit, "concern": concern, **listed(request, rows, concern)}
+    context = {"title": concern.title, "unit": unit, "concern": concern, **listed(request, Narrow(rows), concern)}
     return render_page(request, "reports/red_rows.html", context)

@@ -1,10 +1,11 @@
 """The page a figure opens: the rows behind it, in the columns of their kind."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -15,7 +16,7 @@ from programs.targets.figures import viewpoint
 from reports.counting import end_of_month
 from reports.listings import LISTINGS
 from reports.measures import Share, measure_of
-from reports.rows import figure_rows
+from reports.rows import FigureRows, figure_rows
 from welfare.documents.blocks import cell_align, cell_text
 from welfare.site import page, render_page
 from welfare.units.models import Unit, today
@@ -81,11 +82,10 @@ def _month(text) -> date | None:
 
 def _table(request, found, listing):
     only_missing = isinstance(found.measure, Share) and request.GET.get("con-thieu") == "1"
-    shown = found.shown(listing.related, only_missing=only_missing)
     count = found.count - found.done if only_missing else found.count
     if only_missing:
         listing = replace(listing, columns=(*listing.columns, ("Đã chờ (ngày)", _days_waiting)))
-    context = listed(request, shown, listing, count)
+    context = listed(request, _Pages(found, count, listing.related, only_missing), listing)
     query = request.GET.copy()
     query.pop("p", None)
     query.pop("con-thieu", None)
@@ -97,16 +97,42 @@ def _table(request, found, listing):
     }
 
 
+@dataclass(frozen=True)
+class _Pages:
+    """What a figure opens, as a paginator cuts it."""
+
+    found: FigureRows
+    number: int
+    related: tuple[str, ...]
+    only_missing: bool
+
+    def count(self):
+        return self.number
+
+    def __getitem__(self, part):
+        return self.found.page(part.start, part.stop, self.related, only_missing=self.only_missing)
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """Rows a paginator cuts: which ones is asked first, by their ids alone, as sorting all of them whole takes long."""
+
+    rows: QuerySet
+
+    def count(self):
+        return self.rows.count()
+
+    def __getitem__(self, part):
+        return list(self.rows.filter(pk__in=list(self.rows.values_list("pk", flat=True)[part])))
+
+
 def _days_waiting(row) -> int:
     return max((today() - row.on).days, 0)
 
 
-def listed(request, rows, listing, count=None) -> dict:
+def listed(request, rows, listing) -> dict:
     """``?p=`` of ``rows`` in the columns of ``listing``, as ``reports/listed.html`` shows them."""
-    paginator = Paginator(rows, PER_PAGE)
-    if count is not None:
-        paginator.count = count
-    shown = paginator.get_page(request.GET.get("p"))
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
     query = request.GET.copy()
     query.pop("p", None)
     return {

@@ -48,13 +48,15 @@ class Season:
 class Summary:
     """Figures of ``unit`` and its direct ``children`` by code (``CODES``), from January to the month of ``until``.
 
-    A fixed number of queries, whatever the number of units. ``children`` are those that existed in the year.
+    A fixed number of queries, whatever the number of units. ``children`` are those that existed in the year; so are
+    those ``taken_over``: closed units that this one succeeds, whose rows stay theirs and are not added to its own.
     """
 
     def __init__(self, unit: Unit, year: int, until: date | None = None):
         self.unit, self.year = unit, year
         self.until = until or min(today(), date(year, 12, 31))
-        self.children = list(_existed(unit, year))
+        self.children = list(_existed(Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1), year))
+        self.taken_over = list(_existed(Unit.objects.filter(successors=unit), year))
         self.indicators = {
             indicator.code: indicator for indicator in Indicator.objects.filter(code__in=(*CODES, *MONEY, *STANDING))
         }
@@ -70,7 +72,7 @@ class Summary:
         return self.until.replace(day=1)
 
     def of(self, unit: Unit, code: str, year: int | None = None) -> Amount:
-        """``unit`` is the summary's own or one of its children."""
+        """``unit`` is one the summary reads."""
         year = year or self.year
         if code in _BY_NODE:
             return Amount(self._nodes.get((unit.pk, code, year), Decimal(0)))
@@ -85,16 +87,12 @@ class Summary:
 
     @cached_property
     def seasons(self) -> list[Season]:
-        of_unit = Q(indicator__code__in=_BY_NODE, unit=self.unit) | Q(
-            indicator__code__in=_SUMMED, unit__path__startswith=self.unit.path
-        )
-        rows = (
-            Actual.objects.filter(of_unit, month=date(self.year, 1, 1), indicator__code__in=_SEASON_CODES)
-            .exclude(season__in=["", Actual.TREE]).order_by("season").values_list("season", "indicator__code").annotate(Sum("value"))
-        )  # fmt: skip
+        rows = Actual.objects.filter(unit=self.unit, month=date(self.year, 1, 1), indicator__code__in=_SEASON_CODES)
         found = defaultdict(dict)
-        for season, code, value in rows:
-            found[season][code] = value
+        for code, season, value in rows.order_by("season").values_list("indicator__code", "season", "value"):
+            name = season if code in _BY_NODE else season.removeprefix(Actual.TREE)
+            if name and (code in _BY_NODE or season != name):
+                found[name][code] = value
         return [Season(name, amounts) for name, amounts in found.items()]
 
     @cached_property
@@ -118,7 +116,7 @@ class Summary:
         for code, month, value in by_month:
             self._months[code, month.year][month.month - 1] += value
         of_years = (
-            sums.filter(unit__in=[self.unit, *self.children]).annotate(of_year=ExtractYear("month"))
+            sums.filter(unit__in=self._units).annotate(of_year=ExtractYear("month"))
             .values_list("unit", "indicator__code", "of_year")
             .annotate(Sum("value"), Sum("numerator"), Sum("denominator"), Max("counted_at"))
         )  # fmt: skip
@@ -128,13 +126,16 @@ class Summary:
 
     def _read_nodes(self):
         months = [self.last_month, self.last_month.replace(year=self.year - 1)]
-        units = [self.unit, *self.children]
-        rows = Actual.objects.filter(indicator__code__in=_BY_NODE, season="", unit__in=units, month__in=months)
+        rows = Actual.objects.filter(indicator__code__in=_BY_NODE, season="", unit__in=self._units, month__in=months)
         for unit_id, code, month, value, counted_at in rows.values_list(
             "unit_id", "indicator__code", "month", "value", "counted_at"
         ):
             self._nodes[unit_id, code, month.year] = value
             self._note(counted_at)
+
+    @property
+    def _units(self):
+        return [self.unit, *self.children, *self.taken_over]
 
     def _two_years(self):
         """This year's to date, and the same months a year earlier."""
@@ -149,8 +150,8 @@ def unit_above(unit: Unit) -> Unit | None:
     return Unit.objects.filter(path=unit.path[: -Unit.steplen]).first() if unit.depth > 1 else None
 
 
-def _existed(unit, year):
-    return Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).filter(
+def _existed(units, year):
+    return units.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=date(year, 12, 31)),
         Q(valid_to__isnull=True) | Q(valid_to__gte=date(year, 1, 1)),
     )

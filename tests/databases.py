@@ -36,6 +36,22 @@ def copy(kind: str, purpose: str) -> str:
     return server.url(name)
 
 
+def keep(kind: str, purpose: str, fill) -> str:
+    """The URL of a copy that ``fill()`` filled once: kept on the server until the template changes."""
+    server = _server()
+    with server.lock():
+        name = f"{_prefix()}{purpose}_{_fingerprint(kind)}"
+        if name not in server.names():
+            for older in server.names():
+                if older.startswith(f"{_prefix()}{purpose}_"):
+                    server.drop(older)
+            server.copy(_template(server, kind), f"{_prefix()}{purpose}_draft")
+            with connected_to(server.url(f"{_prefix()}{purpose}_draft")):
+                fill()
+            server.rename(f"{_prefix()}{purpose}_draft", name)
+    return server.url(name)
+
+
 def drop(url):
     server = _server()
     with server.lock():

@@ -124,6 +124,15 @@ def test_a_unit_officer_sees_the_same_for_their_own_unit_only(figures, plan, uni
     assert "0% (0/1)" in page
 
 
+def test_a_target_of_which_a_unit_was_given_no_part_is_not_said_to_lack_figures(
+    figures, plan, unit_officer_a, client_of
+):
+    make_target(plan, indicator="support_money", value=9_000_000, text="Chi 9 triệu đồng", unit_of_measure="đồng")
+    page = text_of(dashboard(client_of(unit_officer_a)))
+    assert "– 6.500.000 đồng – Không giao" in page
+    assert "Chưa có số liệu" not in page
+
+
 def test_every_figure_opens_as_many_rows_as_it_says(figures, plan, leader, unit_officer_a, client_of, province):
     for user in (leader, unit_officer_a):
         client, seen = client_of(user), 0
@@ -297,6 +306,30 @@ def test_balances_of_funds_follow_their_ledger(figures, province, finance, fund)
     assert balance.after == fund.balance
 
 
+def test_a_successor_opens_the_rows_of_the_unit_it_took_over(
+    figures, leader, unit_officer_b, district_a, district_b, client_of
+):
+    district_a.valid_to = date(YEAR, 6, 30)
+    district_a.save()
+    recount_calendar()
+    client = client_of(unit_officer_b)
+    assert "Huyện An" not in text_of(dashboard(client)).title()
+    district_a.successors.add(district_b)
+    html = dashboard(client_of(unit_officer_b))
+    line = text_of(re.search(r"(?s)mà đơn vị này kế thừa.*?</tfoot>", html)[0])
+    assert "LĐLĐ huyện An (đã đóng) 1 6.500.000 61 0 100% 0" in line
+    assert "Suất quà 0 suất" in text_of(html)  # its own figures stay its own
+    (url,) = set(re.findall(rf'href="(/tong-quan/[^"]*unit={district_a.pk})"', html))
+    old = get(client, url)
+    assert ("Suất quà 61 suất" in text_of(old), "← LĐLĐ huyện Bình" in text_of(old)) == (True, True)
+    for link in links(old):
+        get(client, link)
+    assert "Suất quà 61 suất" in text_of(dashboard(client_of(leader)))
+    assert "LĐLĐ huyện An (đã đóng)" in text_of_pdf(
+        content(printed(unit_officer_b, district_b, kind="dashboard", year=str(YEAR)))
+    )
+
+
 # What a leader has to look at --------------------------------------------------------------------
 
 
@@ -431,3 +464,27 @@ def test_units_are_sorted_both_ways(figures, leader, client_of):
         return re.findall(r"LĐLĐ huyện \w+", table.split("<tfoot>")[0])
 
     assert (names("gifts")[0], names("-gifts")[0]) == ("LĐLĐ huyện An", "LĐLĐ huyện Bình")
+
+
+def test_many_units_come_by_pages_and_are_found_by_name(figures, province, leader, client_of, monkeypatch):
+    monkeypatch.setattr("reports.dashboard.UNITS_SHOWN", 2)
+    make_unit("C", "LĐLĐ huyện Chợ Lách", parent=province)
+    client = client_of(leader)
+
+    def names(**query):
+        table = dashboard(client, **query).split('id="rp-units-head"')[1].split("<tfoot>")[0]
+        return re.findall(r"LĐLĐ huyện [^<]+(?=</a>)", table)
+
+    an, binh, cho_lach = "LĐLĐ huyện An", "LĐLĐ huyện Bình", "LĐLĐ huyện Chợ Lách"
+    assert [names(p=page) for page in (1, 2)] == [[an, binh], [cho_lach]]
+    assert names(xep="-gifts", p=2) == [an]
+    assert (names(tim="cho lach"), names(tim="Nam")) == ([cho_lach], [])
+    assert "Không có đơn vị nào tên như “<Nam>”" in dashboard(client, tim="<Nam>")
+
+
+def test_what_waits_today_is_not_taken_for_a_past_year(concerns, leader, province, client_of):
+    words = "Báo cáo, nhà, quỹ và nghi trùng là tình hình"
+    assert words in dashboard(client_of(leader))
+    assert f"tính đến 31/12/{YEAR}" in text_of(dashboard(client_of(leader)))
+    assert words not in get(client_of(leader), "/tong-quan/")
+    assert words in text_of_pdf(content(printed(leader, province, kind="dashboard", year=str(YEAR))))

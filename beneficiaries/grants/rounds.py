@@ -4,7 +4,9 @@ from django.db.models import F, Q
 
 from beneficiaries.funds.models import Fund
 from beneficiaries.rules import need
+from programs.activities.models import ActivityKind
 from programs.plans.models import Plan
+from programs.targets.models import check_season_name, rename_season
 from welfare.history import History
 from welfare.kinds import Kind
 from welfare.scoping import ScopedManager, SharedDown, Via
@@ -30,6 +32,19 @@ class Occasion(Kind):
         if before and (before.name, before.is_season) != (self.name, self.is_season):
             for round in self.rounds.all():
                 round.grants.mark_stale()
+        if before and before.is_season and before.name != self.name:
+            self._rename_season(before.name)
+
+    def _rename_season(self, old):
+        """Targets and kinds of activity speak of a season by its name."""
+        rename_season(old, self.name)
+        for kind in ActivityKind.objects.filter(season=old):
+            kind.season = self.name
+            kind.save()
+
+    def clean(self):
+        if self.is_season:
+            check_season_name(self.name, "name")
 
 
 class GrantRound(models.Model):

@@ -4,7 +4,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from programs.activities.rows import CareQuerySet, CareRow
 from programs.plans.models import Plan
-from programs.targets.models import Indicator
+from programs.targets.models import Indicator, check_season_name, rename_season
 from welfare.documents.models import StoredFile
 from welfare.history import History
 from welfare.kinds import Kind
@@ -36,6 +36,11 @@ class ActivityKind(Kind):
         if before and before.season != self.season:
             for indicator in Indicator.objects.filter(measure__isnull=False, options__activity=self.code):
                 indicator.mark_stale()
+                if before.season and self.season:
+                    rename_season(before.season, self.season, indicator=indicator)
+
+    def clean(self):
+        check_season_name(self.season, "season")
 
 
 def season_year_of(day) -> int:

@@ -275,18 +275,9 @@ class Counted:
         self._read_nodes(by_node, units)
 
     def _read_sums(self, indicator_ids, units):
-        counted = self.kept & indicator_ids
-        if counted:
-            sums = Actual.objects.filter(
-                season=Actual.TREE, indicator__in=counted, unit__in=units, month__lte=self.until
-            )
-            for indicator_id, unit_id, *row in sums.values_list(
-                "indicator_id", "unit_id", "month", "value", "numerator", "denominator"
-            ):
-                self.rows[indicator_id, unit_id, ""].append(row)
-        rows = self.wanted_rows.filter(indicator__in=indicator_ids).exclude(indicator__in=counted, season="")
-        is_read = indicator_ids - counted or self.seasons
-        for depth in {unit.depth for unit in units} if is_read else ():
+        self._read_kept(self.kept & indicator_ids, units)
+        rows = self.wanted_rows.filter(indicator__in=indicator_ids - self.kept)
+        for depth in {unit.depth for unit in units} if indicator_ids - self.kept else ():
             unit_ids = {unit.path: unit.pk for unit in units if unit.depth == depth}
             added = (
                 rows.annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=unit_ids)
@@ -295,6 +286,15 @@ class Counted:
             )  # fmt: skip
             for indicator_id, node, season, *row in added:
                 self.rows[indicator_id, unit_ids[node], season].append(row)
+
+    def _read_kept(self, indicator_ids, units):
+        of_time = Q(season=Actual.TREE, month__lte=self.until) | Q(
+            season__in=[f"{Actual.TREE}{each}" for each in self.seasons]
+        )
+        sums = Actual.objects.filter(of_time, indicator__in=indicator_ids, unit__in=units)
+        fields = ("indicator_id", "unit_id", "season", "month", "value", "numerator", "denominator")
+        for indicator_id, unit_id, season, *row in sums.values_list(*fields) if indicator_ids else ():
+            self.rows[indicator_id, unit_id, season.removeprefix(Actual.TREE)].append(row)
 
     def _read_nodes(self, indicator_ids, units):
         rows = self.wanted_rows.filter(indicator__in=indicator_ids, unit__in=units)

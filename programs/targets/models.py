@@ -11,6 +11,7 @@ from welfare.kinds import Kind
 from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.units.models import Department, Unit, today
 
+SEASON_NAME = 30  # characters; with a year, room is left in Actual.season and Target.season
 BOUND = 10**13  # figures stay below it: SQLite keeps 15 digits of a number, and two stand after the comma
 
 
@@ -346,9 +347,10 @@ class Actual(models.Model):
     """What an indicator counted for a unit's subtree-free own rows in a month; filled by ``reports/counting.py``.
 
     ``month`` is the first day of the month; sums add over months. A row with a ``season`` ("Tết 2023") counts that
-    season instead of a month; the season ``TREE`` is the month's sum of the unit with everything under it, of counted
-    sums and ratios, so that a page reads one row instead of every unit's. Distinct counts (people, households, units) run from 1 January to the month's end per
-    tree node (``unit`` with everything under it) and are never summed.
+    season instead of a month. Of counted sums and ratios a season that begins with ``TREE`` ("*", "*Tết 2023") is the
+    month's or the season's sum of the unit with everything under it, so that a page reads one row instead of every
+    unit's. Distinct counts (people, households, units) run from 1 January to the month's end per tree node (``unit``
+    with everything under it) and are never summed.
     """
 
     TREE = "*"
@@ -390,6 +392,22 @@ class Stale(models.Model):
 
     def __str__(self):
         return f"{self.source} {self.unit_id} {self.month}"
+
+
+def rename_season(old: str, new: str, **narrowed):
+    """Targets, all or those ``narrowed``, name their season as what is counted stands under: "Tết 2027"."""
+    targets = Target.objects.filter(season__startswith=f"{old} ", **narrowed)
+    for season in set(targets.order_by().values_list("season", flat=True)):
+        name, _, year = season.rpartition(" ")
+        if name == old and year.isdecimal():
+            Target.objects.filter(season=season, **narrowed).update(season=f"{new} {year}")
+
+
+def check_season_name(name: str, field: str):
+    """With its year it must fit where figures stand under it, and be told from the sums kept there."""
+    if len(name) > SEASON_NAME or name.startswith(Actual.TREE):
+        wrong = f"Tên mùa viết gọn trong {SEASON_NAME} chữ và không bắt đầu bằng dấu *, ví dụ “Tết”."
+        raise ValidationError({field: wrong})
 
 
 def mark_stale(source: str, unit_id: int, *days):

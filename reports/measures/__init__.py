@@ -110,7 +110,7 @@ MEASURES = {
             "Tử số: người có hoàn cảnh trong năm đã được thăm hỏi hoặc được chi hỗ trợ trong năm đó. "
             "Mẫu số: mọi người có hoàn cảnh trong năm. Mỗi người tính một lần, ở đơn vị của mình lúc ghi nhận hoàn cảnh.",
             _GRANTS | _PEOPLE | _VISITS, ledger.people_in_need,
-            ways=(ledger.paid, ledger.visited), reach=ledger.reached,
+            ways=(ledger.paid, ledger.visited), reach=ledger.reached, unreached=ledger.unreached,
             noun="người", missing="Chỉ xem người chưa được thăm, hỗ trợ",
         ),
         Distinct(

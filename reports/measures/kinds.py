@@ -9,7 +9,7 @@ from django.db.models import Aggregate, CharField, Count, F, Q, QuerySet, Sum, T
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, RowNumber
 
 from programs.models import Indicator
-from reports.measures.options import Option
+from reports.measures.options import EVERY, Option
 
 RollUp = Indicator.RollUp
 
@@ -47,6 +47,16 @@ class Measure:
     def narrowed(self, chosen: Mapping[str, str]) -> "Measure":
         return replace(self, chosen=chosen)
 
+    def with_every_part(self) -> tuple["Measure", str]:
+        """What counts this one's rows together with those of its like, and which ``part`` of them is its own.
+
+        Itself and "" where no option splits.
+        """
+        for option in self.options:
+            if option.split and (part := self.value_of(option)):
+                return self.narrowed({**self.chosen, option.name: EVERY}), part
+        return self, ""
+
     def value_of(self, option: Option) -> str:
         return self.chosen.get(option.name) or option.default
 
@@ -54,7 +64,7 @@ class Measure:
         rows = self.rows()
         for option in self.options:
             if value := self.value_of(option):
-                rows = option.narrow(rows, value)
+                rows = option.chosen(rows, value)
         return rows
 
     def between(self, first: date, last: date) -> QuerySet:
@@ -65,9 +75,23 @@ class Measure:
         name = Concat("round__occasion__name", Value(" "), Cast("round__year", CharField()))
         return self.counted().filter(round__occasion__is_season=True).annotate(season=name)
 
+    def once(self, season: str = "") -> list:
+        """Rows alike in all of these count once; empty where each counts."""
+        return []
+
     def listed(self, rows: QuerySet, *, season: str = "") -> QuerySet:
-        """Those of the already narrowed ``rows`` that the figure counts."""
-        return rows
+        """Those of the already narrowed ``rows`` that the figure counts: the first of those alike."""
+        if not (alike := self.once(season)):
+            return rows
+        turn = Window(RowNumber(), partition_by=alike, order_by=[F("on").asc(), F("pk").asc()])
+        return rows.annotate(turn=turn).filter(turn=1)
+
+    def number_of(self, rows: QuerySet, *, season: str = "") -> int:
+        """How many ``listed`` would give."""
+        if not (alike := self.once(season)):
+            return rows.count()
+        named = {f"alike_{n}": each for n, each in enumerate(alike)}
+        return rows.order_by().annotate(**named).values(*named).distinct().count()
 
     def definition(self) -> str:
         """The words with what was chosen: "… Chỉ đếm: loại nhà: Nhà ở công vụ."."""
@@ -89,10 +113,13 @@ class Distinct(Measure):
     key: str | Coalesce = "pk"
     roll_up: ClassVar[str] = RollUp.DISTINCT
 
-    def listed(self, rows, *, season=""):
-        once = [self.keyed()] if season else [self.keyed(), ExtractYear("on")]
-        turn = Window(RowNumber(), partition_by=once, order_by=[F("on").asc(), F("pk").asc()])
-        return rows.annotate(turn=turn).filter(turn=1)
+    def once(self, season=""):
+        return [self.keyed()] if season else [self.keyed(), ExtractYear("on")]
+
+    @property
+    def is_of_humans(self) -> bool:
+        """One human may have rows in several units; no household and no unit has."""
+        return self.key is HUMAN
 
     def keyed(self):
         return F(self.key) if isinstance(self.key, str) else self.key
@@ -127,6 +154,10 @@ class Share(Measure):
     missing: str = ""
     roll_up: ClassVar[str] = RollUp.RATIO
 
+    def lacking(self, rows: QuerySet, until: date | None) -> QuerySet:
+        """Those of ``rows`` that stood in the denominator alone on the day."""
+        return rows.filter(done_on=None)
+
 
 @dataclass(frozen=True)
 class Parts(Share):
@@ -142,16 +173,19 @@ class Reached(Share):
 
     Each is counted once a year in the person's own unit: as in need in the month that became known, as reached in the
     month when both were true. So both add over months and units, and the ratio is one of sums. ``ways``: each gives the
-    rows reached that way, with the ``day``; ``reach(rows, until)`` adds ``done_on`` to all.
+    rows reached that way, with the ``day``; ``reach(rows, until)`` adds ``done_on`` to all, which is slow over many;
+    ``unreached(rows, until)`` are those it finds None for.
     """
 
     ways: tuple[Callable[[QuerySet], QuerySet], ...] = ()
     reach: Callable[[QuerySet, date], QuerySet] = None
+    unreached: Callable[[QuerySet, date], QuerySet] = None
 
-    def listed(self, rows, *, season=""):
-        once = [F("person"), ExtractYear("on")]
-        turn = Window(RowNumber(), partition_by=once, order_by=[F("on").asc(), F("pk").asc()])
-        return rows.annotate(turn=turn).filter(turn=1)
+    def once(self, season=""):
+        return [F("person"), ExtractYear("on")]
+
+    def lacking(self, rows, until):
+        return self.unreached(rows, until)
 
 
 @dataclass(frozen=True)

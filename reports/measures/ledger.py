@@ -80,15 +80,25 @@ def visited(hardships: QuerySet) -> QuerySet:
 
 def reached(hardships: QuerySet, until: date) -> QuerySet:
     """Adds ``done_on``: the first visit to the person or support paid in the year of the hardship, up to ``until``."""
-    in_year = {"person": OuterRef("person")}
-    grants = Grant.objects.paid().filter(**in_year, paid_on__year=OuterRef("year"), paid_on__lte=until)
-    seen = Visit.objects.filter(**in_year, on__year=OuterRef("year"), on__lte=until)
     first_paid, first_seen = (
         Subquery(rows.order_by().values("person").annotate(first=Min(day)).values("first"))
-        for rows, day in ((grants, "paid_on"), (seen, "on"))
+        for rows, day in _ways(until)
     )
     # Of the two, one alone may be there: PostgreSQL's least value leaves NULL aside, SQLite's is NULL then.
     return hardships.annotate(done_on=Coalesce(Least(first_paid, first_seen), first_paid, first_seen))
+
+
+def unreached(hardships: QuerySet, until: date) -> QuerySet:
+    """Those with neither."""
+    return hardships.filter(*(~Exists(rows) for rows, _ in _ways(until)))
+
+
+def _ways(until):
+    """(rows of the person in the year of a hardship, their day) for each way of reaching somebody."""
+    in_year = {"person": OuterRef("person")}
+    grants = Grant.objects.paid().filter(**in_year, paid_on__year=OuterRef("year"), paid_on__lte=until)
+    seen = Visit.objects.filter(**in_year, on__year=OuterRef("year"), on__lte=until)
+    return (grants, "paid_on"), (seen, "on")
 
 
 def poor_households():

@@ -12,10 +12,15 @@ from beneficiaries.models import Fund, Hardship, HardshipKind, House, HouseKind,
 from programs.models import ActivityKind, AwardForm, CareModelKind
 from programs.plans.models import LEVELS
 
+EVERY = "*"  # the value of an option by which one query counts all its values
+
 
 @dataclass(frozen=True)
 class Option:
-    """``choices()`` are (value, label); ``narrow(rows, value)`` leaves those chosen. One with a default is always set."""
+    """``choices()`` are (value, label); ``narrow(rows, value)`` leaves those chosen. One with a default is always set.
+
+    ``split(rows)``, where the option has it, gives a row for every value that ``narrow`` would keep it for, as ``part``.
+    """
 
     name: str
     label: str
@@ -23,6 +28,10 @@ class Option:
     narrow: Callable[[QuerySet, str], QuerySet]
     default: str = ""
     is_required: bool = False
+    split: Callable[[QuerySet], QuerySet] | None = None
+
+    def chosen(self, rows: QuerySet, value: str) -> QuerySet:
+        return self.split(rows) if value == EVERY else self.narrow(rows, value)
 
     def in_words(self, value: str) -> str:
         return f"{self.label}: {dict(self.choices()).get(value, value)}"
@@ -80,6 +89,11 @@ def _of_people_with(grants, kind):
     return grants.filter(Exists(had))
 
 
+def _by_hardship(grants):
+    of_year = grants.filter(person__hardships__year=ExtractYear("paid_on"))
+    return of_year.annotate(part=F("person__hardships__kind__code"))
+
+
 def level(path: str, **more) -> Option:
     return Option("level", "cấp đơn vị", _levels, by(path), **more)
 
@@ -99,7 +113,9 @@ STAGE = Option(
 STANDING = Option(
     "standing", "đang ở bước", lambda: [(state.value, state.label) for state in WAY], _standing_at, is_required=True
 )
-HARDSHIP = Option("hardship", "hoàn cảnh", _of(HardshipKind), _of_people_with, is_required=True)
+HARDSHIP = Option(
+    "hardship", "hoàn cảnh", _of(HardshipKind), _of_people_with, is_required=True, split=_by_hardship
+)  # fmt: skip
 WAY_OF_MONEY = Option(
     "way", "chiều tiền", lambda: [("in", "thu vào"), ("out", "chi ra")],
     lambda rows, value: rows.filter(is_out=value == "out"), is_required=True,

@@ -5,9 +5,8 @@ import statistics
 import sys
 import time
 from contextlib import contextmanager
-from random import Random
 
-from generator import AT_ONCE, add_people
+from generator import add_people
 
 PEOPLE = 1_000_000
 UNITS = 40
@@ -50,8 +49,7 @@ def _seed():
     province = make_unit("LDT", "LĐLĐ tỉnh", kind="province")
     units = [make_unit(f"U{place}", f"LĐLĐ huyện {place}", parent=province) for place in range(UNITS)]
     kinds = list(HardshipKind.objects.values_list("pk", flat=True))
-    for first in range(0, PEOPLE, AT_ONCE):
-        add_people(Random(first), first, units, kinds)
+    add_people(PEOPLE, [unit.pk for unit in units], kinds)
     connection.cursor().execute("vacuum analyze")
     return make_user("canbo", "province_officer", province)
 
