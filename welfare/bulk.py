@@ -3,10 +3,9 @@
 ``bulk_create_with_history`` writes history row by row in Python and was measured several times slower.
 """
 
-import io
 import json
 from datetime import UTC
-from itertools import repeat
+from itertools import islice, repeat
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -62,7 +61,7 @@ def insert_columns(model, columns: dict[str, object], count: int) -> None:
     values = columns.values()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", _copy_lines(values, count))
+            cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", _CopyText(values, count))
             # A session's foreign-key checks keep the plan they were first given, which for a table that was small
             # then reads it whole for every row.
             cursor.execute("DISCARD PLANS")
@@ -74,15 +73,25 @@ def insert_columns(model, columns: dict[str, object], count: int) -> None:
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _SPECIAL = ("\\", "\t", "\n", "\r")
+_LINES_AT_ONCE = 500
 
 
-def _copy_lines(columns, count: int) -> io.StringIO:
-    """COPY's text format, made column by column: most columns hold nothing that needs escaping."""
-    texts = [
-        _copy_texts(column) if isinstance(column, list) else repeat(_copy_texts([column])[0], count)
-        for column in columns
-    ]
-    return io.StringIO("\n".join(map("\t".join, zip(*texts, strict=True))) + "\n")
+class _CopyText:
+    """A file of COPY's text format, made column by column, since most columns hold nothing that needs escaping.
+
+    Its lines are joined some at a time, while the server is busy with those before, and never all held at once.
+    """
+
+    def __init__(self, columns, count: int):
+        texts = [
+            _copy_texts(column) if isinstance(column, list) else repeat(_copy_texts([column])[0], count)
+            for column in columns
+        ]
+        self._lines = map("\t".join, zip(*texts, strict=True))
+
+    def read(self, size: int) -> bytes:
+        lines = [*islice(self._lines, _LINES_AT_ONCE)]
+        return ("\n".join(lines) + "\n").encode() if lines else b""
 
 
 def _copy_texts(values: list) -> list[str]:
@@ -157,10 +166,8 @@ def update_rows(model, columns: list[str], rows) -> None:
             return
         listed = ", ".join(["id", *names])
         cursor.execute(f"CREATE TEMPORARY TABLE bulk_update ON COMMIT DROP AS SELECT {listed} FROM {table} WHERE false")
-        cursor.copy_expert(
-            f"COPY bulk_update ({listed}) FROM STDIN",
-            _copy_lines([list(values) for values in zip(*rows, strict=True)], len(rows)),
-        )
+        values = [list(column) for column in zip(*rows, strict=True)]
+        cursor.copy_expert(f"COPY bulk_update ({listed}) FROM STDIN", _CopyText(values, len(rows)))
         sets = ", ".join(f"{name} = fresh.{name}" for name in names)
         cursor.execute(f"UPDATE {table} SET {sets} FROM bulk_update fresh WHERE {table}.id = fresh.id")
         cursor.execute("DROP TABLE bulk_update")

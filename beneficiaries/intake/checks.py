@@ -201,10 +201,10 @@ def _are_told_apart(first: int, index: int, numbers: list, records: list) -> boo
 
 
 def _tell_same_name(rows: Rows, first: int, index: int, *, certain: bool) -> None:
-    numbers = rows.column("national_id")
     place = row_reference(rows, first, index)
-    workplaces = [fold(rows.column("workplace")[i] or "") for i in (first, index)]
-    if numbers[first] is None and numbers[index] is None and (certain or workplaces[0] == workplaces[1] != ""):
+    workplaces = [fold(rows.at(i, "workplace") or "") for i in (first, index)]
+    unnumbered = rows.at(first, "national_id") is None and rows.at(index, "national_id") is None
+    if unnumbered and (certain or workplaces[0] == workplaces[1] != ""):
         _tell_double(rows, index, f"Trùng người với {place} (cùng họ tên và ngày sinh).")
     else:
         text = f"Có thể trùng người với {place} (cùng họ tên và năm sinh); hãy kiểm tra."

@@ -23,7 +23,7 @@ from beneficiaries.intake.rows import Rows
 from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from welfare.bulk import among
-from welfare.crypto import decrypt, keyed_hash, keyed_hashes
+from welfare.crypto import decrypt, keyed_hash_all, keyed_hashes
 from welfare.vietnamese import fold
 
 # Attributes of a person that a list may fill or correct; an empty cell never empties one.
@@ -98,7 +98,7 @@ def asks_for_support(rows: Rows, index: int) -> bool:
 
 
 def hash_ids(rows: Rows) -> list[str | None]:
-    return [keyed_hash(number) if number else None for number in rows.column("national_id")]
+    return keyed_hash_all(rows.column("national_id"))
 
 
 def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
