@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.conf import settings
@@ -178,17 +179,13 @@ def _read(people) -> list[Known]:
 
 def _by_name(people, rows: Rows, hashes: list, left: list[int], known: list) -> None:
     """Those without a number in the list or in the ledger: same name and same birth, or lacking that same workplace."""
-    candidates = defaultdict(list)
-    for person in _read(people.filter(_namesakes(rows, hashes, left))):
-        candidates[person.folded_name].append(person)
-    if candidates:
-        births = list(zip(rows.column("birth_date"), rows.column("birth_year"), strict=True))
-        workplaces = rows.column("workplace")
+    if namesakes := _read(people.filter(_namesakes(rows, hashes, left))):
+        everybody, unnumbered = _by_birth(namesakes), _by_birth(each for each in namesakes if not each.id_hash)
+        days, years, workplaces = map(rows.column, ("birth_date", "birth_year", "workplace"))
         for index in left:
-            namesakes = [each for name in _orders(rows.name_folded[index]) for each in candidates.get(name, ())]
-            if hashes[index]:
-                namesakes = [each for each in namesakes if not each.id_hash]
-            known[index] = _same_human(namesakes, *births[index], fold(workplaces[index] or ""))
+            among_them = unnumbered if hashes[index] else everybody
+            names, place = _orders(rows.name_folded[index]), fold(workplaces[index] or "")
+            known[index] = _same_human(among_them, names, days[index], years[index], place)
 
 
 def _orders(folded: str) -> tuple[str, ...]:
@@ -226,17 +223,29 @@ def born_as(pairs) -> RawSQL:
     return RawSQL(sql, [json.dumps(list(pairs))], output_field=BooleanField())
 
 
-def _same_human(namesakes: list[Known], day: date | None, year: int | None, workplace: str) -> Known | None:
-    fitting = []
-    for person in namesakes:
-        same_place = fold(person.workplace) == workplace
-        if day and person.birth_date:
-            fits = day == person.birth_date
-        else:
-            fits = year == person.birth_year if year and person.birth_year else same_place
-        if fits:
-            fitting.append((not same_place, person.id, person))
-    return min(fitting)[2] if fitting else None
+def _by_birth(people) -> dict[tuple, Known]:
+    """By name, birth and workplace (None for any) who was written first. A birth is a day, ("only", a year) where no day is
+    known, ("in", a year), or "any": a whole list may be of one name, and is not compared with everybody of that name."""
+    first: dict[tuple, Known] = {}
+    for person in sorted(people, key=itemgetter(0)):
+        place = fold(person.workplace)
+        for birth in (person.birth_date or ("only", person.birth_year), ("in", person.birth_year), "any"):
+            first.setdefault((person.folded_name, birth, place), person)
+            first.setdefault((person.folded_name, birth, None), person)
+    return first
+
+
+def _same_human(first: dict, names: tuple, day: date | None, year: int | None, workplace: str) -> Known | None:
+    """Of the same birth, and best of the same workplace; where one of the births is unknown only of the same workplace."""
+    if day:
+        same, unknown = (day, ("only", year)), ("only", None)
+    else:
+        same, unknown = ((("in", year),), ("in", None)) if year else ((), "any")
+
+    def those(births, place):
+        return [person for name in names for birth in births if (person := first.get((name, birth, place)))]
+
+    return min(those((*same, unknown), workplace) or those(same, None), key=itemgetter(0), default=None)
 
 
 def _find_twins(match: Match) -> None:
