@@ -4,10 +4,12 @@
 """
 
 import json
+from collections.abc import Iterator
 from datetime import UTC
 from itertools import islice, repeat
 
 from django.db import connection
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -52,7 +54,7 @@ def insert_rows(model, columns: list[str], rows) -> None:
 
 
 def insert_columns(model, columns: dict[str, object], count: int) -> None:
-    """As insert_rows, by column: each is a list of ``count`` values, or one value for all rows."""
+    """As insert_rows, by column: each is a list or iterator of ``count`` values, or one value for all rows."""
     if not count:
         return
     of_attribute = {field.attname: field.column for field in model._meta.concrete_fields}
@@ -77,21 +79,28 @@ _LINES_AT_ONCE = 500
 
 
 class _CopyText:
-    """A file of COPY's text format, made column by column, since most columns hold nothing that needs escaping.
+    """A file of COPY's text format, made some lines at a time while the server is busy with those before.
 
-    Its lines are joined some at a time, while the server is busy with those before, and never all held at once.
+    Column by column, since most columns hold nothing that needs escaping.
     """
 
     def __init__(self, columns, count: int):
-        texts = [
-            _copy_texts(column) if isinstance(column, list) else repeat(_copy_texts([column])[0], count)
-            for column in columns
-        ]
-        self._lines = map("\t".join, zip(*texts, strict=True))
+        self._columns = [iter(column) if _is_many(column) else _copy_texts([column])[0] for column in columns]
+        self._left = count
 
     def read(self, size: int) -> bytes:
-        lines = [*islice(self._lines, _LINES_AT_ONCE)]
-        return ("\n".join(lines) + "\n").encode() if lines else b""
+        count = min(self._left, _LINES_AT_ONCE)
+        self._left -= count
+        texts = [
+            repeat(column, count) if isinstance(column, str) else _copy_texts([*islice(column, count)])
+            for column in self._columns
+        ]
+        lines = "\n".join(map("\t".join, zip(*texts, strict=True)))
+        return f"{lines}\n".encode() if count else b""
+
+
+def _is_many(column) -> bool:
+    return isinstance(column, list | Iterator)
 
 
 def _copy_texts(values: list) -> list[str]:
@@ -108,7 +117,7 @@ def _copy_texts(values: list) -> list[str]:
 
 
 def _of_sqlite(column, count: int):
-    return map(_sqlite_value, column) if isinstance(column, list) else repeat(_sqlite_value(column), count)
+    return map(_sqlite_value, column) if _is_many(column) else repeat(_sqlite_value(column), count)
 
 
 def _sqlite_value(value):
@@ -180,6 +189,13 @@ def among(values) -> RawSQL:
         return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
     kind = "bigint" if values and isinstance(values[0], int) else "text"
     return RawSQL(f"SELECT value::{kind} FROM json_array_elements_text(%s::json)", [json.dumps(values)])
+
+
+def of_ids(ids: list[int]) -> Q:
+    """Rows of these ids, at least one: as a range where it leaves none out, as it is with ids just reserved unless somebody
+    else was writing too."""
+    first, last = min(ids), max(ids)
+    return Q(id__range=(first, last)) if last - first + 1 == len(set(ids)) else Q(id__in=among(ids))
 
 
 def delete_rows(model, ids) -> None:

@@ -7,6 +7,7 @@ writes; every version listed still reads.
 import hmac
 import os
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -24,13 +25,13 @@ class DecryptionError(ValueError):
 
 def encrypt(text: str) -> str:
     """AES-256-GCM with a random nonce, as "<version>:<base64url of nonce and ciphertext>"; "" stays ""."""
-    return encrypt_all([text])[0]
+    return next(encrypt_all([text]))
 
 
-def encrypt_all(texts) -> list[str]:
+def encrypt_all(texts) -> Iterator[str]:
     """Each text encrypted by itself; what is empty, None too, as ""."""
     version, key = _newest("ENCRYPTION_KEYS")
-    return [f"{version}:{_sealed(key, text, version.encode())}" if text else "" for text in texts]
+    return (f"{version}:{_sealed(key, text, version.encode())}" if text else "" for text in texts)
 
 
 def _sealed(key: str, text: str, bound: bytes) -> str:

@@ -199,9 +199,9 @@ def _alike(same: list[int], numbers: list, records: list) -> Iterator[tuple[int,
     """Of rows of one name and birth each with the first before it that nothing tells apart from it.
 
     Two numbers do, compared already, and the records of two people. Never every row with every other: a whole list may
-    be of one name.
+    be of one name. seen: whether there is a number, and the record ("" for whatever it is), to the first such row.
     """
-    seen: dict[tuple, int] = {}  # whether there is a number, and the record ("" for whatever it is), to the first such row
+    seen: dict[tuple, int] = {}
     for index in same:
         numbered, record = bool(numbers[index]), records[index] or None
         fitting = product((False,) if numbered else (False, True), (None, record) if record else ("",))

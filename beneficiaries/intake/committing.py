@@ -15,7 +15,7 @@ from beneficiaries.intake.verdicts import read_rate
 from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from programs.targets.models import mark_stale
-from welfare.bulk import add_history, add_rows, among, update_rows
+from welfare.bulk import add_history, add_rows, among, of_ids, update_rows
 from welfare.crypto import decrypt
 from welfare.states import Refused
 from welfare.units.models import today
@@ -343,7 +343,7 @@ class _Writing:
             self.counts[f"changed_{model._meta.model_name}"] = len(lines)
 
     def _keep_history(self, model, ids: list[int], change: str) -> None:
-        rows = model.objects.filter(pk__in=among(ids))
+        rows = model.objects.filter(of_ids(ids))
         add_history(model, rows, change=change, by=self.by, reason=self.batch.history_reason)
 
     def _touched(self) -> list[Written]:

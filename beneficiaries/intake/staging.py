@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import date
 from json.encoder import encode_basestring
 from types import NoneType
@@ -59,20 +60,20 @@ def _sealed(rows: Rows) -> dict[str, list]:
     return columns
 
 
-def _objects(columns: dict[str, list]) -> list[str]:
+def _objects(columns: dict[str, list]) -> Iterator[str]:
     """One JSON object a row, without what is empty."""
     parts = [_members_of_objects(name, values) for name, values in columns.items()]
-    return [f"{{{','.join(filter(None, row))}}}" for row in zip(*parts, strict=True)]
+    return (f"{{{','.join(filter(None, row))}}}" for row in zip(*parts, strict=True))
 
 
-def _members_of_objects(name: str, values: list) -> list[str]:
+def _members_of_objects(name: str, values: list) -> Iterator[str]:
     """The column in each row's object; a single text or number takes the encoder itself ten times as long."""
     key, kinds = f'"{name}":', set(map(type, values))
     if kinds <= {str, NoneType}:
-        return ["" if value is None else key + encode_basestring(value) for value in values]
+        return ("" if value is None else key + encode_basestring(value) for value in values)
     if kinds <= {int, NoneType}:
-        return ["" if value is None else f"{key}{value}" for value in values]
-    return ["" if value is None else key + _json(value) for value in values]
+        return ("" if value is None else f"{key}{value}" for value in values)
+    return ("" if value is None else key + _json(value) for value in values)
 
 
 def load(batch) -> tuple[list[int], Rows, list[str | None], dict[str, list]]:
