@@ -31,12 +31,10 @@ def encrypt(text: str) -> str:
 def encrypt_all(texts) -> Iterator[str]:
     """Each text encrypted by itself; what is empty, None too, as ""."""
     version, key = _newest("ENCRYPTION_KEYS")
-    return (f"{version}:{_sealed(key, text, version.encode())}" if text else "" for text in texts)
-
-
-def _sealed(key: str, text: str, bound: bytes) -> str:
-    nonce = os.urandom(_NONCE_BYTES)
-    return urlsafe_b64encode(nonce + _cipher(key).encrypt(nonce, text.encode(), bound)).decode()
+    seal, bound = _cipher(key).encrypt, version.encode()
+    for text in texts:
+        nonce = os.urandom(_NONCE_BYTES)
+        yield f"{version}:{urlsafe_b64encode(nonce + seal(nonce, text.encode(), bound)).decode()}" if text else ""
 
 
 def decrypt(token: str) -> str:

@@ -137,14 +137,14 @@ def _find_records(match: Match, unit_id: int, rows: Rows) -> None:
     kept = {pk: into or pk for pk, into in own.values_list("pk", "merged_into")}
     people = Person.objects.filter(unit_id=unit_id, pk__in=among(kept.values())) if kept else Person.objects.none()
     by_id = {person.id: person for person in _read(people)}
-    numbered = rows.column("national_id")
+    ids = rows.column("national_id")
     for index, number in enumerate(rows.column("record_number")):
         if not number:
             continue
         person, other = by_id.get(kept.get(number)), match.known[index]
         if person is None:
             match.strangers.append(index)
-        elif other and other.id != person.id and numbered[index]:
+        elif other and other.id != person.id and ids[index]:
             match.clashes[index] = other
         match.known[index] = person
 
@@ -155,9 +155,7 @@ def _by_number(people, rows: Rows, hashes: list, former: dict[str, Known]) -> li
     if len(settings.HMAC_KEYS) > 1:
         for number, newer in zip(rows.column("national_id"), hashes, strict=True):
             newest |= dict.fromkeys(keyed_hashes(number or ""), newer)
-    found = (
-        {newest[person.id_hash]: person for person in _read(people.filter(id_hash__in=among(newest)))} if given else {}
-    )
+    found = {newest[person.id_hash]: person for person in _read(people.filter(numbered(newest)))} if given else {}
     if missing := [each for each in newest if newest[each] not in found]:
         former |= _by_former_number(people, missing, newest)
         found |= former
@@ -197,20 +195,29 @@ def _orders(folded: str) -> tuple[str, ...]:
 
 def _namesakes(rows: Rows, hashes: list, left: list[int]) -> Q:
     years = rows.column("birth_year")
-    numbered, bare, unborn, names = set(), set(), set(), set()
+    with_number, bare, unborn, names = set(), set(), set(), set()
     for index in left:
         for name in _orders(rows.name_folded[index]):
             names.add(name)
             if years[index] is None:
                 unborn.add(name)
             else:
-                (numbered if hashes[index] else bare).add((name, years[index]))
+                (with_number if hashes[index] else bare).add((name, years[index]))
     found = Q(birth_year__isnull=True, folded_name__in=among(names))
-    if numbered:
-        found |= Q(id_hash__isnull=True) & Q(born_as(numbered))
+    if with_number:
+        found |= Q(id_hash__isnull=True) & Q(born_as(with_number))
     if bare:
         found |= Q(born_as(bare))
     return found | Q(folded_name__in=among(unborn)) if unborn else found
+
+
+def numbered(hashes) -> RawSQL:
+    """Condition: the ID's hash is one of these. PostgreSQL takes half the time for an array that it does for a query."""
+    if connection.vendor == "postgresql":
+        sql, listed = "beneficiaries_person.id_hash = ANY(string_to_array(%s, ' '))", " ".join(hashes)
+    else:
+        sql, listed = "beneficiaries_person.id_hash IN (SELECT value FROM json_each(%s))", json.dumps(list(hashes))
+    return RawSQL(sql, [listed], output_field=BooleanField())
 
 
 def born_as(pairs) -> RawSQL:
