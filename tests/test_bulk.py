@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from beneficiaries.models import Household
 from tests.factories import make_household
-from welfare.bulk import add_history, insert_rows, reserve_ids
+from welfare.bulk import add_history, add_rows, insert_rows, of_ids, reserve_ids
 
 pytestmark = pytest.mark.engine
 
@@ -44,6 +44,20 @@ def test_any_text_arrives_as_it_left(district_a, names):
             (name, name) for name in names
         ]
         transaction.set_rollback(True)
+
+
+def test_columns_of_more_rows_than_are_sent_at_once_arrive_in_order(district_a):
+    names = [f"Hộ\t{place}" for place in range(1_201)]
+    with transaction.atomic():
+        ids = add_rows(Household, len(names), unit_id=district_a.pk, head_name=iter(names), note=names, size=4)
+    kept = Household.objects.filter(of_ids(ids)).order_by("pk").values_list("pk", "head_name", "note", "size")
+    assert list(kept) == [(pk, name, name, 4) for pk, name in zip(ids, names, strict=True)]
+
+
+def test_rows_of_ids_with_a_gap_are_no_others(district_a):
+    ids = [make_household(district_a).pk for _ in range(4)]
+    for asked in (ids, ids[:1], [ids[0], ids[3]], [ids[3], ids[1], ids[1]]):
+        assert set(Household.objects.filter(of_ids(asked)).values_list("pk", flat=True)) == set(asked)
 
 
 def test_history_is_one_row_for_each_as_it_stands(district_a, unit_officer_a):

@@ -564,9 +564,22 @@ def test_doubles_in_the_file():
         [4, "Lê Văn Cường", "05/06/1982", N, "A"],
         [5, "Lê Văn Cường", "05/06/1982", N, "B"],
         [6, "Lê Văn Cường", "05/06/1982", "083082001011", "B"],
+        [7, "Lê Văn Cường", "05/06/1982", "083082001012", "B"],
+        [8, "Đỗ Thị Dung", "07/08/1983", "083183001013", "B"],
+        [9, "Đỗ Thị Dung", "07/08/1983", "083183001014", "B"],
+        [10, "Đỗ Thị Dung", "07/08/1983", N, "B"],
     ]
     understood = read(workbook(rows))
-    assert understood.rows.status == ["warning", "duplicate", "error", "warning", "duplicate", "warning"]
+    assert understood.rows.status == [
+        "warning", "duplicate", "error", "warning", "duplicate", "warning", "warning", "ready", "ready", "warning",
+    ]  # fmt: skip
+    doubted = {row: understood.rows.messages[row][-1].text for row in (4, 5, 6, 9)}
+    assert {row: text.split(" (")[0].rsplit(" ", 1)[1] for row, text in doubted.items()} == {
+        4: "5",
+        5: "5",
+        6: "5",
+        9: "9",
+    }
     assert understood.rows.messages[1][-1].text == (
         "Trùng người với dòng 2 (cùng số giấy tờ); dòng này sẽ không được ghi."
     )

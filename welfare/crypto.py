@@ -7,6 +7,7 @@ writes; every version listed still reads.
 import hmac
 import os
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -24,12 +25,16 @@ class DecryptionError(ValueError):
 
 def encrypt(text: str) -> str:
     """AES-256-GCM with a random nonce, as "<version>:<base64url of nonce and ciphertext>"; "" stays ""."""
-    if not text:
-        return ""
+    return next(encrypt_all([text]))
+
+
+def encrypt_all(texts) -> Iterator[str]:
+    """Each text encrypted by itself; what is empty, None too, as ""."""
     version, key = _newest("ENCRYPTION_KEYS")
-    nonce = os.urandom(_NONCE_BYTES)
-    sealed = _cipher(key).encrypt(nonce, text.encode(), version.encode())
-    return f"{version}:{urlsafe_b64encode(nonce + sealed).decode()}"
+    seal, bound = _cipher(key).encrypt, version.encode()
+    for text in texts:
+        nonce = os.urandom(_NONCE_BYTES)
+        yield f"{version}:{urlsafe_b64encode(nonce + seal(nonce, text.encode(), bound)).decode()}" if text else ""
 
 
 def decrypt(token: str) -> str:
@@ -48,15 +53,19 @@ def decrypt(token: str) -> str:
 
 def keyed_hash(text: str) -> str:
     """HMAC-SHA256 as "<version>:<64 hex digits>", for equality look-ups and constraints; "" stays ""."""
-    if not text:
-        return ""
+    return keyed_hash_all([text])[0] or ""
+
+
+def keyed_hash_all(texts) -> list[str | None]:
+    """Each text's hash; None for what is empty."""
     version, key = _newest("HMAC_KEYS")
-    return _hash(version, key, text)
+    return [_hash(version, key, text) if text else None for text in texts]
 
 
 def keyed_hashes(text: str) -> list[str]:
     """The hash under every configured key, newest first, to look up rows written before a key change."""
-    return [_hash(version, settings.HMAC_KEYS[version], text) for version in _versions("HMAC_KEYS") if text]
+    keys = _keys("HMAC_KEYS") if text else {}
+    return [_hash(version, keys[version], text) for version in sorted(keys, key=int, reverse=True)]
 
 
 def mask_id(text: str) -> str:
@@ -82,15 +91,16 @@ class EncryptedTextField(models.TextField):
 
 
 def _newest(setting: str) -> tuple[str, str]:
-    version = _versions(setting)[0]
-    return version, getattr(settings, setting)[version]
+    keys = _keys(setting)
+    version = max(keys, key=int)
+    return version, keys[version]
 
 
-def _versions(setting: str) -> list[str]:
+def _keys(setting: str) -> dict[str, str]:
     keys = getattr(settings, setting, None)
     if not keys:
         raise ImproperlyConfigured(f"{setting} holds no key.")
-    return sorted(keys, key=int, reverse=True)
+    return keys
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,8 @@
 """What only several cells together can tell: ID against birth and gender, doubles, sums, bounds."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
 
 from beneficiaries.intake.cells import ERROR, NOTE, WARNING
 from beneficiaries.intake.fields import PARTS_OF_AMOUNT
@@ -188,23 +190,33 @@ def _check_same_names(rows: Rows) -> None:
         if name and years[index]:
             born[(" ".join(sorted(name.split())), days[index] or years[index])].append(index)
     for same in born.values():
-        for position, index in enumerate(same[1:], 1):
-            first = next((i for i in same[:position] if not _are_told_apart(i, index, numbers, records)), None)
-            if first is not None and rows.status[index] != "duplicate":
+        for first, index in _alike(same, numbers, records) if len(same) > 1 else ():
+            if rows.status[index] != "duplicate":
                 _tell_same_name(rows, first, index, certain=days[index] is not None)
 
 
-def _are_told_apart(first: int, index: int, numbers: list, records: list) -> bool:
-    """Both have an ID, compared already, or each the record of somebody else."""
-    both_recorded = records[first] and records[index]
-    return bool(numbers[first] and numbers[index]) or bool(both_recorded and records[first] != records[index])
+def _alike(same: list[int], numbers: list, records: list) -> Iterator[tuple[int, int]]:
+    """Of rows of one name and birth each with the first before it that nothing tells apart from it.
+
+    Two numbers do, compared already, and the records of two people. Never every row with every other: a whole list may
+    be of one name. seen: whether there is a number, and the record ("" for whatever it is), to the first such row.
+    """
+    seen: dict[tuple, int] = {}
+    for index in same:
+        numbered, record = bool(numbers[index]), records[index] or None
+        fitting = product((False,) if numbered else (False, True), (None, record) if record else ("",))
+        first = min((seen[each] for each in fitting if each in seen), default=None)
+        if first is not None:
+            yield first, index
+        seen.setdefault((numbered, record), index)
+        seen.setdefault((numbered, ""), index)
 
 
 def _tell_same_name(rows: Rows, first: int, index: int, *, certain: bool) -> None:
-    numbers = rows.column("national_id")
     place = row_reference(rows, first, index)
-    workplaces = [fold(rows.column("workplace")[i] or "") for i in (first, index)]
-    if numbers[first] is None and numbers[index] is None and (certain or workplaces[0] == workplaces[1] != ""):
+    workplaces = [fold(rows.at(i, "workplace") or "") for i in (first, index)]
+    unnumbered = rows.at(first, "national_id") is None and rows.at(index, "national_id") is None
+    if unnumbered and (certain or workplaces[0] == workplaces[1] != ""):
         _tell_double(rows, index, f"Trùng người với {place} (cùng họ tên và ngày sinh).")
     else:
         text = f"Có thể trùng người với {place} (cùng họ tên và năm sinh); hãy kiểm tra."

@@ -15,7 +15,7 @@ from beneficiaries.intake.verdicts import read_rate
 from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from programs.targets.models import mark_stale
-from welfare.bulk import add_history, add_rows, among, update_rows
+from welfare.bulk import add_history, add_rows, among, of_ids, update_rows
 from welfare.crypto import decrypt
 from welfare.states import Refused
 from welfare.units.models import today
@@ -68,7 +68,8 @@ class _Writing:
 
     def _households(self) -> None:
         columns = {name: self.rows.column(name) for name in _HOUSEHOLD}
-        lacking = [i for i in self.taken if not self.household[i] and any(c[i] for c in columns.values())]
+        told = [*map(any, zip(*columns.values(), strict=True))]
+        lacking = [i for i in self.taken if told[i] and not self.household[i]]
         keys = {index: self._household_key(index, columns) for index in lacking}
         known = self._certified([key[1] for key in keys.values() if key[0] == "certificate"])
         fresh: dict[tuple, list[int]] = {}
@@ -86,8 +87,8 @@ class _Writing:
             return "certificate", columns["certificate_number"][index]
         head = columns["head_name"][index]
         if columns["household_role"][index] == "head":
-            head = self.rows.column("full_name")[index]
-        return ("head", fold(head), fold(self.rows.column("address")[index] or "")) if head else ("row", index)
+            head = self.rows.at(index, "full_name")
+        return ("head", fold(head), fold(self.rows.at(index, "address") or "")) if head else ("row", index)
 
     def _certified(self, numbers: list[str]) -> dict[tuple, int]:
         own = PovertyRecord.objects.filter(household__unit=self.batch.unit_id, certificate_number__in=among(numbers))
@@ -144,9 +145,8 @@ class _Writing:
             )
 
     def _confirmed(self, index: int) -> list[str]:
-        return self.batch.confirmed_of(
-            self.rows.sheet[index], self.rows.number[index], self.rows.column("members")[index]
-        )
+        members = self.rows.at(index, "members")
+        return self.batch.confirmed_of(self.rows.sheet[index], self.rows.number[index], members) if members else []
 
     def _members(self) -> None:
         """Confirmed members of a household who are not in it yet, known by name alone."""
@@ -343,7 +343,7 @@ class _Writing:
             self.counts[f"changed_{model._meta.model_name}"] = len(lines)
 
     def _keep_history(self, model, ids: list[int], change: str) -> None:
-        rows = model.objects.filter(pk__in=among(ids))
+        rows = model.objects.filter(of_ids(ids))
         add_history(model, rows, change=change, by=self.by, reason=self.batch.history_reason)
 
     def _touched(self) -> list[Written]:

@@ -6,9 +6,8 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from beneficiaries.duplicates.models import DuplicateCase
-from beneficiaries.intake.matching import born_as
+from beneficiaries.intake.matching import born_as, numbered
 from beneficiaries.people.models import Person
-from welfare.bulk import among
 
 _SCORES = {DuplicateCase.Reason.ID: 100, DuplicateCase.Reason.NAME: 90}
 
@@ -41,7 +40,7 @@ def open_cases(unit_id: int, own: list[Written]) -> None:
 def _same_number(unit_id, own):
     by_hash = {id_hash: pk for pk, id_hash, *_ in own if id_hash}
     if by_hash:
-        elsewhere = Person.objects.standing().exclude(unit=unit_id).filter(id_hash__in=among(by_hash)).order_by()
+        elsewhere = Person.objects.standing().exclude(unit=unit_id).filter(numbered(by_hash)).order_by()
         for other, id_hash in elsewhere.values_list("pk", "id_hash"):
             yield by_hash[id_hash], other, DuplicateCase.Reason.ID
 
@@ -54,11 +53,11 @@ def _same_name(unit_id, own):
             born.setdefault((name, year), []).append((pk, id_hash, day))
     if not born:
         return
-    numbered = {key for key, same in born.items() if all(id_hash for _, id_hash, _ in same)}
-    bare = born.keys() - numbered
+    with_number = {key for key, same in born.items() if all(id_hash for _, id_hash, _ in same)}
+    bare = born.keys() - with_number
     alike = Q(pk__in=[])
-    if numbered:
-        alike |= Q(id_hash__isnull=True) & Q(born_as(numbered))
+    if with_number:
+        alike |= Q(id_hash__isnull=True) & Q(born_as(with_number))
     if bare:
         alike |= Q(born_as(bare))
     others = Person.objects.standing().exclude(unit=unit_id).filter(alike).order_by()

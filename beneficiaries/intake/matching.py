@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from beneficiaries.intake.rows import Rows
 from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from welfare.bulk import among
-from welfare.crypto import decrypt, keyed_hash, keyed_hashes
+from welfare.crypto import decrypt, keyed_hash_all, keyed_hashes
 from welfare.vietnamese import fold
 
 # Attributes of a person that a list may fill or correct; an empty cell never empties one.
@@ -98,7 +99,7 @@ def asks_for_support(rows: Rows, index: int) -> bool:
 
 
 def hash_ids(rows: Rows) -> list[str | None]:
-    return [keyed_hash(number) if number else None for number in rows.column("national_id")]
+    return keyed_hash_all(rows.column("national_id"))
 
 
 def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
@@ -136,14 +137,14 @@ def _find_records(match: Match, unit_id: int, rows: Rows) -> None:
     kept = {pk: into or pk for pk, into in own.values_list("pk", "merged_into")}
     people = Person.objects.filter(unit_id=unit_id, pk__in=among(kept.values())) if kept else Person.objects.none()
     by_id = {person.id: person for person in _read(people)}
-    numbered = rows.column("national_id")
+    ids = rows.column("national_id")
     for index, number in enumerate(rows.column("record_number")):
         if not number:
             continue
         person, other = by_id.get(kept.get(number)), match.known[index]
         if person is None:
             match.strangers.append(index)
-        elif other and other.id != person.id and numbered[index]:
+        elif other and other.id != person.id and ids[index]:
             match.clashes[index] = other
         match.known[index] = person
 
@@ -154,9 +155,7 @@ def _by_number(people, rows: Rows, hashes: list, former: dict[str, Known]) -> li
     if len(settings.HMAC_KEYS) > 1:
         for number, newer in zip(rows.column("national_id"), hashes, strict=True):
             newest |= dict.fromkeys(keyed_hashes(number or ""), newer)
-    found = (
-        {newest[person.id_hash]: person for person in _read(people.filter(id_hash__in=among(newest)))} if given else {}
-    )
+    found = {newest[person.id_hash]: person for person in _read(people.filter(numbered(newest)))} if given else {}
     if missing := [each for each in newest if newest[each] not in found]:
         former |= _by_former_number(people, missing, newest)
         found |= former
@@ -178,17 +177,13 @@ def _read(people) -> list[Known]:
 
 def _by_name(people, rows: Rows, hashes: list, left: list[int], known: list) -> None:
     """Those without a number in the list or in the ledger: same name and same birth, or lacking that same workplace."""
-    candidates = defaultdict(list)
-    for person in _read(people.filter(_namesakes(rows, hashes, left))):
-        candidates[person.folded_name].append(person)
-    if candidates:
-        births = list(zip(rows.column("birth_date"), rows.column("birth_year"), strict=True))
-        workplaces = rows.column("workplace")
+    if namesakes := _read(people.filter(_namesakes(rows, hashes, left))):
+        everybody, unnumbered = _by_birth(namesakes), _by_birth(each for each in namesakes if not each.id_hash)
+        days, years, workplaces = map(rows.column, ("birth_date", "birth_year", "workplace"))
         for index in left:
-            namesakes = [each for name in _orders(rows.name_folded[index]) for each in candidates.get(name, ())]
-            if hashes[index]:
-                namesakes = [each for each in namesakes if not each.id_hash]
-            known[index] = _same_human(namesakes, *births[index], fold(workplaces[index] or ""))
+            among_them = unnumbered if hashes[index] else everybody
+            names, place = _orders(rows.name_folded[index]), fold(workplaces[index] or "")
+            known[index] = _same_human(among_them, names, days[index], years[index], place)
 
 
 def _orders(folded: str) -> tuple[str, ...]:
@@ -200,20 +195,29 @@ def _orders(folded: str) -> tuple[str, ...]:
 
 def _namesakes(rows: Rows, hashes: list, left: list[int]) -> Q:
     years = rows.column("birth_year")
-    numbered, bare, unborn, names = set(), set(), set(), set()
+    with_number, bare, unborn, names = set(), set(), set(), set()
     for index in left:
         for name in _orders(rows.name_folded[index]):
             names.add(name)
             if years[index] is None:
                 unborn.add(name)
             else:
-                (numbered if hashes[index] else bare).add((name, years[index]))
+                (with_number if hashes[index] else bare).add((name, years[index]))
     found = Q(birth_year__isnull=True, folded_name__in=among(names))
-    if numbered:
-        found |= Q(id_hash__isnull=True) & Q(born_as(numbered))
+    if with_number:
+        found |= Q(id_hash__isnull=True) & Q(born_as(with_number))
     if bare:
         found |= Q(born_as(bare))
     return found | Q(folded_name__in=among(unborn)) if unborn else found
+
+
+def numbered(hashes) -> RawSQL:
+    """Condition: the ID's hash is one of these. PostgreSQL takes half the time for an array that it does for a query."""
+    if connection.vendor == "postgresql":
+        sql, listed = "beneficiaries_person.id_hash = ANY(string_to_array(%s, ' '))", " ".join(hashes)
+    else:
+        sql, listed = "beneficiaries_person.id_hash IN (SELECT value FROM json_each(%s))", json.dumps(list(hashes))
+    return RawSQL(sql, [listed], output_field=BooleanField())
 
 
 def born_as(pairs) -> RawSQL:
@@ -226,17 +230,29 @@ def born_as(pairs) -> RawSQL:
     return RawSQL(sql, [json.dumps(list(pairs))], output_field=BooleanField())
 
 
-def _same_human(namesakes: list[Known], day: date | None, year: int | None, workplace: str) -> Known | None:
-    fitting = []
-    for person in namesakes:
-        same_place = fold(person.workplace) == workplace
-        if day and person.birth_date:
-            fits = day == person.birth_date
-        else:
-            fits = year == person.birth_year if year and person.birth_year else same_place
-        if fits:
-            fitting.append((not same_place, person.id, person))
-    return min(fitting)[2] if fitting else None
+def _by_birth(people) -> dict[tuple, Known]:
+    """By name, birth and workplace (None for any) who was written first. A birth is a day, ("only", a year) where no day is
+    known, ("in", a year), or "any": a whole list may be of one name, and is not compared with everybody of that name."""
+    first: dict[tuple, Known] = {}
+    for person in sorted(people, key=itemgetter(0)):
+        place = fold(person.workplace)
+        for birth in (person.birth_date or ("only", person.birth_year), ("in", person.birth_year), "any"):
+            first.setdefault((person.folded_name, birth, place), person)
+            first.setdefault((person.folded_name, birth, None), person)
+    return first
+
+
+def _same_human(first: dict, names: tuple, day: date | None, year: int | None, workplace: str) -> Known | None:
+    """Of the same birth, and best of the same workplace; where one of the births is unknown only of the same workplace."""
+    if day:
+        same, unknown = (day, ("only", year)), ("only", None)
+    else:
+        same, unknown = ((("in", year),), ("in", None)) if year else ((), "any")
+
+    def those(births, place):
+        return [person for name in names for birth in births if (person := first.get((name, birth, place)))]
+
+    return min(those((*same, unknown), workplace) or those(same, None), key=itemgetter(0), default=None)
 
 
 def _find_twins(match: Match) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -67,6 +67,10 @@ class Rows:
         """The values of a field, all None where the list has no such column."""
         return self.values.get(name) or [None] * len(self)
 
+    def at(self, index: int, name: str):
+        """The value of a field in one row."""
+        return self.values[name][index] if name in self.values else None
+
     def tell(self, index: int, level: str, name: str | None, text: str, letter: str | None = None) -> None:
         message = Message(level, letter or self.letter(index, name), name, text)
         self.messages.setdefault(index, []).append(message)
@@ -85,14 +89,12 @@ class Rows:
         """Whether something has been said about this cell already."""
         return any(message.field == name for message in self.messages.get(index, ()))
 
-    def texts(self) -> list[dict[str, str]]:
-        """Of every row what its cells say, by column letter."""
+    def texts(self) -> Iterator[dict[str, list]]:
+        """Table by table what the cells say, by column letter; None where a cell is empty."""
         ends = [*self.starts[1:], len(self)]
-        return [
-            {letter: cells.as_text(_as_tuple(raw[place]))[:_LONGEST] for letter, place in shown if raw[place] != ""}
-            for start, end, shown in zip(self.starts, ends, self.shown, strict=True)
-            for raw in self.raw[start:end]
-        ]
+        for start, end, shown in zip(self.starts, ends, self.shown, strict=True):
+            cells_of = {letter: [raw[place] for raw in self.raw[start:end]] for letter, place in shown}
+            yield {letter: _shown_texts(column) for letter, column in cells_of.items()}
 
     def value(self, index: int) -> dict:
         return {name: column[index] for name, column in self.values.items() if column[index] is not None}
@@ -108,6 +110,12 @@ class Rows:
             "messages": [message.as_json() for message in self.messages.get(index, ())],
             "values": values,
         }
+
+
+def _shown_texts(column: list) -> list[str | None]:
+    if set(map(type, column)) != {str}:
+        column = [cells.as_text(_as_tuple(cell)) for cell in column]
+    return [text[:_LONGEST] or None for text in column]
 
 
 class _Once(dict):
@@ -176,7 +184,9 @@ class _TableReader:
 
     def _cells(self, column: Column) -> list:
         index, sheet_rows = column.index, self.table.sheet.rows
-        found = [_as_tuple(sheet_rows[row][index]) for row in self.table.rows]
+        found = [sheet_rows[row][index] for row in self.table.rows]
+        if list in set(map(type, found)):
+            found = [_as_tuple(cell) for cell in found]
         return ["" if is_masked(cell) else cell for cell in found] if self.masked else found
 
     def _read_field(self, name: str, columns: list[Column]) -> None:

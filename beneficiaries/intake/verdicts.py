@@ -70,8 +70,10 @@ def tell(batch, rows: Rows, match: Match) -> None:
     for index, other in match.clashes.items():
         text = f"Mã hồ sơ là của “{match.known[index].full_name}” nhưng số CCCD là của “{other.full_name}” trong sổ; hãy sửa một trong hai."
         rows.tell(index, ERROR, "national_id", text)
+    several = len(set(rows.sheet)) > 1
     for index, first in match.twins.items():
-        text = f"Trùng người với {_place(rows, first)} (cùng một người trong sổ); dòng này sẽ không được ghi."
+        place = f"dòng {rows.number[first]} trang “{rows.sheet[first]}”" if several else f"dòng {rows.number[first]}"
+        text = f"Trùng người với {place} (cùng một người trong sổ); dòng này sẽ không được ghi."
         rows.tell(index, WARNING, "full_name", text)
         if rows.status[index] != "error":
             rows.status[index] = "duplicate"
@@ -84,11 +86,6 @@ def tell(batch, rows: Rows, match: Match) -> None:
         _tell_construction(rows)
     if batch.kind == batch.Kind.LOANS:
         _tell_loans(batch, rows, match)
-
-
-def _place(rows: Rows, index: int) -> str:
-    several = len(set(rows.sheet)) > 1
-    return f"dòng {rows.number[index]} trang “{rows.sheet[index]}”" if several else f"dòng {rows.number[index]}"
 
 
 def _tell_known(batch, rows, match, index, person) -> None:

@@ -7,11 +7,15 @@ copy_same  COPY of the rows that upload left in every table and history table: t
 ie         django-import-export as its admin runs it: one pass to preview, one to import
 ie_bulk    the same in batches of 1,000 without differences
 copy       the sheet straight into one table by COPY, nothing checked: the limit of reading and writing
+
+pages      how long the preview's pages take to open once the list is read
+marked     the list read and given back with its faults marked
 """
 
 import io
 import json
 import os
+import statistics
 import sys
 import threading
 import time
@@ -28,10 +32,12 @@ import python_calamine  # noqa: E402
 import tablib  # noqa: E402
 from django.core.files import File  # noqa: E402
 from django.db import connection, models  # noqa: E402
+from django.test import Client  # noqa: E402
 from import_export import resources  # noqa: E402
 
 from beneficiaries.intake import batches  # noqa: E402
 from beneficiaries.models import Grant, GrantRound, Hardship, Household, ListBatch, Person, PovertyRecord  # noqa: E402
+from reports.counting import recount_stale  # noqa: E402
 from tests.benchmarks.upload_workbook import ABOVE, HEADINGS  # noqa: E402
 from welfare.jobs import queue  # noqa: E402
 from welfare.models import Unit, User  # noqa: E402
@@ -87,20 +93,68 @@ class Bulk(resources.ModelResource):
 
 
 def upload(path, unit):
-    round_ = GrantRound.objects.get()
     start = time.perf_counter()
-    with path.open("rb") as file:
-        named = File(file, name=path.name)
-        batch = batches.receive(User.objects.system(), unit, named, year=round_.year, round=round_)
-    queue.run(batch.job_id)
-    batch.refresh_from_db()
-    assert batch.state == batch.State.READY, batch.messages
+    batch = _read(path, unit)
     ready = time.perf_counter() - start
     batch.commit(batch.owner)
     queue.run(batch.job_id)
     batch.refresh_from_db()
+    seconds = time.perf_counter() - start
     assert batch.state == batch.State.COMMITTED, batch.job.message
-    return {"rows": batch.counts["written"]["person"], "ready": ready, "seconds": time.perf_counter() - start}
+    recount_stale()
+    counted = time.perf_counter() - start - seconds
+    return {"rows": batch.counts["written"]["person"], "ready": ready, "seconds": seconds, "counted": counted}
+
+
+def _read(path, unit, owner=None) -> ListBatch:
+    round_ = GrantRound.objects.get()
+    with path.open("rb") as file:
+        named = File(file, name=path.name)
+        batch = batches.receive(owner or User.objects.system(), unit, named, year=round_.year, round=round_)
+    queue.run(batch.job_id)
+    batch.refresh_from_db()
+    assert batch.state == batch.State.READY, batch.messages
+    return batch
+
+
+def pages(path, unit):
+    """By now the list's people are known: every row has something said of it."""
+    start, officer = time.perf_counter(), User.objects.get(username="officer")
+    batch = _read(path, unit, officer if unit.code == "U0" else None)
+    seconds = time.perf_counter() - start
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(officer, backend="welfare.units.roles.AppointmentBackend")
+    page, row = f"/danh-sach/{batch.pk}/", batch.rows.order_by("position").last()
+    asked = {
+        "preview, first page": page,
+        "preview, rows of one status": f"{page}?status={row.status}",
+        "preview, last page": f"{page}?page=999999",
+        "preview, rows of a name": f"{page}?q=nguyen+lan",
+        "a row opened to mend it": f"{page}dong/{row.pk}/",
+    }
+    taken = {words: _median(client, address) for words, address in asked.items()} if unit.code == "U0" else {}
+    return {"rows": batch.counts["rows"], "seconds": seconds, "pages": taken}
+
+
+def _median(client, address) -> float:
+    taken = []
+    for _ in range(11):
+        start = time.perf_counter()
+        answer = client.get(address)
+        taken.append(time.perf_counter() - start)
+        assert answer.status_code == 200, address
+    return statistics.median(taken)
+
+
+def marked(path, unit):
+    start = time.perf_counter()
+    batch = _read(path, unit)
+    assert batch.counts["error"] == batch.counts["rows"]
+    job = batch.ask_back(batch.owner)
+    queue.run(job.pk)
+    job.refresh_from_db()
+    assert job.result, job.message
+    return {"rows": batch.counts["rows"], "seconds": time.perf_counter() - start}
 
 
 def copy_same(path, unit):
@@ -120,6 +174,7 @@ def copy_same(path, unit):
     with connection.cursor() as cursor:
         for deletion in reversed(deletions):
             cursor.execute(deletion)
+        cursor.execute("vacuum")  # of what was just deleted: nothing of it is to be stepped over
         start = time.perf_counter()
         cursor.execute("begin")
         for table, content in tables:
@@ -184,7 +239,8 @@ def _make_table():
 
 def main(contender, path, warm_up):
     """Timed as in a process that has worked before: a few rows of another unit go first."""
-    run = {"upload": upload, "copy_same": copy_same, "ie": ie, "ie_bulk": ie_bulk, "copy": copy}[contender]
+    contenders = (upload, copy_same, ie, ie_bulk, copy, pages, marked)
+    run = next(each for each in contenders if each.__name__ == contender)
     if contender != "copy_same":
         run(Path(warm_up), Unit.objects.get(code="U1"))
     threading.Thread(target=_watch_children, daemon=True).start()

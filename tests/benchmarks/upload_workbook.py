@@ -43,12 +43,15 @@ def people(count: int, first_serial: int, seed: int = 1):
         ]
 
 
-def write(path, count: int, first_serial: int) -> None:
+def write(path, count: int, first_serial: int, *, faulty: bool = False) -> None:
+    """faulty: every row has an ID number that lacks its last digit and a telephone number that is none."""
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     sheet = book.add_worksheet("DS")
     sheet.write(0, 0, "LĐLĐ HUYỆN BA TRI")
     sheet.write(1, 3, "DANH SÁCH ĐOÀN VIÊN, NLĐ THUỘC HỘ NGHÈO, CẬN NGHÈO")
     sheet.write_row(ABOVE, 0, HEADINGS)
     for place, row in enumerate(people(count, first_serial)):
+        if faulty:
+            row[4], row[12] = row[4][:-1], "không rõ"
         sheet.write_row(ABOVE + 1 + place, 0, row)
     book.close()
