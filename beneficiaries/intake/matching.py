@@ -121,12 +121,13 @@ def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
 
 
 def units_of(batch, rows: Rows) -> list[int]:
-    """Of each row the unit in whose books it belongs: the one its group names, where the sender writes that one too.
+    """Of each row the unit in whose books it belongs.
 
-    The system account, which answers for the province, writes all at and under the list's unit.
+    In a list of the whole province it is the one that the row's group names. A unit's own list stays in its books: its
+    groups are places of work, most of which keep none.
     """
     named = {name for name in rows.values.get("group_unit", ()) if name}
-    if not named:
+    if not named or not batch.unit.is_root():
         return [batch.unit_id] * len(rows)
     reach = batch.owner.reach_for("beneficiaries.change_listbatch")
     below = Unit.objects.in_force().filter(path__startswith=batch.unit.path, short_name__in=named)
