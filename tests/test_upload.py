@@ -71,7 +71,9 @@ def people(*rows) -> bytes:
 
 def send(client, content, name="danh-sach.xlsx", **fields):
     file = SimpleUploadedFile(name, content)
-    return client.post("/danh-sach/tai-len/", {"file": file, "year": YEAR, **_unit_of(client), **fields})
+    return client.post(
+        "/danh-sach/tai-len/", {"file": file, "year": YEAR, **({} if "unit" in fields else _unit_of(client)), **fields}
+    )
 
 
 def _unit_of(client):

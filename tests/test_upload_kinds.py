@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from beneficiaries.models import Campaign, CampaignResult, Grant, Loan, LoanProject, Person
+from beneficiaries.models import Campaign, CampaignResult, DuplicateCase, Grant, Hardship, Loan, LoanProject, Person
+from programs.models import Stale
 from tests.factories import an_id, make_fund, make_person, make_unit
 from tests.sheets import workbook
 from tests.test_upload import sender, shown, take, tet, undo, upload
@@ -206,3 +207,54 @@ def fresh_receipt(grant) -> bool:
 def undo_refused(client, batch) -> bool:
     page = client.post(f"/danh-sach/{batch.pk}/hoan-tac/", follow=True).content.decode()
     return "là chứng từ nên không hoàn tác" in page
+
+
+def test_the_provinces_list_goes_into_the_books_of_the_units_its_groups_name(
+    tet, officer, client_of, province, district_a, district_b
+):
+    browser = client_of(officer)
+    known = make_person(district_b, "Lê Thị Hồng", birth_year=1985, national_id=an_id(female=True))
+    here = make_person(district_b, "Đỗ Văn Tám", birth_year=1960)
+    namesake = make_person(district_a, "Võ Văn Út", birth_year=1970)
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Số CCCD", "Hoàn cảnh", "Số tiền"],
+        ["I", "LĐLĐ huyện An", None, None, None, None],
+        [1, "Trần Văn Một", 1980, None, "Bệnh hiểm nghèo", 500_000],
+        [2, "Lê Thị Hồng", 1985, known.national_id, None, 500_000],
+        ["II", "LĐLĐ huyện Bình", None, None, None, None],
+        [3, "Đỗ Văn Tám", 1960, None, None, 400_000],
+        [4, "Võ Văn Út", 1970, None, None, 500_000],
+        ["III", "Cơ quan LĐLĐ tỉnh", None, None, None, None],
+        [5, "Hồ Thị Năm", 1990, None, None, 500_000],
+    ]
+    batch = upload(browser, workbook(rows).getvalue(), unit=province.pk, kind="people", round=tet.pk)
+    assert "được ghi vào sổ của chính đơn vị ấy" in " ".join(message["text"] for message in batch.messages)
+    batch = take(browser, batch)
+
+    written = Grant.objects.order_by("person__unit__code", "person__full_name")
+    assert list(written.values_list("unit__code", "person__unit__code", "person__full_name")) == [
+        (code, code, name)
+        for code, name in (
+            ("A", "Lê Thị Hồng"), ("A", "Trần Văn Một"), ("B", "Võ Văn Út"), ("B", "Đỗ Văn Tám"),
+            (province.code, "Hồ Thị Năm"),
+        )
+    ]  # fmt: skip
+    assert Grant.objects.get(cash=400_000).person == here
+    assert Grant.objects.filter(person=namesake).count() == 0
+    assert DuplicateCase.objects.filter(first=known, second__unit=district_a).exists()
+    assert Hardship.objects.get().unit == district_a
+    assert {mark.unit_id for mark in Stale.objects.filter(source="grants")} >= {
+        district_a.pk,
+        district_b.pk,
+        province.pk,
+    }
+    assert undo(browser, batch).state == "undone"
+    assert set(Person.objects.all()) == {known, here, namesake}
+
+
+def test_a_unit_officers_groups_stay_in_their_own_books(sender, district_a):
+    make_unit("A1", "CĐCS Công ty Một", kind="grassroots", parent=district_a)
+    rows = [["STT", "Họ và tên", "Năm sinh"], ["I", "CĐCS Công ty Một", None], [1, "Trần Văn Một", 1980]]
+    take(sender, upload(sender, workbook(rows).getvalue(), kind="people"))
+    person = Person.objects.get()
+    assert (person.unit, person.workplace) == (district_a, "CĐCS Công ty Một")

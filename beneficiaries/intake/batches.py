@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from beneficiaries.duplicates.finding import ask_for_search
+from beneficiaries.intake.cells import NOTE
 from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.intake.limits import IntakeRefused, NoListFound
 from beneficiaries.intake.matching import Match, asks_for_support, hash_ids, match_rows
@@ -26,6 +27,7 @@ from welfare.bulk import update_rows
 from welfare.crypto import decrypt, mask_id
 from welfare.documents.models import store_file
 from welfare.states import Refused
+from welfare.units.models import Unit
 from welfare.vietnamese import fold, format_number
 
 TOO_BIG = "Tệp lớn hơn 10 MB nên không được nhận; hãy bỏ ảnh và các trang thừa, hoặc chia thành nhiều tệp."
@@ -40,6 +42,7 @@ _FORGOTTEN = (
     "Theo cách chọn cột trước đây thì danh sách không còn dòng nào, nên các cột được hiểu lại theo tiêu đề; "
     "hãy xem lại phần “Các cột”."
 )
+_MOST_NAMED = 10
 _CONFLICTING = "Số liệu của đơn vị vừa được người khác thay đổi nên chưa ghi gì; hãy bấm nhận lại."
 
 
@@ -231,11 +234,12 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
             1 for i in accepted
             if asks_for_support(rows, i) and not (match.known[i] and match.known[i].id in match.in_round)
         ),
+        "books": sorted({*match.units} - {batch.unit_id}),
     }  # fmt: skip
     batch.title, batch.title_unit = understood.title.text[:300], (understood.title.unit or "")[:200]
     batch.sheets = understood.sheets
     batch.messages = [{"level": message.level, **message.as_json()} for message in understood.messages]
-    batch.messages += other_unit(batch)
+    batch.messages += [*other_unit(batch), *_told_books(batch)]
     batch.stated_total, batch.computed_total = understood.stated_total, understood.computed_total
     batch.columns = _columns(understood)
     batch.conflicts = [
@@ -243,6 +247,15 @@ def _describe(batch, understood: UnderstoodList, match) -> None:
         for conflict in understood.conflicts
     ]
     batch.same_as = batch.committed_twin()
+
+
+def _told_books(batch) -> list[dict]:
+    if not batch.counts["books"]:
+        return []
+    units = list(Unit.objects.filter(pk__in=batch.counts["books"]).values_list("short_name", flat=True))
+    more = f" và {format_number(len(units) - _MOST_NAMED)} đơn vị khác" if len(units) > _MOST_NAMED else ""
+    text = f"Dòng trong nhóm của {', '.join(units[:_MOST_NAMED])}{more} được ghi vào sổ của chính đơn vị ấy."
+    return [{"level": NOTE, "column": None, "field": "group", "text": text}]
 
 
 def _columns(understood: UnderstoodList) -> list[dict]:
@@ -303,7 +316,7 @@ def _write(batch) -> None:
     by = batch.committed_by
     if not by.is_system and not by.reach_for("beneficiaries.change_listbatch").may_write(batch.unit_id):
         raise Refused("Người bấm nhận không còn quyền ghi cho đơn vị này.")
-    batch.hold_unit()
+    batch.hold_units()
     batch.same_as = batch.committed_twin()
     if why := batch.hindrance():
         raise Refused(why)

@@ -41,6 +41,9 @@ class _Writing:
         self.batch, self.by, self.on = batch, by, today()
         self.staged, self.rows, self.hashes, self.sealed = load(batch)
         self.match = match_rows(batch, self.rows, self.hashes)
+        self.units = self.match.units
+        if not batch.books.issuperset(self.units):
+            raise Refused("Đơn vị ghi trong danh sách vừa được đổi tên hoặc lập mới; hãy tải lại danh sách.")
         if self.match.strangers or self.match.clashes:
             raise Refused("Có người mang mã hồ sơ trong danh sách vừa được sửa hoặc chuyển đi; hãy tải lại danh sách.")
         self.taken = [index for index in range(len(self.rows)) if index not in self.match.twins]
@@ -61,7 +64,8 @@ class _Writing:
             self._loans()
         elif self.batch.round_id:
             self._grants()
-        open_cases(self.batch.unit_id, self._touched())
+        for unit, people in self._touched().items():
+            open_cases(unit, people)
         self._recount()
 
     # --- households -----------------------------------------------------------------------------------
@@ -84,16 +88,19 @@ class _Writing:
     def _household_key(self, index: int, columns: dict) -> tuple:
         """Rows of one certificate, or under one head at one address, are one household."""
         if columns["certificate_number"][index]:
-            return "certificate", columns["certificate_number"][index]
+            return "certificate", columns["certificate_number"][index], self.units[index]
         head = columns["head_name"][index]
         if columns["household_role"][index] == "head":
             head = self.rows.at(index, "full_name")
-        return ("head", fold(head), fold(self.rows.at(index, "address") or "")) if head else ("row", index)
+        if not head:
+            return "row", index
+        return "head", fold(head), fold(self.rows.at(index, "address") or ""), self.units[index]
 
     def _certified(self, numbers: list[str]) -> dict[tuple, int]:
-        own = PovertyRecord.objects.filter(household__unit=self.batch.unit_id, certificate_number__in=among(numbers))
-        listed = own.order_by("year", "pk").values_list("certificate_number", "household") if numbers else ()
-        return {("certificate", number): household for number, household in listed}
+        own = PovertyRecord.objects.filter(household__unit__in=set(self.units), certificate_number__in=among(numbers))
+        columns = ("certificate_number", "household__unit", "household")
+        listed = own.order_by("year", "pk").values_list(*columns) if numbers else ()
+        return {("certificate", number, unit): household for number, unit, household in listed}
 
     def _add_households(self, fresh: dict[tuple, list[int]], columns: dict) -> None:
         names, addresses, roles = self.rows.column("full_name"), self.rows.column("address"), columns["household_role"]
@@ -107,7 +114,7 @@ class _Writing:
             notes.append(f"Thành viên theo danh sách: {', '.join(members)}" if members else "")
         first = [indexes[0] for indexes in fresh.values()]
         ids = self._add(
-            Household, len(fresh), unit_id=self.batch.unit_id, head_name=[name[:120] for name in heads], note=notes,
+            Household, len(fresh), unit_id=[self.units[i] for i in first], head_name=[name[:120] for name in heads], note=notes,
             address=[addresses[i] or "" for i in first],
             size=[columns["household_size"][i] for i in first],
         )  # fmt: skip
@@ -130,13 +137,14 @@ class _Writing:
         columns = {name: [column[i] for i in new] for name, column in self._person_columns.items()}
         groups = self.rows.column("group")
         columns["workplace"] = [
-            place or (groups[i] if groups[i] and is_unit_name(groups[i]) else None)
+            place
+            or (groups[i] if groups[i] and is_unit_name(groups[i]) and self.units[i] == self.batch.unit_id else None)
             for place, i in zip(columns["workplace"], new, strict=True)
         ]
         for name in (*PLAIN, "national_id", "bank_account"):
             columns[name] = [value or "" for value in columns[name]]
-        household = [self.household[index] for index in new]
-        ids = self._add(Person, len(new), unit_id=self.batch.unit_id, household_id=household, **columns)
+        household, units = [self.household[index] for index in new], [self.units[index] for index in new]
+        ids = self._add(Person, len(new), unit_id=units, household_id=household, **columns)
         for index, pk in zip(new, ids, strict=True):
             self.person[index] = pk
         if new:
@@ -153,13 +161,14 @@ class _Writing:
         named = {i: names for i in self.taken if self.household[i] and (names := self._confirmed(i))}
         if not named:
             return
-        homes = {self.household[i] for i in named}
+        homes = {self.household[i]: self.units[i] for i in named}
         there = set(Person.objects.filter(household__in=among(homes)).values_list("household", "folded_name"))
         fresh = {(self.household[i], fold(name)): name for i, names in named.items() for name in names}
         lines = [(home, folded, name) for (home, folded), name in fresh.items() if (home, folded) not in there]
+        units = [homes[home] for home, *_ in lines]
         homes, folded, names = map(list, zip(*lines, strict=True)) if lines else ([], [], [])
         self._add(
-            Person, len(lines), unit_id=self.batch.unit_id, household_id=homes, full_name=names, folded_name=folded,
+            Person, len(lines), unit_id=units, household_id=homes, full_name=names, folded_name=folded,
             sort_name=[sort_key(name) for name in names], household_role=Person.HouseholdRole.MEMBER,
         )  # fmt: skip
 
@@ -223,13 +232,13 @@ class _Writing:
             each["household_id"]: each
             for each in PovertyRecord.objects.filter(household__in=among(said), year=self.batch.year).values()
         } if said else {}  # fmt: skip
-        new = {pk: value for pk, value in said.items() if pk not in stored}
+        new, units = {pk: value for pk, value in said.items() if pk not in stored}, self._units_of_households()
         status, number = [value[0] for value in new.values()], [value[1] for value in new.values()]
         self._add(
             PovertyRecord,
             len(new),
             household_id=list(new),
-            unit_id=self.batch.unit_id,
+            unit_id=[units[pk] for pk in new],
             year=self.batch.year,
             status=status,
             certificate_number=number,
@@ -241,12 +250,16 @@ class _Writing:
         ]
         self._change(PovertyRecord, ["status", "certificate_number"], lines)
 
+    def _units_of_households(self) -> dict[int, int]:
+        return {self.household[i]: self.units[i] for i in self.taken}
+
     def _hardships(self) -> None:
         texts = self.rows.column("hardship")
-        lines = {(self.person[i], kind): texts[i] or "" for i in self.taken for kind in self.match.needs[i]}
+        lines = {(self.person[i], kind): i for i in self.taken for kind in self.match.needs[i]}
         self._add(
             Hardship, len(lines), person_id=[person for person, _ in lines], kind_id=[kind for _, kind in lines],
-            unit_id=self.batch.unit_id, year=self.batch.year, known_on=self.on, note=list(lines.values()),
+            unit_id=[self.units[i] for i in lines.values()], year=self.batch.year, known_on=self.on,
+            note=[texts[i] or "" for i in lines.values()],
         )  # fmt: skip
 
     # --- what is proposed -----------------------------------------------------------------------------
@@ -266,7 +279,7 @@ class _Writing:
             )
         texts = self.rows.column("hardship")
         self._add(
-            Grant, len(given), round_id=round_.pk, unit_id=self.batch.unit_id,
+            Grant, len(given), round_id=round_.pk, unit_id=[self.units[index] for index in given],
             person_id=[self.person[index] for index in given], cash=cash, in_kind_value=in_kind,
             reason=[texts[index] or "" for index in given], proposed_by_id=self.batch.owner_id, proposed_on=self.on,
         )  # fmt: skip
@@ -291,7 +304,7 @@ class _Writing:
         addresses, elsewhere = self.rows.column("address"), self.rows.column("house_address")
         conditions, construction = self.rows.column("house_condition"), self.rows.column("construction")
         ids = self._add(
-            House, len(given), unit_id=self.batch.unit_id, kind_id=HouseKind.objects.get(code="mai_am").pk,
+            House, len(given), unit_id=[self.units[i] for i in given], kind_id=HouseKind.objects.get(code="mai_am").pk,
             construction=[construction[i] for i in given],
             household_id=[self.household[i] for i in given],
             person_id=[self.person[i] for i in given],
@@ -314,7 +327,7 @@ class _Writing:
         project = self.batch.project
         amount, term, rate, purpose = map(self.rows.column, ("amount", "term_months", "rate", "purpose"))
         self._add(
-            Loan, len(given), unit_id=self.batch.unit_id, project_id=project.pk, source=project.source,
+            Loan, len(given), unit_id=[self.units[i] for i in given], project_id=project.pk, source=project.source,
             person_id=[self.person[i] for i in given], household_id=[self.household[i] for i in given],
             purpose=[purpose[i] for i in given], amount=[amount[i] for i in given],
             term_months=[term[i] for i in given], rate=[str(read_rate(rate[i])) for i in given],
@@ -346,12 +359,12 @@ class _Writing:
         rows = model.objects.filter(of_ids(ids))
         add_history(model, rows, change=change, by=self.by, reason=self.batch.history_reason)
 
-    def _touched(self) -> list[Written]:
-        """New people, and those whose name, birth or number changed, as they are now."""
+    def _touched(self) -> dict[int, list[Written]]:
+        """By unit, new people, and those whose name, birth or number changed, as they are now."""
         telling = {"full_name", "birth_date", "birth_year", "id_hash"}
         names = self.rows.name_folded
         days, years = self.rows.column("birth_date"), self.rows.column("birth_year")
-        touched = []
+        touched: dict[int, list[Written]] = {}
         for index in self.taken:
             known = self.match.known[index]
             if known is None:
@@ -361,7 +374,7 @@ class _Writing:
                 told = now["id_hash"], now["folded_name"], now["birth_date"], now["birth_year"]
             else:
                 continue
-            touched.append(Written(self.person[index], *told))
+            touched.setdefault(self.units[index], []).append(Written(self.person[index], *told))
         return touched
 
     def _recount(self) -> None:
@@ -369,6 +382,7 @@ class _Writing:
             return
         year = self.batch.year
         known_on = min(max(self.on, date(year, 1, 1)), date(year, 12, 31))
-        mark_stale("people", self.batch.unit_id, date(year, 1, 1), known_on)
-        mark_stale("grants", self.batch.unit_id, self.on)
-        mark_stale("houses", self.batch.unit_id, self.on)
+        for unit in set(self.units):
+            mark_stale("people", unit, date(year, 1, 1), known_on)
+            mark_stale("grants", unit, self.on)
+            mark_stale("houses", unit, self.on)

@@ -1,6 +1,6 @@
 """What a unit's ledger already knows of the rows of a list: set-based, in a fixed number of queries.
 
-Only the unit's own people are looked at here. That the same human is known elsewhere is found at commit, for the
+Only people of the unit that a row is of are looked at here. That the same human is known elsewhere is found at commit, for the
 province alone (duplicates.py): nothing the sender sees may depend on it.
 """
 
@@ -25,6 +25,7 @@ from beneficiaries.loans.models import Loan
 from beneficiaries.people.models import FormerId, Hardship, Household, Person, PovertyRecord
 from welfare.bulk import among
 from welfare.crypto import decrypt, keyed_hash_all, keyed_hashes
+from welfare.units.models import Unit
 from welfare.vietnamese import fold
 
 # Attributes of a person that a list may fill or correct; an empty cell never empties one.
@@ -35,6 +36,7 @@ class Known(NamedTuple):
     """A person of the unit as the ledger has them; ID and account still encrypted."""
 
     id: int
+    unit_id: int
     household_id: int | None
     household_role: str
     full_name: str
@@ -59,7 +61,7 @@ class Known(NamedTuple):
 class Match:
     """What the ledger knows. same, shown: of lists without people, rows that change nothing, and {label: [old, new]}.
 
-    Per row: ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
+    Per row: ``units`` whose books it belongs in, ``known`` person or None, ``changes`` {attribute: new value}, ``needs`` ids of kinds of hardship to add.
 
     strangers: rows with a record number that no person of the unit has; clashes: rows whose record number is one
     person's and whose ID is another's. twins: rows that mean the same known person as an earlier one. households and
@@ -68,6 +70,7 @@ class Match:
     """
 
     known: list[Known | None]
+    units: list[int] = field(default_factory=list)
     changes: dict[int, dict] = field(default_factory=dict)
     needs: list[tuple[int, ...]] = field(default_factory=list)
     same: set[int] = field(default_factory=set)
@@ -103,10 +106,11 @@ def hash_ids(rows: Rows) -> list[str | None]:
 
 
 def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
-    """Compares every row with the people, households, hardships and support of the batch's unit and year."""
-    former: dict[str, Known] = {}
-    match = Match(_find_people(batch.unit_id, rows, hashes, former), former=set(former))
-    _find_records(match, batch.unit_id, rows)
+    """Compares every row with the people, households, hardships and support of its unit and the batch's year."""
+    former: dict[tuple, Known] = {}
+    units = units_of(batch, rows)
+    match = Match(_find_people(units, rows, hashes, former), units, former={number for _, number in former})
+    _find_records(match, rows)
     _find_twins(match)
     ids = {person.id for person in match.known if person}
     _read_households(match, batch.year)
@@ -116,32 +120,49 @@ def match_rows(batch, rows: Rows, hashes: list[str | None]) -> Match:
     return match
 
 
+def units_of(batch, rows: Rows) -> list[int]:
+    """Of each row the unit in whose books it belongs.
+
+    In a list of the whole province it is the one that the row's group names. A unit's own list stays in its books: its
+    groups are places of work, most of which keep none.
+    """
+    named = {name for name in rows.values.get("group_unit", ()) if name}
+    if not named or not batch.unit.is_root():
+        return [batch.unit_id] * len(rows)
+    reach = batch.owner.reach_for("beneficiaries.change_listbatch")
+    below = Unit.objects.in_force().filter(path__startswith=batch.unit.path, short_name__in=named)
+    own = {
+        name: pk for pk, name in below.values_list("pk", "short_name") if batch.owner.is_system or reach.may_write(pk)
+    }
+    return [own.get(name, batch.unit_id) for name in rows.values["group_unit"]]
+
+
 # --- people -----------------------------------------------------------------------------------------
 
 
-def _find_people(unit_id: int, rows: Rows, hashes: list, former: dict[str, Known]) -> list[Known | None]:
-    people = Person.objects.standing().filter(unit_id=unit_id)
-    known = _by_number(people, rows, hashes, former)
+def _find_people(units: list[int], rows: Rows, hashes: list, former: dict[tuple, Known]) -> list[Known | None]:
+    people = Person.objects.standing().filter(unit__in=set(units))
+    known = _by_number(people, units, rows, hashes, former)
     left = [index for index, person in enumerate(known) if person is None and rows.name_folded[index]]
     if left:
-        _by_name(people, rows, hashes, left, known)
+        _by_name(people, units, rows, hashes, left, known)
     return known
 
 
-def _find_records(match: Match, unit_id: int, rows: Rows) -> None:
+def _find_records(match: Match, rows: Rows) -> None:
     """A record number goes before ID and name. Merged people's lead to whom they were merged into."""
     given = {number for number in rows.values.get("record_number", ()) if number}
     if not given:
         return
-    own = Person.objects.filter(unit_id=unit_id, pk__in=among(given)).order_by()
+    own = Person.objects.filter(unit__in=set(match.units), pk__in=among(given)).order_by()
     kept = {pk: into or pk for pk, into in own.values_list("pk", "merged_into")}
-    people = Person.objects.filter(unit_id=unit_id, pk__in=among(kept.values())) if kept else Person.objects.none()
-    by_id = {person.id: person for person in _read(people)}
+    people = Person.objects.filter(pk__in=among(kept.values())) if kept else Person.objects.none()
+    by_id = {(person.unit_id, person.id): person for person in _read(people)}
     ids = rows.column("national_id")
     for index, number in enumerate(rows.column("record_number")):
         if not number:
             continue
-        person, other = by_id.get(kept.get(number)), match.known[index]
+        person, other = by_id.get((match.units[index], kept.get(number))), match.known[index]
         if person is None:
             match.strangers.append(index)
         elif other and other.id != person.id and ids[index]:
@@ -149,25 +170,27 @@ def _find_records(match: Match, unit_id: int, rows: Rows) -> None:
         match.known[index] = person
 
 
-def _by_number(people, rows: Rows, hashes: list, former: dict[str, Known]) -> list[Known | None]:
+def _by_number(people, units: list[int], rows: Rows, hashes: list, former: dict[tuple, Known]) -> list[Known | None]:
     given = [each for each in hashes if each]
     newest = dict(zip(given, given, strict=True))
     if len(settings.HMAC_KEYS) > 1:
         for number, newer in zip(rows.column("national_id"), hashes, strict=True):
             newest |= dict.fromkeys(keyed_hashes(number or ""), newer)
-    found = {newest[person.id_hash]: person for person in _read(people.filter(numbered(newest)))} if given else {}
-    if missing := [each for each in newest if newest[each] not in found]:
+    numbered_people = _read(people.filter(numbered(newest))) if given else []
+    found = {(person.unit_id, newest[person.id_hash]): person for person in numbered_people}
+    lacking = {each for unit, each in zip(units, hashes, strict=True) if each and (unit, each) not in found}
+    if missing := [each for each in newest if newest[each] in lacking]:
         former |= _by_former_number(people, missing, newest)
-        found |= former
-    return [found.get(each) for each in hashes]
+        found = former | found
+    return [found.get(key) for key in zip(units, hashes, strict=True)]
 
 
-def _by_former_number(people, hashes: list[str], newest: dict) -> dict[str, Known]:
-    """Those who had one of these numbers before, by its hash under the newest key."""
+def _by_former_number(people, hashes: list[str], newest: dict) -> dict[tuple, Known]:
+    """Those who had one of these numbers before, by unit and the number's hash under the newest key."""
     had = FormerId.objects.filter(person__in=people.order_by().values("pk"), id_hash__in=among(hashes))
     held = dict(had.order_by("pk").values_list("id_hash", "person"))
     by_id = {person.id: person for person in _read(people.filter(pk__in=among(held.values())))} if held else {}
-    return {newest[each]: by_id[person] for each, person in held.items()}
+    return {(by_id[person].unit_id, newest[each]): by_id[person] for each, person in held.items()}
 
 
 def _read(people) -> list[Known]:
@@ -175,13 +198,17 @@ def _read(people) -> list[Known]:
     return [Known(*values) for values in people.annotate(**sealed).order_by().values_list(*Known._fields)]
 
 
-def _by_name(people, rows: Rows, hashes: list, left: list[int], known: list) -> None:
+def _by_name(people, units: list[int], rows: Rows, hashes: list, left: list[int], known: list) -> None:
     """Those without a number in the list or in the ledger: same name and same birth, or lacking that same workplace."""
     if namesakes := _read(people.filter(_namesakes(rows, hashes, left))):
-        everybody, unnumbered = _by_birth(namesakes), _by_birth(each for each in namesakes if not each.id_hash)
+        of_unit = defaultdict(list)
+        for person in namesakes:
+            of_unit[person.unit_id].append(person)
+        everybody = {unit: _by_birth(people) for unit, people in of_unit.items()}
+        unnumbered = {unit: _by_birth(each for each in people if not each.id_hash) for unit, people in of_unit.items()}
         days, years, workplaces = map(rows.column, ("birth_date", "birth_year", "workplace"))
         for index in left:
-            among_them = unnumbered if hashes[index] else everybody
+            among_them = (unnumbered if hashes[index] else everybody).get(units[index], {})
             names, place = _orders(rows.name_folded[index]), fold(workplaces[index] or "")
             known[index] = _same_human(among_them, names, days[index], years[index], place)
 
@@ -279,7 +306,7 @@ def _read_households(match: Match, year: int) -> None:
 def _read_support(match: Match, batch, ids: set[int]) -> None:
     if not ids:
         return
-    own = Grant.objects.filter(unit_id=batch.unit_id, person__in=among(ids))
+    own = Grant.objects.filter(unit__in=set(match.units), person__in=among(ids))
     given = own.filter(round__year=batch.year).annotate(total=F("cash") + F("in_kind_value")).order_by("pk")
     for person, round_id, name, state, total in given.values_list("person", "round", "round__name", "state", "total"):
         if round_id == batch.round_id:

@@ -238,9 +238,14 @@ class ListBatch(models.Model):
                 raise Refused("Danh sách đang được hoàn tác; hãy đợi việc đó xong.")
             batch.start("undo_list", by, batch.state, "Hoàn tác")
 
-    def hold_unit(self):
-        """Writing for one unit waits for each other, so that what is matched is still true when it is written."""
-        Unit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
+    @property
+    def books(self) -> set[int]:
+        """The units in whose books its rows belong: the sender's and those that its groups name."""
+        return {self.unit_id, *self.counts.get("books", ())}
+
+    def hold_units(self):
+        """Writing in one unit's books waits for each other, so that what is matched is still true when it is written."""
+        list(Unit.objects.select_for_update(no_key=True).filter(pk__in=self.books).order_by("path").values_list("pk"))
 
     def ask_back(self, by) -> Job:
         """The job that gives the file back with its bad cells marked; asked for again it is the same job unless that

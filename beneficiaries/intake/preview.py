@@ -75,7 +75,7 @@ def line(row: StagedRow, batch) -> dict:
     values, kind = row.values, batch.kind
     members = values.get("members") or [] if kind in ("people", "houses") else []
     became = row.person if batch.state == batch.State.COMMITTED and row.person_id else None
-    if became and became.unit_id != batch.unit_id:
+    if became and became.unit_id not in batch.books:
         became = None  # moved on: another unit's row by now
     name = row.full_name or (became.full_name if became else "")
     person = [name, _born(values), _GENDERS.get(values.get("gender"), ""), row.masked_id]

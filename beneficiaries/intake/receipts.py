@@ -53,7 +53,7 @@ def write(batch, by) -> dict[str, int]:
 def _waiting(batch, match: Match) -> dict[int, int]:
     """Person to the grant that waits for its signed list."""
     people = [person.id for person in match.known if person]
-    rows = Grant.objects.filter(round=batch.round_id, unit=batch.unit_id, person__in=people).to_receive()
+    rows = Grant.objects.filter(round=batch.round_id, unit__in=set(match.units), person__in=people).to_receive()
     return dict(rows.order_by().values_list("person", "pk"))
 
 

@@ -35,7 +35,7 @@ def undo_list(job) -> None:
         moving(batch, batch.State.UNDONE, by=job.owner, came_from=[batch.State.COMMITTED]) as row,
     ):
         row.check_hands(job.owner, "hoàn tác danh sách")
-        row.hold_unit()
+        row.hold_units()
         _take_back(row, job.owner)
 
 
@@ -54,9 +54,10 @@ def _take_back(batch, by) -> None:
         _restore(model, versions, by, batch)
     for model in _MODELS:
         _delete(model, list(added[model]), by, batch)
-    mark_stale("people", batch.unit_id, date(batch.year, 1, 1), today(), date(batch.year, 12, 31))
-    mark_stale("grants", batch.unit_id, today())
-    mark_stale("houses", batch.unit_id, today())
+    for unit in batch.books:
+        mark_stale("people", unit, date(batch.year, 1, 1), today(), date(batch.year, 12, 31))
+        mark_stale("grants", unit, today())
+        mark_stale("houses", unit, today())
     for result in CampaignResult.objects.filter(pk__in=list(changed[CampaignResult])).select_related("campaign"):
         mark_stale("campaigns", result.unit_id, result.campaign.starts_on)
 
