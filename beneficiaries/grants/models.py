@@ -139,7 +139,10 @@ class Grant(models.Model):
             ("pay_grant", "Chi khoản hỗ trợ"),
             ("receive_grant", "Nộp danh sách ký nhận"),
         ]
-        indexes = [models.Index(fields=["unit", "state"], name="grant_by_unit_state")]
+        indexes = [
+            models.Index(fields=["unit", "state"], name="grant_by_unit_state"),
+            models.Index(fields=["paid_on", "id"], name="grant_by_day_paid", condition=Q(state="paid")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "person"],
