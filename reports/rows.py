@@ -23,9 +23,13 @@ def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: 
     """Where the rows behind a figure are listed; empty for what units report and the ledger does not count."""
     if not indicator.measure:
         return ""
-    place = {"unit": unit.pk}
-    time = {"season": season} if season else {"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"}
-    return f"{_page_of(indicator.pk)}?{urlencode(place | time)}"
+    time = urlencode({"season": season}) if season else f"from={_month_of(first)}&to={_month_of(last)}"
+    return f"{_page_of(indicator.pk)}?unit={unit.pk}&{time}"
+
+
+def _month_of(day: date) -> str:
+    """2026-01, as addresses have it."""
+    return day.isoformat()[:7]
 
 
 @cache
