@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -40,18 +40,23 @@ class Concern:
 
 
 def _late_reports(user, unit):
-    reports = UnitReport.objects.for_user(user).late().filter(unit__path__startswith=unit.path)
+    reports = _under(unit, UnitReport.objects.for_user(user).late())
     return reports.select_related("unit", "department", "period__rule__plan").order_by("due_on", "unit__path", "pk")
 
 
 def _stuck_houses(user, unit):
-    houses = House.objects.for_user(user).late().filter(unit__path__startswith=unit.path)
+    houses = _under(unit, House.objects.for_user(user).late())
     return houses.select_related("unit", "kind", "person", "household", "host").order_by("proposed_on", "pk")
 
 
 def _low_funds(user, unit):
     funds = Fund.objects.for_user(user).filter(is_open=True, balance__lt=F("low_mark"))
-    return funds.filter(unit__path__startswith=unit.path).select_related("unit").order_by("balance", "pk")
+    return _under(unit, funds).select_related("unit").order_by("balance", "pk")
+
+
+def _under(unit, rows):
+    """All rows are under the province."""
+    return rows.filter(unit__path__startswith=unit.path) if unit.depth > 1 else rows
 
 
 def _open_duplicates(user, unit):
@@ -126,15 +131,13 @@ CONCERNS = {
 
 @dataclass(frozen=True)
 class RedLine:
-    """One concern at one unit: how many, and the worst of them."""
+    """One concern at one unit: how many, and the worst of them, which only their page reads whole."""
 
     concern: Concern
-    user: object
     unit: Unit
-
-    @cached_property
-    def count(self) -> int:
-        return self.concern.rows(self.user, self.unit).count()
+    rows: QuerySet
+    count: int
+    first: list[int]
 
     @property
     def url(self) -> str:
@@ -145,8 +148,7 @@ class RedLine:
         """(what, where it stands, address) of the first few."""
         (_, name), *others = self.concern.columns
         return [
-            (name(row), str(others[0][1](row)), self.concern.opens(row))
-            for row in Narrow(self.concern.rows(self.user, self.unit))[:SHOWN]
+            (name(row), str(others[0][1](row)), self.concern.opens(row)) for row in self.rows.filter(pk__in=self.first)
         ]
 
     @property
@@ -156,8 +158,15 @@ class RedLine:
 
 def red_lines(user, unit: Unit) -> list[RedLine]:
     """Those with anything in them, as far as the user may read the rows."""
-    lines = [RedLine(concern, user, unit) for concern in CONCERNS.values() if user.has_perm(concern.permission)]
-    return [line for line in lines if line.count]
+    seen = [concern for concern in CONCERNS.values() if user.has_perm(concern.permission)]
+    return [line for concern in seen if (line := _red_line(concern, user, unit)).count]
+
+
+def _red_line(concern, user, unit):
+    """Counted and put in order at once, as the database goes through all of them for either."""
+    rows = concern.rows(user, unit)
+    first = list(rows.annotate(all=Window(Count("pk"))).values_list("pk", "all")[:SHOWN])
+    return RedLine(concern, unit, rows, first[0][1] if first else 0, [pk for pk, _ in first])
 
 
 @page(permission="programs.view_actual")

@@ -16,7 +16,7 @@ from programs.targets.figures import viewpoint
 from reports.counting import end_of_month
 from reports.listings import LISTINGS
 from reports.measures import Share, measure_of
-from reports.rows import FigureRows, figure_rows
+from reports.rows import MOST, FigureRows, rows_under_figure
 from welfare.documents.blocks import cell_align, cell_text
 from welfare.site import page, render_page
 from welfare.units.models import Unit, today
@@ -41,7 +41,7 @@ def figure_rows_page(request, indicator_id):
         listing = LISTINGS[measure.rows().model]
         if not all(request.user.has_perm(each) for each in (listing.permission, measure.needs) if each):
             raise PermissionDenied
-        found = figure_rows(measure, request.user, unit, first, last, season=season)
+        found = rows_under_figure(indicator, request.user, unit, first, last, season=season)
         context |= {"found": found, "first": first, "last": last, **_table(request, found, listing)}
     return render_page(request, "reports/rows.html", context)
 
@@ -85,13 +85,14 @@ def _table(request, found, listing):
     count = found.count - found.done if only_missing else found.count
     if only_missing:
         listing = replace(listing, columns=(*listing.columns, ("Đã chờ (ngày)", _days_waiting)))
-    context = listed(request, _Pages(found, count, listing.related, only_missing), listing)
+    context = listed(request, _Pages(found, min(count, MOST), listing.related, only_missing), listing)
     query = request.GET.copy()
     query.pop("p", None)
     query.pop("con-thieu", None)
     people = [row.person for row in context["page"] if isinstance(row, Hardship)] if only_missing else []
     return context | {
         "only_missing": only_missing,
+        "most": MOST if count > MOST else 0,
         "whole": query.urlencode(),
         "propose": proposing(request.user, people),
     }

@@ -1,6 +1,6 @@
 """The rows behind a figure: the same rows the measure counts, narrowed to a place, a time and what a user may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
@@ -9,20 +9,27 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from beneficiaries.models import GrantRound
 from programs.models import Indicator
-from programs.targets.figures import Figure
+from programs.targets.figures import Figure, kept_between
 from reports.cells import FIRST_YEAR
-from reports.measures import Distinct, Measure, Parts, Reached, Roster, Share, Total
+from reports.measures import Distinct, Measure, Parts, Reached, Roster, Share, Total, measure_of
 from welfare.units.models import Unit, today
+
+MOST = 1_000  # rows that are listed, and to which those are counted whose number no figure tells: nobody reads further
 
 
 def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: date | None = None, season="") -> str:
     """Where the rows behind a figure are listed; empty for what units report and the ledger does not count."""
     if not indicator.measure:
         return ""
-    place = {"unit": unit.pk}
-    time = {"season": season} if season else {"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"}
-    return f"{_page_of(indicator.pk)}?{urlencode(place | time)}"
+    time = urlencode({"season": season}) if season else f"from={_month_of(first)}&to={_month_of(last)}"
+    return f"{_page_of(indicator.pk)}?unit={unit.pk}&{time}"
+
+
+def _month_of(day: date) -> str:
+    """2026-01, as addresses have it."""
+    return day.isoformat()[:7]
 
 
 @cache
@@ -39,29 +46,43 @@ def target_rows_url(figure: Figure) -> str:
 
 @dataclass(frozen=True)
 class FigureRows:
-    """``each``: the rows in reach, of which the figure counts those ``listed``, until a day or of a season."""
+    """``each``: the rows in reach, until a day or of a season. ``kept``: the figure with its parts as ``Actual`` has it,
+    which spares counting the rows."""
 
     measure: Measure
     each: QuerySet
     until: date | None = None
     season: str = ""
-
-    @property
-    def rows(self) -> QuerySet:
-        """What is listed, by date; those of a share carry ``done_on`` (None while still missing)."""
-        return self._done(self._listed(self.each)).order_by("-on", "-pk")
+    kept: tuple[Decimal | None, Decimal | None, Decimal | None] | None = None
 
     @cached_property
     def count(self) -> int:
+        """How many there are, those alike taken for one; no more than ``MOST`` and one where that would be long to count."""
+        if self._told is not None:
+            return self._told
+        if isinstance(self.measure, Total):
+            return self.each.order_by().values("pk")[: MOST + 1].count()
         return self.measure.number_of(self.each, season=self.season)
+
+    @property
+    def is_capped(self) -> bool:
+        return self._told is None and isinstance(self.measure, Total) and self.count > MOST
+
+    @property
+    def _told(self) -> int | None:
+        return self.measure.lines(*self.kept) if self.kept else None
 
     @cached_property
     def done(self) -> int:
+        if self.kept and isinstance(self.measure, Reached):
+            return int(self.kept[1])
         return self.count - self.measure.number_of(self.measure.lacking(self.each, self.until), season=self.season)
 
     @cached_property
     def parts(self) -> tuple[int, int]:
         """Numerator and denominator of a share."""
+        if self.kept:
+            return self.kept[1:]
         if isinstance(self.measure, Parts):
             found = self.each.order_by().aggregate(part=self.measure.numerator, of=self.measure.denominator)
             return found["part"] or 0, found["of"] or 0
@@ -69,7 +90,9 @@ class FigureRows:
 
     @cached_property
     def figure(self) -> Decimal | None:
-        """The number as ``Actual`` has it; None for a share of nothing."""
+        """None for a share of nothing."""
+        if self.kept:
+            return self.kept[0]
         if isinstance(self.measure, Share):
             part, of = self.parts
             return 100 * Decimal(part) / of if of else None
@@ -78,23 +101,21 @@ class FigureRows:
         return Decimal(self.count)
 
     def page(self, start: int, stop: int, related=(), *, only_missing=False) -> list[Model]:
-        """So many of ``rows`` with the related rows that are shown; of those still missing by how long they wait.
+        """Those from ``start`` to ``stop`` with the related rows that are shown, the latest first; of those still missing
+        by how long they wait. Rows of a share carry ``done_on`` (None while still missing).
 
         Which ones is asked first, by their ids alone: sorting a million whole rows for fifty takes seconds.
         """
         if only_missing:
-            chosen = self._listed(self.measure.lacking(self.each, self.until)).order_by("on", "pk")
+            chosen = self.measure.lacking(self.each, self.until).order_by(*self.measure.order)
         else:
-            chosen = self._listed(self.each).order_by("-on", "-pk")
-        ids = list(chosen.values_list("pk", flat=True)[start:stop])
-        found = {row.pk: row for row in self._done(self.each.filter(pk__in=ids)).select_related(*related)}
+            chosen = self.each.order_by(*(f"-{name}" for name in self.measure.order))
+        ids = self.measure.first_ids(chosen, stop, season=self.season)[start:]
+        rows = self.each.filter(pk__in=ids).select_related(*related)
+        found = {
+            row.pk: row for row in (self.measure.reach(rows, self.until) if isinstance(self.measure, Reached) else rows)
+        }
         return [found[pk] for pk in ids if pk in found]
-
-    def _listed(self, rows):
-        return self.measure.listed(rows, season=self.season)
-
-    def _done(self, rows):
-        return self.measure.reach(rows, self.until) if isinstance(self.measure, Reached) else rows
 
 
 @dataclass(frozen=True)
@@ -102,10 +123,6 @@ class RosterRows(FigureRows):
     """Rows of several years, each year's beside the others': a list."""
 
     each: list[Model]
-
-    @property
-    def rows(self):
-        return self.each
 
     @cached_property
     def count(self):
@@ -123,20 +140,36 @@ class RosterRows(FigureRows):
 
 
 def figure_rows(measure: Measure, user, unit: Unit, first=None, last=None, *, season="") -> FigureRows:
-    """Rows of ``unit`` and all under it, from ``first`` to ``last`` or of one season, that ``user`` may see.
-
-    What is counted once a year is counted from 1 January, wherever ``first`` lies in the year.
-    """
-    if isinstance(measure, Distinct | Reached | Roster) and first:
-        first = date(first.year, 1, 1)
+    """Rows of ``unit`` and all under it, from ``first`` to ``last`` or of one season, that ``user`` may see."""
+    first = _first_day(measure, first)
     if isinstance(measure, Roster):
         return _roster_rows(measure, user, unit, first, last, season)
-    rows = measure.of_seasons().filter(season=season) if season else measure.between(first, last)
+    rows = measure.of_seasons().filter(round__in=_rounds_of(season)) if season else measure.between(first, last)
     return FigureRows(measure, _seen(rows, measure, user, unit), last, season)
 
 
+def rows_under_figure(indicator: Indicator, user, unit: Unit, first=None, last=None, *, season="") -> FigureRows:
+    """The same under the figure as it is kept, which is the one that was clicked."""
+    measure = measure_of(indicator)
+    found = figure_rows(measure, user, unit, first, last, season=season)
+    return replace(found, kept=kept_between(indicator, unit, _first_day(measure, first), last, season=season))
+
+
+def _first_day(measure, first):
+    """What is counted once a year is counted from 1 January, wherever ``first`` lies in the year."""
+    return date(first.year, 1, 1) if isinstance(measure, Distinct | Reached | Roster) and first else first
+
+
+def _rounds_of(season: str) -> list[int]:
+    """Asked by itself: how many rows a few rounds have the database knows beforehand, of a season's name it does not."""
+    name, _, year = season.rpartition(" ")
+    rounds = GrantRound.objects.filter(occasion__is_season=True, occasion__name=name)
+    return [pk for pk, of_year in rounds.values_list("pk", "year") if str(of_year) == year]
+
+
 def _seen(rows, measure, user, unit):
-    return rows.for_user(user).filter(**{f"{measure.path}__startswith": unit.path})
+    rows = rows.for_user(user)
+    return rows.filter(**{f"{measure.path}__startswith": unit.path}) if unit.depth > 1 else rows
 
 
 def _roster_rows(measure, user, unit, first, last, season):

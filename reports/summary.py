@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Max, Q, Sum
-from django.db.models.functions import ExtractYear
 
 from beneficiaries.houses.stages import WAY
 from programs.models import Actual, Indicator, Stale
@@ -27,7 +26,9 @@ MONEY = ("fund_income", "fund_spending")
 STANDING = [f"houses_standing_{state}" for state in WAY]
 _BY_NODE = ["people_supported", "poor_households"]  # distinct counts, never summed
 _SUMMED = [code for code in (*CODES, *_HOUSES, *MONEY) if code not in _BY_NODE]
+_SHOWN_SUMS = [code for code in CODES if code not in _BY_NODE]
 _SEASON_CODES = ["people_supported", "support_money", "gifts"]
+_NUMBERS = ("value", "numerator", "denominator", "counted_at")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Season:
 
 
 class Summary:
-    """Figures of ``unit`` and its direct ``children`` by code (``CODES``), from January to the month of ``until``.
+    """Figures of ``unit`` and its direct ``children`` by code (``CODES``), from January to the month of ``until``; of
+    ``unit`` itself also those of the year before.
 
     A fixed number of queries, whatever the number of units. ``children`` are those that existed in the year; so are
     those ``taken_over``: closed units that this one succeeds, whose rows stay theirs and are not added to its own.
@@ -57,15 +59,17 @@ class Summary:
         self.until = until or min(today(), date(year, 12, 31))
         self.children = list(_existed(Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1), year))
         self.taken_over = list(_existed(Unit.objects.filter(successors=unit), year))
-        self.indicators = {
-            indicator.code: indicator for indicator in Indicator.objects.filter(code__in=(*CODES, *MONEY, *STANDING))
-        }
+        found = Indicator.objects.filter(code__in=(*_SUMMED, *_BY_NODE, *STANDING))
+        self.indicators = {indicator.code: indicator for indicator in found}
+        self._code = {indicator.pk: indicator.code for indicator in found}
         self.counted_at = None
+        self.standing = {}  # (code of STANDING, year): houses at the end of its last month
         self._sums = defaultdict(lambda: [Decimal(0)] * 3)  # (unit id, code, year): value, numerator, denominator
         self._months = defaultdict(lambda: [Decimal(0)] * 12)  # (code, year): values of the whole unit
         self._nodes = {}  # (unit id, code, year): value
-        self._read_sums()
-        self._read_nodes()
+        self._seasons = defaultdict(dict)  # its name: {code: value}
+        self._read_own()
+        self._read_others()
 
     @property
     def last_month(self) -> date:
@@ -85,62 +89,68 @@ class Summary:
         """Twelve sums of the unit with all under it."""
         return self._months[code, year]
 
-    @cached_property
+    @property
     def seasons(self) -> list[Season]:
-        rows = Actual.objects.filter(unit=self.unit, month=date(self.year, 1, 1), indicator__code__in=_SEASON_CODES)
-        found = defaultdict(dict)
-        for code, season, value in rows.order_by("season").values_list("indicator__code", "season", "value"):
-            name = season if code in _BY_NODE else season.removeprefix(Actual.TREE)
-            if name and (code in _BY_NODE or season != name):
-                found[name][code] = value
-        return [Season(name, amounts) for name, amounts in found.items()]
-
-    @cached_property
-    def standing(self) -> dict[tuple[str, int], int]:
-        """{(code of STANDING, year): houses at the end of its last month}"""
-        rows = Actual.objects.filter(indicator__code__in=STANDING, unit=self.unit, month__lte=self.last_month)
-        found, a_year_before = {}, self.last_month.replace(year=self.year - 1)
-        for code, month, value in rows.order_by("month").values_list("indicator__code", "month", "value"):
-            found[code, self.year] = int(value)
-            if month <= a_year_before:
-                found[code, self.year - 1] = int(value)
-        return found
+        return [Season(name, amounts) for name, amounts in self._seasons.items()]
 
     @cached_property
     def is_being_updated(self) -> bool:
         return Stale.objects.exists()
 
-    def _read_sums(self):
-        sums = Actual.objects.filter(self._two_years(), indicator__code__in=_SUMMED, season=Actual.TREE).order_by()
-        by_month = sums.filter(unit=self.unit).values_list("indicator__code", "month", "value")
-        for code, month, value in by_month:
-            self._months[code, month.year][month.month - 1] += value
-        of_years = (
-            sums.filter(unit__in=self._units).annotate(of_year=ExtractYear("month"))
-            .values_list("unit", "indicator__code", "of_year")
-            .annotate(Sum("value"), Sum("numerator"), Sum("denominator"), Max("counted_at"))
-        )  # fmt: skip
-        for unit, code, year, *numbers, counted_at in of_years:
-            self._sums[unit, code, int(year)] = numbers
+    def _read_own(self):
+        """All that is kept of the unit itself, in one query."""
+        sums = Q(indicator__in=self._ids(_SUMMED), season=Actual.TREE)
+        rows = Actual.objects.filter(
+            Q(sums, month__range=self._months_of(self.year))
+            | Q(sums, month__range=self._months_of(self.year - 1))
+            | Q(indicator__in=self._ids(_BY_NODE), season="", month__in=[self.last_month, self._a_year_before])
+            | Q(indicator__in=self._ids(STANDING), month__lte=self.last_month)
+            | Q(~Q(season=""), indicator__in=self._ids(_SEASON_CODES), month=date(self.year, 1, 1)),
+            indicator__in=self._code, unit=self.unit,
+        ).order_by("month", "season")  # fmt: skip
+        for pk, month, season, *numbers, counted_at in rows.values_list("indicator", "month", "season", *_NUMBERS):
             self._note(counted_at)
+            self._take(self._code[pk], month, season, numbers)
 
-    def _read_nodes(self):
-        months = [self.last_month, self.last_month.replace(year=self.year - 1)]
-        rows = Actual.objects.filter(indicator__code__in=_BY_NODE, season="", unit__in=self._units, month__in=months)
-        for unit_id, code, month, value, counted_at in rows.values_list(
-            "unit_id", "indicator__code", "month", "value", "counted_at"
+    def _take(self, code, month, season, numbers):
+        value = numbers[0]
+        if code in STANDING:
+            self.standing[code, self.year] = int(value)
+            if month <= self._a_year_before:
+                self.standing[code, self.year - 1] = int(value)
+        elif not season:
+            self._nodes[self.unit.pk, code, month.year] = value
+        elif season == Actual.TREE:
+            self._months[code, month.year][month.month - 1] = value
+            key = self.unit.pk, code, month.year
+            self._sums[key] = [sum(pair) for pair in zip(self._sums[key], numbers, strict=True)]
+        elif code in _BY_NODE or season.startswith(Actual.TREE):
+            self._seasons[season.removeprefix(Actual.TREE)][code] = value
+
+    def _read_others(self):
+        """Of the other units what is shown of them, this year's."""
+        sums = Q(indicator__in=self._ids(_SHOWN_SUMS), season=Actual.TREE, month__range=self._months_of(self.year))
+        counts = Q(indicator__in=self._ids(_BY_NODE), season="", month=self.last_month)
+        rows = Actual.objects.filter(sums | counts, unit__in=[*self.children, *self.taken_over]).order_by()
+        for unit, pk, *numbers, counted_at in rows.values_list("unit", "indicator").annotate(
+            Sum("value"), Sum("numerator"), Sum("denominator"), Max("counted_at")
         ):
-            self._nodes[unit_id, code, month.year] = value
             self._note(counted_at)
+            code = self._code[pk]
+            if code in _BY_NODE:
+                self._nodes[unit, code, self.year] = numbers[0]
+            else:
+                self._sums[unit, code, self.year] = numbers
+
+    def _ids(self, codes):
+        return [self.indicators[code].pk for code in codes if code in self.indicators]
 
     @property
-    def _units(self):
-        return [self.unit, *self.children, *self.taken_over]
+    def _a_year_before(self):
+        return self.last_month.replace(year=self.year - 1)
 
-    def _two_years(self):
-        """This year's to date, and the same months a year earlier."""
-        years = [(date(year, 1, 1), self.last_month.replace(year=year)) for year in (self.year, self.year - 1)]
-        return Q(month__range=years[0]) | Q(month__range=years[1])
+    def _months_of(self, year):
+        return date(year, 1, 1), self.last_month.replace(year=year)
 
     def _note(self, counted_at):
         self.counted_at = max(filter(None, (self.counted_at, counted_at)))

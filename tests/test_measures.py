@@ -33,8 +33,8 @@ from programs.models import (
 from programs.targets.figures import figures_by_unit, figures_for
 from programs.targets.models import mark_stale
 from reports.counting import recount_calendar, recount_stale
-from reports.measures import MEASURES, measure_of
-from reports.rows import figure_rows
+from reports.measures import MEASURES, Share, measure_of
+from reports.rows import figure_rows, rows_under_figure
 from tests.deeds import LONG_AGO, cells, hand_over, hold, in_need, is_poor, make_tet, pay, run_model, value
 from tests.factories import (
     an_id,
@@ -423,7 +423,10 @@ def test_counting_what_changed_equals_counting_all_and_rows_equal_figures(
 
 
 def check_rows(user, unit):
-    """Each figure of the tree below ``unit`` equals the rows it opens, and that of the sums kept for a quick page."""
+    """Each figure of the tree below ``unit`` equals the rows it opens, and that of the sums kept for a quick page.
+
+    So do the numbers told above those rows, and as many of them are listed.
+    """
     plan = make_plan(unit, user, first_year=2025)
     counted = {indicator.code: measure_of(indicator) for indicator in Indicator.objects.filter(source="counted")}
     targets = {code: make_target(plan, indicator=code, value=1, unit_of_measure="") for code in counted}
@@ -437,7 +440,14 @@ def check_rows(user, unit):
     for target in of_tet:
         found = figure_rows(counted[target.indicator.code], user, unit, season="Tết 2025")
         assert (target.indicator.code, found.figure) == (target.indicator.code, figures[target.pk].actual)
+        told = rows_under_figure(target.indicator, user, unit, season="Tết 2025")
+        assert (told.figure, told.count, len(found.page(0, 99))) == (found.figure, found.count, found.count)
     for code, measure in counted.items():
         figure = figures[targets[code].pk]
         found = figure_rows(measure, user, unit, figure.counted_from, figure.counted_to)
         assert (code, found.figure) == (code, figure.actual)
+        told = rows_under_figure(figure.target.indicator, user, unit, figure.counted_from, figure.counted_to)
+        assert (code, told.figure, told.count, len(found.page(0, 99))) == (code, found.figure, found.count, found.count)
+        if isinstance(measure, Share):
+            assert (code, told.parts, told.done) == (code, found.parts, found.done)
+            assert len(found.page(0, 99, only_missing=True)) == found.count - found.done

@@ -47,8 +47,8 @@ class Grant(models.Model):
     unit = models.ForeignKey(  # grant_by_unit_state leads with it
         Unit, models.PROTECT, verbose_name="đơn vị", related_name="grants", db_index=False
     )
-    person = models.ForeignKey(
-        Person, models.PROTECT, verbose_name="người nhận", null=True, blank=True, related_name="grants"
+    person = models.ForeignKey(  # grant_by_person leads with it
+        Person, models.PROTECT, verbose_name="người nhận", null=True, blank=True, related_name="grants", db_index=False
     )
     household = models.ForeignKey(
         Household, models.PROTECT, verbose_name="hộ nhận", null=True, blank=True, related_name="grants"
@@ -139,7 +139,11 @@ class Grant(models.Model):
             ("pay_grant", "Chi khoản hỗ trợ"),
             ("receive_grant", "Nộp danh sách ký nhận"),
         ]
-        indexes = [models.Index(fields=["unit", "state"], name="grant_by_unit_state")]
+        indexes = [
+            models.Index(fields=["unit", "state"], name="grant_by_unit_state"),
+            models.Index(fields=["person", "unit"], name="grant_by_person"),
+            models.Index(fields=["paid_on", "id"], name="grant_by_day_paid", condition=Q(state="paid")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "person"],

@@ -53,6 +53,7 @@ class Hardship(models.Model):
         verbose_name = "hoàn cảnh"
         verbose_name_plural = "hoàn cảnh"
         ordering = ["-known_on"]
+        indexes = [models.Index(fields=["year", "known_on", "id"], name="hardship_by_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "kind", "year"],

@@ -83,6 +83,7 @@ class PovertyRecord(models.Model):
         verbose_name = "diện hộ theo năm"
         verbose_name_plural = "diện hộ theo năm"
         ordering = ["-year"]
+        indexes = [models.Index(fields=["year", "id"], name="poverty_by_year")]
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "year"],

@@ -208,6 +208,15 @@ def counted_in(indicator: Indicator, units: Iterable[Unit], year: int) -> dict[i
     return {unit_id: value for unit_id, value in values.items() if value}
 
 
+def kept_between(indicator: Indicator, unit: Unit, first, last, *, season="") -> tuple[Decimal | None, ...]:
+    """What a counted indicator came to at a unit between two days or in a season: value, numerator and denominator.
+
+    Counts that begin anew each year are added over the years.
+    """
+    target = Target(indicator=indicator, season=season, combine=Target.Combine.CUMULATIVE)
+    return Counted([target], [unit], last or today(), kept_sums=True).between(target, unit, first, last)
+
+
 def time_line(target: Target, until: date) -> tuple[date, date]:
     """First and last day that count for a target, as seen on the day ``until``.
 

@@ -111,12 +111,12 @@ MEASURES = {
             "Mẫu số: mọi người có hoàn cảnh trong năm. Mỗi người tính một lần, ở đơn vị của mình lúc ghi nhận hoàn cảnh.",
             _GRANTS | _PEOPLE | _VISITS, ledger.people_in_need,
             ways=(ledger.paid, ledger.visited), reach=ledger.reached, unreached=ledger.unreached,
-            noun="người", missing="Chỉ xem người chưa được thăm, hỗ trợ",
+            order=("year", "known_on", "pk"), noun="người", missing="Chỉ xem người chưa được thăm, hỗ trợ",
         ),
         Distinct(
             "poor_households", "Hộ nghèo, cận nghèo được ghi nhận",
             "Số hộ có diện hộ nghèo hoặc cận nghèo của năm.",
-            _PEOPLE, ledger.poor_households, key="household",
+            _PEOPLE, ledger.poor_households, key="household", order=("year", "pk"),
         ),
         Total(
             "loans", "Khoản vay đã duyệt",

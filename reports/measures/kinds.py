@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
 
-from django.db.models import Aggregate, CharField, Count, F, Q, QuerySet, Sum, TextField, Value, Window
-from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, RowNumber
+from django.db.models import Aggregate, CharField, Count, F, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear
 
 from programs.models import Indicator
 from reports.measures.options import EVERY, Option
@@ -21,6 +21,7 @@ class Measure:
     ``words``: what is counted, for people. ``sources``: the words of ``mark_stale`` after which it is counted anew.
     ``needs``: a permission without which nobody reads the rows, besides that of their model.
     ``options``: to what an indicator may narrow it, ``chosen``: to what this one does, by the options' names.
+    ``order``: in which its rows are listed, backwards; that of an index where they are very many.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Measure:
     has_seasons: bool = False
     needs: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ("on", "pk")
     roll_up: ClassVar[str] = RollUp.SUM
 
     @property
@@ -68,7 +70,8 @@ class Measure:
         return rows
 
     def between(self, first: date, last: date) -> QuerySet:
-        return self.counted().filter(on__range=(first, last))
+        rows = self.counted().filter(on__range=(first, last))
+        return rows.filter(year__range=(first.year, last.year)) if "year" in self.order else rows
 
     def of_seasons(self) -> QuerySet:
         """Rows of rounds whose occasion is a season, with its name as ``season`` ("Tết 2026")."""
@@ -79,19 +82,33 @@ class Measure:
         """Rows alike in all of these count once; empty where each counts."""
         return []
 
-    def listed(self, rows: QuerySet, *, season: str = "") -> QuerySet:
-        """Those of the already narrowed ``rows`` that the figure counts: the first of those alike."""
-        if not (alike := self.once(season)):
-            return rows
-        turn = Window(RowNumber(), partition_by=alike, order_by=[F("on").asc(), F("pk").asc()])
-        return rows.annotate(turn=turn).filter(turn=1)
+    def first_ids(self, rows: QuerySet, stop: int, *, season: str = "") -> list[int]:
+        """Of so many of the ordered ``rows``, those alike by the first of them.
+
+        Few are alike, so that hardly more is read than asked for; to find them among a million takes seconds.
+        """
+        named = self._named(season)
+        rows, take = rows.annotate(**named).values_list("pk", *named), 2 * stop if named else stop
+        while True:
+            read, found = list(rows[:take]), {}
+            for pk, *alike in read:
+                found.setdefault(tuple(alike) or pk, pk)
+            if len(found) >= stop or len(read) < take:
+                return list(found.values())[:stop]
+            take *= 4
 
     def number_of(self, rows: QuerySet, *, season: str = "") -> int:
-        """How many ``listed`` would give."""
-        if not (alike := self.once(season)):
+        """How many ``rows`` there are, those alike taken for one."""
+        if not (named := self._named(season)):
             return rows.count()
-        named = {f"alike_{n}": each for n, each in enumerate(alike)}
         return rows.order_by().annotate(**named).values(*named).distinct().count()
+
+    def lines(self, value, numerator, denominator) -> int | None:
+        """How many rows lie behind a kept figure; None where it does not say."""
+        return int(value)
+
+    def _named(self, season):
+        return {f"alike_{n}": each for n, each in enumerate(self.once(season))}
 
     def definition(self) -> str:
         """The words with what was chosen: "… Chỉ đếm: loại nhà: Nhà ở công vụ."."""
@@ -104,6 +121,9 @@ class Total(Measure):
     """Adds over months and over units."""
 
     amount: Aggregate = Count("pk")
+
+    def lines(self, value, numerator, denominator):
+        return int(value) if self.amount is Total.amount else None
 
 
 @dataclass(frozen=True)
@@ -158,6 +178,9 @@ class Share(Measure):
         """Those of ``rows`` that stood in the denominator alone on the day."""
         return rows.filter(done_on=None)
 
+    def lines(self, value, numerator, denominator):
+        return None
+
 
 @dataclass(frozen=True)
 class Parts(Share):
@@ -186,6 +209,9 @@ class Reached(Share):
 
     def lacking(self, rows, until):
         return self.unreached(rows, until)
+
+    def lines(self, value, numerator, denominator):
+        return int(denominator)
 
 
 @dataclass(frozen=True)
