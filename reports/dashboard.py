@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from beneficiaries.houses.stages import WAY
 from programs.models import Indicator, Plan, Target, TargetShare
 from programs.targets.figures import RULE, Figure, Status, figures_by_unit
-from reports.helped import NOTE, helped_by_kind
+from reports.helped import NOTE, for_paper, helped_by_kind
 from reports.period import Period, asked_period, months_of, number, years
 from reports.red_list import red_lines
 from reports.row_pages import asked_unit
@@ -161,7 +161,7 @@ class Board:
         )  # fmt: skip
         if not targets:
             return []
-        figures = figures_by_unit(targets, [self.unit], self.summary.until, kept_sums=True)
+        figures = self._figures(targets, [self.unit])
         below = self.summary.children
         shared = set(TargetShare.objects.filter(target__in=targets, unit__in=below).values_list("target", flat=True))
         return [
@@ -174,8 +174,12 @@ class Board:
 
     def parts_of(self, target: Target) -> list[tuple[Figure, str]]:
         """A target at each unit below that has a part in it, with the address of its rows."""
-        figures = figures_by_unit([target], self.summary.children, self.summary.until, kept_sums=True)
+        figures = self._figures([target], self.summary.children)
         return [(part, target_rows_url(part)) for part in figures.values() if part.wanted is not None]
+
+    def _figures(self, targets, units) -> dict:
+        figures = figures_by_unit(targets, units, self.summary.until, kept_sums=True)
+        return for_paper(figures) if self.hides_few else figures
 
     @cached_property
     def red_list(self) -> list[TargetRow]:
