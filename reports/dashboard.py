@@ -140,10 +140,14 @@ class Board:
     """Everything on the page. Figures are read out of ``Actual`` alone; a fixed number of queries.
 
     ``for_print``: small sensitive figures are left out, whoever asks; on screen, for whom may not read their rows.
+    ``is_meeting``: in large type, wherever one goes on the page.
     """
 
-    def __init__(self, user, unit: Unit, period: Period, plan_id: int | None = None, *, for_print=False):
+    def __init__(
+        self, user, unit: Unit, period: Period, plan_id: int | None = None, *, for_print=False, is_meeting=False
+    ):
         self.user, self.unit, self.period, self.year = user, unit, period, period.year
+        self.is_meeting = is_meeting
         self.hides_few = for_print or not user.has_perm("beneficiaries.view_hardship")
         plans = Plan.objects.for_user(user).binding(unit).standing().in_year(self.year)
         self.plans = list(plans.select_related("kind"))
@@ -254,7 +258,14 @@ class Board:
     def asked(self) -> dict:
         """What the page was asked for, as its address says it; "" for what goes without saying."""
         month = "" if self.period.is_running else self.period.month
-        return {"nam": self.year, "den": month, "unit": self.unit.pk, "ke-hoach": self.plan.pk if self.plan else ""}
+        plan = self.plan.pk if self.plan else ""
+        return {
+            "nam": self.year,
+            "den": month,
+            "unit": self.unit.pk,
+            "ke-hoach": plan,
+            "hop": int(self.is_meeting) or "",
+        }
 
     def address(self, **changes) -> str:
         asked = self.asked | changes
@@ -345,7 +356,10 @@ def dashboard(request):
     """``?nam=`` year, ``den=`` last month, ``ke-hoach=`` plan (default all in force that year), ``unit=``, ``xep=`` sort
     of units, ``tim=`` part of their names, ``p=`` page of them, ``hop=1`` in large type for a meeting.
     """
-    board = Board(request.user, asked_unit(request), asked_period(request.GET), number(request.GET.get("ke-hoach")))
+    board = Board(
+        request.user, asked_unit(request), asked_period(request.GET), number(request.GET.get("ke-hoach")),
+        is_meeting=request.GET.get("hop") == "1",
+    )  # fmt: skip
     order, parent = request.GET.get("xep", ""), _parent(request.user, board.unit)
     name = request.GET.get("tim", "").strip()[:80]
     units = Paginator(board.units(order, name), UNITS_SHOWN).get_page(request.GET.get("p"))
@@ -364,7 +378,6 @@ def dashboard(request):
         "parent_url": board.address(unit=parent.pk) if parent else "",
         "rule": RULE,
         "today": today(),
-        "is_meeting": request.GET.get("hop") == "1",
         "subscription": Subscription.objects.for_user(request.user).filter(is_active=True).first(),
     }
     return render_page(request, "reports/dashboard.html", context)

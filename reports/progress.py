@@ -249,8 +249,8 @@ class _Report:
             if shared:
                 rows.append(GroupRow(self._name(target)))
                 rows += [[figure.unit.short_name, *_standing(figure)] for figure in shared]
-        columns = [Column("Đơn vị", 3.8), Column("Cần đạt", 2, "center"), Column("Đã đạt", 2.4, "center"),
-                   Column("Tỷ lệ (%)", 1.1, "right"), Column("Tình trạng", 2.4, "center")]  # fmt: skip
+        columns = [Column("Đơn vị", 3.6), Column("Cần đạt", 2.4, "center"), Column("Đã đạt", 2.4, "center"),
+                   Column("Tỷ lệ (%)", 1.1, "right"), Column("Tình trạng", 2.2, "center")]  # fmt: skip
         return [Appendix("Kết quả từng chỉ tiêu theo đơn vị", [Table(columns, rows)])] if rows else []
 
 
