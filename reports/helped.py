@@ -4,6 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from beneficiaries.models import HardshipKind
 from programs.models import Actual, Indicator
@@ -95,11 +99,18 @@ def _months(first, last) -> list[date]:
 
 
 def _hidden(indicators, months) -> set[tuple[int, date, str]]:
-    """(indicator, month, path of the unit): judged over the whole tree, so that no two pages tell together."""
+    """(indicator, month, path of the unit): judged over the whole tree and the year so far, so that no two
+    pages tell together, nor one of this month with one of an earlier."""
     health = set(HardshipKind.objects.filter(is_health=True).values_list("code", flat=True))
     sensitive = {each.pk for each in indicators if each.options.get("hardship") in health}
     trees = defaultdict(dict)
-    rows = Actual.objects.filter(indicator__in=sensitive, month__in=months, season="")
+    years = [Q(month__range=(date(month.year, 1, 1), month)) for month in months]
+    rows = Actual.objects.filter(reduce(or_, years), indicator__in=sensitive, season="").order_by("month")
     for pk, month, path, value in rows.values_list("indicator", "month", "unit__path", "value"):
-        trees[pk, month][path] = value
-    return {(*cell, path) for cell, counts in trees.items() for path in Cells(counts).hidden}
+        trees[pk, month][path] = int(value)
+    found, told = set(), defaultdict(dict)
+    for (pk, month), counts in trees.items():
+        cells = Cells(counts, told[pk, month.year])
+        told[pk, month.year].update(cells.told)
+        found |= {(pk, month, path) for path in cells.hidden}
+    return found
