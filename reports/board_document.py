@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from beneficiaries.funds.printing import head_of, recipients
 from programs.targets.figures import RULE
 from reports.dashboard import Board
+from reports.helped import NOTE
 from reports.period import asked_period, number
 from reports.summary import CODES, SHARE
 from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table
@@ -104,6 +105,8 @@ def _targets(board):
         for row in board.targets
     ]  # fmt: skip
     yield Table(columns, rows, numbered=True)
+    if any(row.figure.is_withheld for row in board.targets):
+        yield Paragraph(NOTE, italic=True)
     yield Paragraph(RULE, italic=True)
 
 

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from beneficiaries.houses.stages import WAY
 from programs.models import Indicator, Plan, Target, TargetShare
 from programs.targets.figures import RULE, Figure, Status, figures_by_unit
-from reports.helped import NOTE, helped_by_kind
+from reports.helped import NOTE, for_paper, helped_by_kind
 from reports.period import Period, asked_period, months_of, years
 from reports.period import number as asked_number
 from reports.red_list import red_lines
@@ -154,10 +154,14 @@ class Board:
     """Everything on the page. Figures are read out of ``Actual`` alone; a fixed number of queries.
 
     ``for_print``: small sensitive figures are left out, whoever asks; on screen, for whom may not read their rows.
+    ``is_meeting``: in large type, wherever one goes on the page.
     """
 
-    def __init__(self, user, unit: Unit, period: Period, plan_id: int | None = None, *, for_print=False):
+    def __init__(
+        self, user, unit: Unit, period: Period, plan_id: int | None = None, *, for_print=False, is_meeting=False
+    ):
         self.user, self.unit, self.period, self.year = user, unit, period, period.year
+        self.is_meeting = is_meeting
         self.hides_few = for_print or not user.has_perm("beneficiaries.view_hardship")
         plans = Plan.objects.for_user(user).binding(unit).standing().in_year(self.year)
         self.plans = list(plans.select_related("kind"))
@@ -175,7 +179,7 @@ class Board:
         )  # fmt: skip
         if not targets:
             return []
-        figures = figures_by_unit(targets, [self.unit], self.summary.until, kept_sums=True)
+        figures = self._figures(targets, [self.unit])
         below = self.summary.children
         shared = set(TargetShare.objects.filter(target__in=targets, unit__in=below).values_list("target", flat=True))
         return [
@@ -188,8 +192,12 @@ class Board:
 
     def parts_of(self, target: Target) -> list[tuple[Figure, str]]:
         """A target at each unit below that has a part in it, with the address of its rows."""
-        figures = figures_by_unit([target], self.summary.children, self.summary.until, kept_sums=True)
+        figures = self._figures([target], self.summary.children)
         return [(part, target_rows_url(part)) for part in figures.values() if part.wanted is not None]
+
+    def _figures(self, targets, units) -> dict:
+        figures = figures_by_unit(targets, units, self.summary.until, kept_sums=True)
+        return for_paper(figures) if self.hides_few else figures
 
     @cached_property
     def red_list(self) -> list[TargetRow]:
@@ -265,7 +273,14 @@ class Board:
     def asked(self) -> dict:
         """What the page was asked for, as its address says it; "" for what goes without saying."""
         month = "" if self.period.is_running else self.period.month
-        return {"nam": self.year, "den": month, "unit": self.unit.pk, "ke-hoach": self.plan.pk if self.plan else ""}
+        plan = self.plan.pk if self.plan else ""
+        return {
+            "nam": self.year,
+            "den": month,
+            "unit": self.unit.pk,
+            "ke-hoach": plan,
+            "hop": int(self.is_meeting) or "",
+        }
 
     def address(self, **changes) -> str:
         asked = self.asked | changes
@@ -363,8 +378,9 @@ def dashboard(request):
     of units, ``tim=`` part of their names, ``p=`` page of them, ``hop=1`` in large type for a meeting.
     """
     board = Board(
-        request.user, asked_unit(request), asked_period(request.GET), asked_number(request.GET.get("ke-hoach"))
-    )
+        request.user, asked_unit(request), asked_period(request.GET), asked_number(request.GET.get("ke-hoach")),
+        is_meeting=request.GET.get("hop") == "1",
+    )  # fmt: skip
     order, parent = request.GET.get("xep", ""), _parent(request.user, board.unit)
     name = request.GET.get("tim", "").strip()[:80]
     units = Paginator(board.units(order, name), UNITS_SHOWN).get_page(request.GET.get("p"))
@@ -383,7 +399,6 @@ def dashboard(request):
         "parent_url": board.address(unit=parent.pk) if parent else "",
         "rule": RULE,
         "today": today(),
-        "is_meeting": request.GET.get("hop") == "1",
         "subscription": Subscription.objects.for_user(request.user).filter(is_active=True).first(),
     }
     return render_page(request, "reports/dashboard.html", context)

@@ -5,7 +5,8 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 
 from programs.models import Indicator
-from programs.reporting.known import figures_between
+from programs.reporting.known import Known, figures_between
+from reports.helped import withheld
 from welfare.documents.outer.models import Fact
 from welfare.units.models import today
 
@@ -31,7 +32,10 @@ def _facts(indicator):
 
 
 def values(user, unit, first: date, last: date, keys) -> dict:
-    """{key: text, number or None} of ``unit`` with all under it. Raises ``PermissionDenied`` without the right to figures."""
+    """{key: text, number or None} of ``unit`` with all under it; the copy leaves the house, so few people are no number.
+
+    Raises ``PermissionDenied`` without the right to figures.
+    """
     if not (user.has_perm("programs.view_actual") and user.reach.covers(unit.pk)):
         raise PermissionDenied
     codes = {key.partition(":")[2] for key in keys if ":" in key}
@@ -43,7 +47,11 @@ def values(user, unit, first: date, last: date, keys) -> dict:
 
 def _by_code(unit, indicators, first, last) -> dict:
     figures = figures_between(unit, indicators, first, last)
-    return {indicator.code: figures[indicator.pk] for indicator in indicators}
+    secret = withheld((indicator, unit, first, last) for indicator in indicators)
+    return {
+        indicator.code: Known() if (indicator.pk, unit.pk) in secret else figures[indicator.pk]
+        for indicator in indicators
+    }
 
 
 def _value(key, unit, first, last, now, before):

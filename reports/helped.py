@@ -1,16 +1,22 @@
 """People helped by kind of hardship: an indicator for each kind, and which of their figures are not shown."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from beneficiaries.models import HardshipKind
 from programs.models import Actual, Indicator
+from programs.targets.figures import Figure
 from reports.measures import MEASURES
 from reports.small_cells import FEW, Cells
 from welfare.units.models import Unit
 
-HELPED = "helped_"
+HELPED, MEASURE = "helped_", "people_helped"
 NOTE = f"“–”: dưới {FEW} người hoặc có thể suy ra từ số khác, không nêu để giữ kín chuyện sức khỏe của từng người."
 
 
@@ -26,7 +32,7 @@ class Kind:
 
 def indicator_of(code: str, name: str) -> tuple:
     """Code, name, unit of measure, measure and options, as the catalogue of indicators writes them."""
-    return f"{HELPED}{code}", f"Người được hỗ trợ: {name.lower()}", "người", "people_helped", {"hardship": code}
+    return f"{HELPED}{code}", f"Người được hỗ trợ: {name.lower()}", "người", MEASURE, {"hardship": code}
 
 
 def add_new_kinds():
@@ -48,25 +54,63 @@ def helped_by_kind(unit: Unit, month: date, *, hides_few: bool) -> list[Kind]:
     ``hides_few``: as for somebody who may not read who they are.
     """
     kinds = {kind.code: kind for kind in HardshipKind.objects.all()}
-    indicators = Indicator.objects.filter(code__startswith=HELPED, measure="people_helped")
+    indicators = Indicator.objects.filter(code__startswith=HELPED, measure=MEASURE)
     indicators = {indicator.pk: indicator for indicator in indicators if indicator.options.get("hardship") in kinds}
     months = [month, month.replace(year=month.year - 1)]
     rows = Actual.objects.filter(indicator__in=indicators, unit=unit, month__in=months, season="")
     counts = {(pk, on): int(value) for pk, on, value in rows.values_list("indicator", "month", "value")}
-    secret = _hidden(indicators, kinds, unit, months) if hides_few else set()
+    secret = _hidden(indicators.values(), months) if hides_few else set()
     found = []
     for pk, indicator in indicators.items():
-        values = [None if (pk, on) in secret else counts.get((pk, on), 0) for on in months]
+        values = [None if (pk, on, unit.path) in secret else counts.get((pk, on), 0) for on in months]
         if any(value != 0 for value in values):
             found.append(Kind(kinds[indicator.options["hardship"]].name, indicator, *values))
     return sorted(found, key=lambda kind: (kind.value is None, -(kind.value or 0), kind.name))
 
 
-def _hidden(indicators, kinds, unit, months) -> set[tuple[int, date]]:
-    """(indicator, month) that are not shown of ``unit``: judged over the whole tree, so that no two pages tell together."""
-    sensitive = [pk for pk, each in indicators.items() if kinds[each.options["hardship"]].is_health]
+def withheld(asked: Iterable[tuple[Indicator, Unit, date, date]]) -> set[tuple[int, int]]:
+    """(indicator id, unit id) of those figures, each from a day to a day, that no paper names, as ``helped_by_kind``."""
+    asked = [each for each in asked if each[0].measure == MEASURE]
+    if not asked:
+        return set()
+    ends = {month for _, _, first, last in asked for month in _months(first, last)}
+    hidden = _hidden([indicator for indicator, *_ in asked], ends)
+    return {
+        (indicator.pk, unit.pk)
+        for indicator, unit, first, last in asked
+        if any((indicator.pk, month, unit.path) in hidden for month in _months(first, last))
+    }
+
+
+def for_paper(figures: dict[object, Figure]) -> dict[object, Figure]:
+    """The same targets without the numbers that no paper names."""
+    secret = withheld(
+        (each.target.indicator, each.unit, each.counted_from, each.counted_to) for each in figures.values()
+    )
+    return {
+        key: each.withheld() if (each.target.indicator_id, each.unit.pk) in secret else each
+        for key, each in figures.items()
+    }
+
+
+def _months(first, last) -> list[date]:
+    """Those whose counts a figure adds: the last of each year."""
+    return [last.replace(day=1), *(date(year, 12, 1) for year in range(first.year, last.year))]
+
+
+def _hidden(indicators, months) -> set[tuple[int, date, str]]:
+    """(indicator, month, path of the unit): judged over the whole tree and the year so far, so that no two
+    pages tell together, nor one of this month with one of an earlier."""
+    health = set(HardshipKind.objects.filter(is_health=True).values_list("code", flat=True))
+    sensitive = {each.pk for each in indicators if each.options.get("hardship") in health}
     trees = defaultdict(dict)
-    rows = Actual.objects.filter(indicator__in=sensitive, month__in=months, season="")
+    years = [Q(month__range=(date(month.year, 1, 1), month)) for month in months]
+    rows = Actual.objects.filter(reduce(or_, years), indicator__in=sensitive, season="").order_by("month")
     for pk, month, path, value in rows.values_list("indicator", "month", "unit__path", "value"):
-        trees[pk, month][path] = value
-    return {cell for cell, counts in trees.items() if unit.path in Cells(counts).hidden}
+        trees[pk, month][path] = int(value)
+    found, told = set(), defaultdict(dict)
+    for (pk, month), counts in trees.items():
+        cells = Cells(counts, told[pk, month.year])
+        told[pk, month.year].update(cells.told)
+        found |= {(pk, month, path) for path in cells.hidden}
+    return found

@@ -12,6 +12,7 @@ from beneficiaries.funds.books import fund_balances
 from beneficiaries.funds.printing import fund_table
 from programs.models import Assignment, Plan
 from programs.targets.figures import Status, figures_by_unit, viewpoint
+from reports.helped import NOTE, for_paper
 from reports.progress_sections import captioned, difficulties, houses_of, late_reports, next_steps, plain
 from reports.summary import SHARE, Summary, unit_above
 from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Paragraph, Table, stacked
@@ -98,7 +99,7 @@ class _Report:
         self.summary = Summary(unit, until.year, until)
         self.targets = list(plan.targets.select_related("indicator").order_by("order", "pk"))
         units = [unit, *self.summary.children]
-        self.figures = figures_by_unit(self.targets, units, until) if self.targets else {}
+        self.figures = for_paper(figures_by_unit(self.targets, units, until)) if self.targets else {}
         self.is_issuer = unit.pk == plan.unit_id
 
     @property
@@ -144,13 +145,15 @@ class _Report:
             return [Paragraph(f"Kế hoạch không đặt chỉ tiêu bằng số cho {self.unit.name}.")]
         statuses = [figure.status for figure in self._own]
         parts = [f"{statuses.count(s):02d} {s.label.lower()}" for s in Status if statuses.count(s)]
-        columns = [Column("Chỉ tiêu", 5), Column("Cần đạt", 1.9, "center"), Column("Đã đạt", 2.3, "center"),
+        columns = [Column("Chỉ tiêu", 4.6), Column("Cần đạt", 2.3, "center"), Column("Đã đạt", 2.3, "center"),
                    Column("Tỷ lệ (%)", 1.1, "right"), Column("Tình trạng", 1.5, "center")]  # fmt: skip
         rows = [[self._name(f.target), *_standing(f)] for f in self._own]
         blocks = [
             Paragraph(f"Trong {len(statuses):02d} chỉ tiêu có {', '.join(parts)}."),
             Table(columns, rows, numbered=True, caption="Kết quả thực hiện các chỉ tiêu"),
         ]
+        if any(figure.is_withheld for figure in self.figures.values()):
+            blocks.append(Paragraph(NOTE, italic=True))
         return [*blocks, *self._target_chart()]
 
     def _target_chart(self):
@@ -246,8 +249,8 @@ class _Report:
             if shared:
                 rows.append(GroupRow(self._name(target)))
                 rows += [[figure.unit.short_name, *_standing(figure)] for figure in shared]
-        columns = [Column("Đơn vị", 3.8), Column("Cần đạt", 2, "center"), Column("Đã đạt", 2.4, "center"),
-                   Column("Tỷ lệ (%)", 1.1, "right"), Column("Tình trạng", 2.4, "center")]  # fmt: skip
+        columns = [Column("Đơn vị", 3.6), Column("Cần đạt", 2.4, "center"), Column("Đã đạt", 2.4, "center"),
+                   Column("Tỷ lệ (%)", 1.1, "right"), Column("Tình trạng", 2.2, "center")]  # fmt: skip
         return [Appendix("Kết quả từng chỉ tiêu theo đơn vị", [Table(columns, rows)])] if rows else []
 
 

@@ -391,12 +391,16 @@ def test_the_administrator_sees_no_concern(concerns, administrator, client_of):
 # The period --------------------------------------------------------------------------------------
 
 
-def test_a_period_ends_with_its_month_and_is_compared_with_the_same_months(figures, leader, client_of):
+def test_a_period_ends_with_its_month_and_is_compared_with_the_same_months(figures, plan, leader, client_of):
     client = client_of(leader)
     february, march = (text_of(dashboard(client, den=month)) for month in (2, 3))
     assert "Suất quà 0 suất" in february
     assert "Suất quà 61 suất" in march
     assert f"tính đến 28/02/{YEAR}" in february
+    of_plan = f'name="until" value="{YEAR}-02-28"'
+    assert of_plan in " ".join(
+        dashboard(client, den=2, **{"ke-hoach": plan.pk}).split()
+    )  # the report printed from there
     for link in links(dashboard(client, den=2)):
         assert "-12" not in link
 
@@ -464,6 +468,8 @@ def test_a_kind_of_hardship_added_on_screen_is_counted_too(province, district_a,
 def test_a_meeting_sees_the_same_in_large_type(figures, plan, leader, client_of):
     html = dashboard(client_of(leader), hop=1)
     assert ("rp-meeting" in html, "Trao 100 suất quà" in html, "Nhận bản PDF" in html) == (True, True, False)
+    within = re.findall(r'href="(/tong-quan/\?[^"]*)"', html)
+    assert [url for url in within if "hop=1" not in url] == []
     assert "rp-meeting" not in dashboard(client_of(leader))
 
 

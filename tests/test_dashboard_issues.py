@@ -10,8 +10,9 @@ from reports.counting import recount_stale
 from reports.models import DashboardIssue, Subscription
 from reports.subscriptions.sending import issue_due
 from tests.deeds import in_need
-from tests.factories import fresh, make_fund, make_grant, make_person, make_round
+from tests.factories import fresh, make_fund, make_grant, make_person, make_plan, make_round, make_target
 from tests.test_printing import text_of_pdf
+from welfare.documents.outer.models import fact_values
 from welfare.documents.printing import make_document
 from welfare.jobs.models import Job
 from welfare.jobs.queue import run
@@ -106,6 +107,18 @@ def test_paper_names_no_group_under_five_and_no_person(province, district_a, off
     (chart,) = [block for block in document.blocks if getattr(block, "title", "").startswith("Người được hỗ trợ theo")]
     shown = dict(zip(chart.categories, chart.series[0].values, strict=True))
     assert shown == {"Mất việc làm, giảm việc": 2, "Bệnh hiểm nghèo, nan y": None}
+    plan = make_plan(province, officer, first_year=2025)
+    make_target(plan, indicator="helped_serious_illness", value=5, unit_of_measure="người")
+    plan.submit(officer)
+    plan.issue(leader, number="09", on=date(2025, 1, 15))
+    for kind, subject in (("dashboard", province.pk), ("progress", plan.pk)):
+        document = make_document(fresh(leader), kind, subject, year="2025")
+        rows = [row for table in document.tables for row in table.rows if "5 người" in str(row)]
+        assert [[str(cell) for cell in row[2:]] for row in rows] == [["–", "None", "Không nêu"]], kind
+        assert "dưới 5 người hoặc có thể suy ra" in str(document.blocks)
+    year = date(2025, 1, 1), date(2025, 12, 31)
+    asked = ["value:helped_serious_illness", "value:helped_job_loss"]
+    assert list(fact_values(fresh(leader), province, *year, asked).values()) == [None, 2]
 
 
 def test_paper_of_another_units_figures_is_a_404(

@@ -132,6 +132,18 @@ def test_who_saves_on_an_older_edition_is_told_and_loses_nothing(paper, officer,
     assert Paper.objects.get().texts == {OPENING: "Của người khác."}
 
 
+def test_words_that_no_database_or_paper_can_hold_are_mended_or_refused(paper, officer, client_of, monkeypatch):
+    client = client_of(officer)
+    client.post(f"/van-ban/{paper.pk}/", {"edition": "0", f"p:{OPENING}": "Mở\0 đầu\x0b mới."})
+    assert Paper.objects.get().texts == {OPENING: "Mở đầu mới."}
+    monkeypatch.setattr("welfare.documents.papers.models.MOST_LETTERS", 20)
+    page = client.post(
+        f"/van-ban/{paper.pk}/", {"edition": "1", f"p:{OPENING}": "Dài hơn hai mươi chữ."}
+    ).content.decode()
+    assert ("dài quá 20 chữ" in page, "Dài hơn hai mươi chữ." in page) == (True, True)
+    assert Paper.objects.get().texts == {OPENING: "Mở đầu mới."}
+
+
 def test_what_is_submitted_keeps_its_figures(paper, plan, officer, leader, province):
     paper.submit(officer)
     before = render_html(paper.as_read_by(leader))

@@ -1,6 +1,7 @@
 """Forms of others: read cell by cell, mapped once, filled each period in a copy that keeps everything else."""
 
 import io
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -44,7 +45,8 @@ def word_form() -> bytes:
     paragraph = word.add_paragraph("Đơn vị: ")
     paragraph.add_run("……………").bold = True
     paragraph.add_run(", năm ......")
-    table = word.add_table(rows=2, cols=2)
+    table = word.add_table(rows=3, cols=3)
+    table.cell(1, 2).merge(table.cell(2, 2))
     table.cell(0, 0).text, table.cell(0, 1).text, table.cell(1, 0).text = "Nội dung", "Số lượng", "Suất quà"
     word.save(target)
     return target.getvalue()
@@ -84,11 +86,27 @@ def test_text_that_looks_like_a_formula_stays_text_and_a_formula_is_never_writte
         assert b'fullCalcOnLoad="1"' in book.read("xl/workbook.xml")
 
 
+def test_a_sheet_whose_cells_do_not_say_where_they_stand_is_filled(officer, province):
+    with zipfile.ZipFile(io.BytesIO(sample_workbook())) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+        others = {name: book.read(name) for name in book.namelist() if name != "xl/worksheets/sheet1.xml"}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as book:
+        for name, data in others.items():
+            book.writestr(name, data)
+        book.writestr("xl/worksheets/sheet1.xml", re.sub(rb'(<(?:row|c)) r="\w+"', rb"\1", sheet))
+    form = sent(officer, province, target.getvalue())
+    place = next(key for key, cell in form.cells.items() if cell["fill"])
+    filled_sheet = load_workbook(io.BytesIO(filled(form, {place: "điền"}))).active
+    assert filled_sheet[place.rpartition("!")[2]].value == "điền"
+
+
 def test_a_word_form_is_filled_in_its_tables_and_dotted_places(officer, province):
     form = sent(officer, province, word_form(), "bieu.docx")
     cells = {key: (cell["text"], cell["fill"]) for key, cell in form.cells.items()}
     assert cells["L0.0"] == ("Đơn vị: ……", True)
     assert (cells["B1.1.1"], cells["B1.2.2"]) == (("Nội dung", False), ("", True))
+    assert ("B1.3.3" in cells, form.cells["B1.2.3"]["rows"], form.cells["B1.2.3"]["columns"]) == (False, 2, 1)
     word = Word(io.BytesIO(filled(form, {"L0.0": "LĐLĐ huyện An", "L0.1": "2026", "B1.2.2": 12})))
     assert (word.paragraphs[0].text, word.paragraphs[0].runs[1].bold) == ("Đơn vị: LĐLĐ huyện An, năm 2026", True)
     assert word.tables[0].cell(1, 1).text == "12"

@@ -49,6 +49,18 @@ def test_who_a_unit_has_directly_is_a_part_too():
     assert Cells(tree(3, [(14, [])])).hidden == {path(0)}
 
 
+def test_what_an_earlier_month_showed_does_not_tell_a_new_small_cell():
+    """Six were shown of the second district in March; of seven in the two hidden ones one is left for the third."""
+    april = tree(0, [(20, []), (6, []), (1, [])])
+    assert Cells(april).hidden == {path(1), path(2)}
+    march = tree(0, [(20, []), (6, [])])
+    assert Cells(april, march).hidden == {ROOT, path(0), path(1), path(2)}
+    of_root = Cells(tree(6, [(20, [])])).told
+    assert Cells(tree(6, [(20, []), (1, [])]), of_root).hidden == {ROOT, path(0), path(1)}
+    grown = tree(0, [(22, []), (6, []), (1, [])])
+    assert Cells(grown, march).hidden == {path(0), path(1), path(2)}
+
+
 PEOPLE = st.integers(0, MOST)
 
 

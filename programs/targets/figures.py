@@ -13,7 +13,7 @@ season           a target of a season ("Tết 2027", which spans two years) read
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -45,6 +45,7 @@ class Status(models.TextChoices):
     AT_RISK = "at_risk", "Có nguy cơ"
     BEHIND = "behind", "Chậm"
     PENDING = "pending", "Chưa có số liệu"
+    WITHHELD = "withheld", "Không nêu"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Figure:
 
     ``wanted``: the whole target at the unit that issued the plan; a unit's share elsewhere, or the same rate for
     percentages; None where nothing was shared out to the unit. ``actual``: None when there is nothing to count yet.
+    ``is_withheld``: there is one, which this reader is not told.
     ``start``..``end``: the target's own time line; rows of the months from ``start`` to ``counted_to`` make the actual.
     """
 
@@ -65,6 +67,10 @@ class Figure:
     start: date
     end: date
     until: date
+    is_withheld: bool = False
+
+    def withheld(self) -> "Figure":
+        return replace(self, actual=None, numerator=None, denominator=None, is_withheld=True)
 
     @property
     def counted_to(self) -> date:
@@ -118,6 +124,8 @@ class Figure:
 
     @cached_property
     def status(self) -> Status:
+        if self.is_withheld:
+            return Status.WITHHELD
         if self.actual is None or self.wanted is None:
             return Status.PENDING
         if self.target.is_ceiling:

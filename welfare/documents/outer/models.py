@@ -160,7 +160,8 @@ def fill_form(job):
     values = {key: _plain(known[fact]) for key, fact in form.mapping.items() if known.get(fact) is not None}
     job.progress(1, 2, "Đang điền biểu mẫu.")
     content = filled(form, values, tick=job.beat)
-    with job.completing(f"Đã điền {len(values)} trên {len(form.mapping)} ô; ô còn lại chưa có số liệu."):
+    rest = "; ô còn lại chưa có số liệu hoặc quá ít người để nêu" if len(values) < len(form.mapping) else ""
+    with job.completing(f"Đã điền {len(values)} trên {len(form.mapping)} ô{rest}."):
         job.result = store_file(
             content, name=_copy_name(form, unit, first, last), content_type=form.file.content_type, owner=job.owner,
             unit=unit, subject=form,

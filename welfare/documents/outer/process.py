@@ -151,6 +151,7 @@ def _fill_workbook(data, values) -> bytes:
                 content = _count_again(book, etree)
             elif entry.filename in parts:
                 root = etree.fromstring(content, reader)
+                _name_places(root)
                 for at, value in by_sheet.get(parts[entry.filename], {}).items():
                     _set_cell(root, at, value, etree)
                 _forget_results(root)
@@ -178,6 +179,17 @@ def _count_again(book, etree) -> bytes:
         (before if before is not None else book.find(f"{{{_MAIN}}}sheets")).addnext(setting)
     setting.set("fullCalcOnLoad", "1")
     return etree.tostring(book, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _name_places(root):
+    """Some programs leave out where a row and a cell stand: after the one before."""
+    row_number = 0
+    for row in root.iter(f"{{{_MAIN}}}row"):
+        row_number, column = int(row.get("r") or row_number + 1), 0
+        row.set("r", str(row_number))
+        for cell in row.iter(f"{{{_MAIN}}}c"):
+            column = _column(cell.get("r").rstrip("0123456789")) if cell.get("r") else column + 1
+            cell.set("r", f"{_letters(column)}{row_number}")
 
 
 def _forget_results(root):
@@ -231,6 +243,14 @@ def _column(letters) -> int:
     return number
 
 
+def _letters(number) -> str:
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters
+
+
 # Word documents ----------------------------------------------------------------------------------------
 
 
@@ -245,9 +265,7 @@ def _sheets_of_word(data) -> list[dict]:
     ]
     sheets = [{"name": "Chỗ trống trong lời văn", "rows": lines[:ROWS]}] if lines else []
     for n, table in enumerate(word.tables[:SHEETS], 1):
-        sheets.append(
-            {"name": f"Bảng {n}", "rows": [_word_row(n, r, row) for r, row in enumerate(table.rows[:ROWS], 1)]}
-        )
+        sheets.append({"name": f"Bảng {n}", "rows": _word_rows(n, table)})
     return sheets
 
 
@@ -255,16 +273,22 @@ def _around_blanks(text) -> list[str]:
     return [f"{text[max(found.start() - 60, 0) : found.start()]}……" for found in BLANK.finditer(text)]
 
 
-def _word_row(table, number, row) -> list[dict]:
-    cells, seen = [], set()
-    for column, cell in enumerate(row.cells[:COLUMNS], 1):
-        if cell._tc in seen:
-            cells[-1]["columns"] += 1
-            continue
-        seen.add(cell._tc)
-        text = cell.text.strip()
-        cells.append(_word_cell(f"B{table}.{number}.{column}", text, not text or bool(BLANK.fullmatch(text))))
-    return cells
+def _word_rows(number, table) -> list[list[dict]]:
+    """A merged cell stands once, where it begins."""
+    rows, begun = [], {}
+    for at, row in enumerate(table.rows[:ROWS], 1):
+        cells = []
+        for column, cell in enumerate(row.cells[:COLUMNS], 1):
+            if cell._tc in begun:
+                first, known = begun[cell._tc]
+                known["rows"] = at - first + 1
+                known["columns"] += first == at
+                continue
+            text = cell.text.strip()
+            cells.append(_word_cell(f"B{number}.{at}.{column}", text, not text or bool(BLANK.fullmatch(text))))
+            begun[cell._tc] = at, cells[-1]
+        rows.append(cells)
+    return rows
 
 
 def _word_cell(key, text, fill) -> dict:

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.http import Http404
 
 from welfare.audit import AuditEvent, record
-from welfare.documents.layout import OfficialDocument
+from welfare.documents.layout import OfficialDocument, printable
 from welfare.documents.models import Document, DocumentKind, StoredFile, store_file
 from welfare.documents.papers.frozen import freeze, thaw
 from welfare.documents.papers.passages import passages_of, rewritten
@@ -24,8 +24,9 @@ from welfare.scoping import Owned, ScopedManager
 from welfare.states import Refused, locked, moving
 from welfare.units.models import Unit, User, today
 from welfare.uploads import content_type
-from welfare.vietnamese import fold
+from welfare.vietnamese import fold, format_number
 
+MOST_LETTERS = 200_000  # about seventy pages: what was issued must be printable
 _FILES = ("pdf", "docx")
 
 
@@ -127,6 +128,7 @@ class Paper(models.Model):
         Raises ``EditedMeanwhile`` when somebody saved after ``edition`` was read.
         """
         given = {passage.key: passage.given for passage in passages_of(self.original(by))}
+        texts = {key: printable(text) for key, text in texts.items()}
         with locked(self) as row:
             if row.state != self.State.DRAFT:
                 raise Refused(f"Văn bản {row.get_state_display().lower()} nên không sửa được nữa.")
@@ -136,6 +138,11 @@ class Paper(models.Model):
                 )
             known = {key: text for key, text in row.texts.items() if key not in given}
             changed = {key: text for key, text in texts.items() if key in given and _differs(text, given[key])}
+            if sum(map(len, changed.values())) > MOST_LETTERS:
+                raise Refused(
+                    f"Lời văn sửa dài quá {format_number(MOST_LETTERS)} chữ nên không in được. Những gì bạn viết còn ở dưới, "
+                    "chưa được lưu; hãy bớt rồi lưu lại."
+                )
             row.texts, row.edition = {**known, **changed}, row.edition + 1
             row.title = _title(rewritten(self.original(by), row.texts))
             row.save(update_fields=["texts", "edition", "title"])
