@@ -175,6 +175,9 @@ class Matcher:
     def _set_field(self, column: Column, keys: list[str], leaf_text: str, samples: list) -> None:
         whole, leaf = " ".join(keys), keys[-1]
         exact = dict.fromkeys(filter(None, (whole, bare_key(whole), leaf, bare_key(leaf))))
+        beside = self.vocabulary.get(leaf, ())
+        if beside and not any(field.kept for field in beside):
+            exact = {leaf: None}  # "CCCD" over "Ngày cấp": the date, and no number with its date
         near = dict.fromkeys(filter(None, (whole, leaf, *keys[:-1])))
         found = next((self.vocabulary[key] for key in exact if key in self.vocabulary), None) or self.known(leaf)
         if found:
@@ -192,7 +195,7 @@ class Matcher:
 
     def _by_content(self, samples: list) -> Field | None:
         """What cells say that no other column says, under whatever heading."""
-        for name, test in (("household_status", _is_class), ("gender", _is_gender), ("national_id", _is_national_id)):
+        for name, test in _TOLD_BY_CELLS:
             if len(samples) > 1 and _share(samples, test) >= 0.9:
                 return self.fields.get(name)
         return None
@@ -299,21 +302,18 @@ def _is_status(cell) -> bool:
     return type(cell) is str and read_household_status(cell)[0] is not None
 
 
+_TOLD_BY_CELLS = (
+    ("household_status", _is_class),
+    ("gender", _is_gender),
+    ("national_id", _is_national_id),
+    ("construction", _is_construction),
+)
+
+
 # --- doubles --------------------------------------------------------------------------------------
 
-_FULL_PRICE = (
-    "thanh tien",
-    "tong tien",
-    "tong tri gia",
-    "tong gia tri",
-    "tong muc ho tro",
-    "tong so tien",
-    "tong cong",
-    "thuc nhan",
-    "thuc linh",
-    "tong",
-    "cong",
-)
+_FULL_PRICE = re.compile(r"(?:thanh tien|tong|thuc nhan|thuc linh)\b|cong$")
+_PRICE_OF_ONE = re.compile(r"(?:don gia|dinh muc)\b|.* (?:thang|nguoi|suat|phan|ho)$")
 
 
 def settle(columns: list[Column]) -> tuple[list[Column], list[Conflict]]:
@@ -374,8 +374,9 @@ def _preferred(same: list[Column], columns: list[Column]) -> Column | None:
         "full_name": lambda column: names_person(column.key),
         "national_id": lambda column: any(word in column.key for word in ("cccd", "can cuoc", "dinh danh")),
     }
-    if named & {"quantity", "amount_cash", "amount_in_kind"}:
-        tests["amount"] = lambda column: column.key in _FULL_PRICE
+    priced_by_one = all(_FULL_PRICE.match(column.key) or _PRICE_OF_ONE.match(column.key) for column in same)
+    if priced_by_one or named & {"quantity", "people_count", "amount_cash", "amount_in_kind"}:
+        tests["amount"] = lambda column: _FULL_PRICE.match(column.key)
     test = tests.get(same[0].field.name)
     winners = [column for column in same if test(column)] if test else []
     return winners[0] if len(winners) == 1 else None

@@ -298,7 +298,7 @@ BANK_NAME = Field(
     "bank_name",
     "Ngân hàng",
     words(
-        "ten nh, nh, ngan hang, ten ngan hang, tai ngan hang, mo tai ngan hang, chi nhanh ngan hang, ngan hang chi nhanh"
+        "ten nh, nh, tai nh, ngan hang, ten ngan hang, tai ngan hang, mo tai ngan hang, chi nhanh ngan hang, ngan hang chi nhanh"
     ),
 )
 NOTE = Field("note", "Ghi chú", words("ghi chu, chu thich, ghi chu khac, luu y, y kien"), joins="text")

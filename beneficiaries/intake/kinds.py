@@ -207,6 +207,7 @@ CAMPAIGN = Kind(
         _whole(
             "contributors", "Số đoàn viên ủng hộ",
             "so doan vien ung ho, so nguoi ung ho, doan vien ung ho, so doan vien dong gop, so nguoi dong gop, so nguoi tham gia,"
+            "so tham gia, so tham gia dong gop, so tham gia ung ho, so nguoi tham gia dong gop, so nguoi tham gia ung ho,"
             "so doan vien tham gia, so nguoi, doan vien dong gop, so luot ung ho, so doan vien tham gia ung ho",
         ),
         dataclasses.replace(fields.AMOUNT, aliases=(*fields.AMOUNT.aliases, *words(
@@ -227,7 +228,7 @@ LOANS = Kind(
             "so tien de nghi vay, so tien xin vay, muc vay, so tien duoc vay, vay, so tien vay von, muc vay de nghi, von vay"
         ))),
         Field("purpose", "Mục đích vay", words("muc dich vay, muc dich, muc dich vay von, muc dich su dung von, su dung von, noi dung vay, phuong an vay, vay de lam gi, muc dich su dung")),
-        _whole("term_months", "Thời hạn (tháng)", "thoi han, thoi han vay, thoi gian vay, so thang, so thang vay, ky han, thoi han vay thang, thoi han thang"),
+        Field("term_months", "Thời hạn (tháng)", words("thoi han, thoi han vay, thoi gian vay, so thang, so thang vay, ky han, thoi han vay thang, thoi han thang"), read=records.read_term, content="money"),
         Field("rate", "Lãi suất (%/năm)", words("lai suat, lai suat nam, lai suat vay, muc lai, lai suat cho vay"), read=records.read_rate),
     ),
     title=re.compile("vay von|vay"), is_told=True, needs="project",
@@ -238,7 +239,7 @@ RECEIPTS = Kind(
     (
         *PERSON_FIELDS,
         fields.HARDSHIP, fields.AMOUNT, fields.AMOUNT_CASH, fields.AMOUNT_IN_KIND,
-        Field("received", "Ký nhận", words("ky nhan, da nhan, da ky nhan, ky ten, ky nhan tien, ky nhan qua, xac nhan da nhan, da nhan tien, da nhan qua, chu ky, nhan"), read=cells.read_text),
+        Field("received", "Ký nhận", words("ky nhan, ky nhan nguoi nhan thay, da nhan, da ky nhan, ky ten, ky nhan tien, ky nhan qua, xac nhan da nhan, da nhan tien, da nhan qua, chu ky, nhan"), read=cells.read_text),
         Field("receiver_name", "Người nhận thay", words("nguoi nhan thay, nhan thay, nguoi nhan thay quan he, ho ten nguoi nhan thay, nguoi ky thay")),
     ),
     title=re.compile("ky nhan"), is_told=True, needs="round",
