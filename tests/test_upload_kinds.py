@@ -1,10 +1,12 @@
 """Lists other than people and houses: summaries by unit, results of a campaign, loans, signed lists that come back."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from beneficiaries.intake.verdicts import read_rate
 from beneficiaries.models import Campaign, CampaignResult, Grant, Loan, LoanProject, Person
 from tests.factories import an_id, make_fund, make_person, make_unit
 from tests.sheets import workbook
@@ -206,3 +208,11 @@ def fresh_receipt(grant) -> bool:
 def undo_refused(client, batch) -> bool:
     page = client.post(f"/danh-sach/{batch.pk}/hoan-tac/", follow=True).content.decode()
     return "là chứng từ nên không hoàn tác" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [("6,6%", "6.6"), ("6.55 % năm", "6.55"), (None, "0"), ("120", None), ("119.9", None), ("6,625%", None)],
+)
+def test_a_rate_is_read_whole_or_not_at_all(text, percent):
+    assert read_rate(text) == (percent and Decimal(percent))

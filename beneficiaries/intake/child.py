@@ -112,7 +112,7 @@ def _sheet(name: str, rows: list, *, hidden=False, merges=(), facts: SheetFacts 
         "merges": list(merges),
         "errors": facts.errors,
         "formulas": facts.formulas,
-        "hidden_rows": facts.hidden_rows,
+        "hidden_rows": [row for row in facts.hidden_rows if row < len(rows)],
         "fonts": [run for run in facts.fonts if LEGACY_FONT.match(run[0])],
     }
 

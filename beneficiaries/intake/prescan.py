@@ -23,7 +23,7 @@ _WIDE = re.compile(rb"""r=["'][A-Z]{2}""")
 _ROW = re.compile(rb"""row\b[^>]*?\sr=["']([0-9]{1,7})["']""")
 _VALUED_CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^>/]*>\s*<""")
 _ROW_START = re.compile(rb"<" + _NS + rb"row[\s>/]")
-_HIDDEN_ROW = re.compile(rb"<" + _NS + rb"""row\b[^>]*?\shidden=["'](?:1|true)["'][^>]*>""")
+_HIDDEN_ROW = re.compile(rb"<" + _NS + rb"""row\b[^>]{0,400}?\shidden=["'](?:1|true)["'][^>]{0,400}>""")
 _CELL_START = re.compile(rb"<" + _NS + rb"c(?=[\s>/])([^>]*)>")
 _ERROR_CELL = re.compile(rb"<" + _NS + rb"""c\b[^>]*\bt=["']e["'][^>]*>(.{0,400}?)</""" + _NS + rb"c>", re.S)
 _FORMULA_END = re.compile(rb"(?:</" + _NS + rb"f>|<" + _NS + rb"f\b[^>]*/>)")
@@ -296,7 +296,7 @@ def _ods_sheet(body: bytes) -> SheetFacts:
         first, row = row, row + _repeats(_ODS_ROWS, attributes)
         if valued:
             facts.last_row = row
-            facts.hidden_rows += range(first, row) if _ODS_HIDDEN.search(attributes) else ()
+            facts.hidden_rows += range(first, min(row, limits.AREA_CELLS)) if _ODS_HIDDEN.search(attributes) else ()
     facts.columns = len(used)
     return facts
 

@@ -10,6 +10,7 @@ _WHOLE = re.compile(r"([0-9]{1,3}(?:[.,\s][0-9]{3})+|[0-9]{1,9})(?:[.,]0+)?(?![0
 _YEARS = re.compile(r"([0-9]{1,2})\s*nam\b(?:\s*(?:va\s*)?([0-9]{1,2})\s*thang)?")
 _SHORTEST_TERM = 5
 _MONTHLY = re.compile(r"([0-9]{1,2}(?:[.,][0-9]{1,3})?)\s*%?\s*(?:/|mot|moi|1)?\s*(?:1\s*)?(?:thang|th)\b")
+_BELOW_ONE = re.compile(r"\s*(0[.,][0-9]{1,3})\s*%?\s*")
 _NONE = ("", "-", "–")
 _FRACTION = 0.3
 _LONGEST_UNIT = 200
@@ -65,14 +66,20 @@ def read_rate(cell):
         percent = f"{round(cell * 100, 2):g}"
         return percent, (WARNING, f"Lãi suất {quoted(cell)} hiểu là {percent.replace('.', ',')}%; hãy kiểm tra.")
     text, problem = read_text(cell)
-    found = _MONTHLY.match(fold(text or ""))
-    if found:
-        text = f"{float(found[1].replace(',', '.')) * 12:.4g}"
+    if found := _MONTHLY.match(fold(text or "")):
+        text = f"{round(_number(found[1]) * 12, 2):g}"
         problem = (
             WARNING,
             f"Lãi suất {quoted(cell)} một tháng hiểu là {text.replace('.', ',')}% một năm; hãy kiểm tra.",
         )
+    elif (found := _BELOW_ONE.fullmatch(text or "")) and (rate := _number(found[1])):
+        yearly = f"{round(rate * 12, 2):g}".replace(".", ",")
+        problem = (WARNING, f"Lãi suất {quoted(cell)} hiểu là một năm; nếu là một tháng, hãy ghi {yearly}%.")
     return text, problem
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 def is_record_number(cell) -> bool:
