@@ -1318,6 +1318,38 @@ def test_what_cells_say_of_a_house_is_taken_under_any_heading():
     assert rows_of(found, "construction", "cost_union") == [(3, "new", 50_000_000), (4, "repair", 30_000_000)]
 
 
+def test_abbreviations_of_houses_sums_and_support():
+    rows = [
+        ["DANH SÁCH NHÀ MÁI ẤM"],
+        ["TT", "Họ và tên", "Nhu cầu xây mới", "Nhu cầu sửa chữa", "Tổng trị giá (1.000đ)", "CĐ", "GĐ"],
+        [1, "Nguyễn Văn An", "x", N, 110_000, 50_000, 60_000],
+        [2, "Trần Thị Bình", N, "x", 40_000, 30_000, 10_000],
+        ["TC", N, N, N, 150_000, 80_000, 70_000],
+    ]
+    assert rows_of(read(workbook(rows)), "construction", "cost_total", "cost_union", "cost_family") == [
+        (3, "new", 110_000_000, 50_000_000, 60_000_000),
+        (4, "repair", 40_000_000, 30_000_000, 10_000_000),
+    ]
+    people = [
+        ["STT", "Họ tên", "NTNS", "HT (đồng)"],
+        [1, "Nguyễn Văn An", "05/03/1985", "500.000"],
+        ["TC", N, N, 500_000],
+    ]
+    found = read(workbook(people))
+    assert (rows_of(found, "amount"), found.messages) == ([(2, 500_000)], [])
+    summary = [["TT", "Tên CĐCS", "Tổng số ĐV", "Số ĐV được chăm lo", "Số tiền"], [1, "CĐCS Một", 120, 20, 10_000_000]]
+    assert rows_of(read(workbook(summary), kind="summary"), "people_count") == [(2, 20)]
+
+
+@pytest.mark.parametrize(("cells", "genders"), [(("x", N), ["female", "male"]), (("Nữ", "Nam"), ["female", "male"])])
+def test_a_bracket_may_say_what_a_cross_means(cells, genders):
+    rows = [["STT", "Họ và tên", "Giới tính (Nữ)"], [1, "Trần Thị Bình", cells[0]], [2, "Nguyễn Văn An", cells[1]]]
+    assert read(workbook(rows)).rows.values["gender"] == genders
+    delegates = [["TT", "Họ và tên", "Hộ nghèo (chủ hộ)", "Hộ nghèo (thành viên)"]]
+    delegates += [[1, "Trần Thị Bình", "x", N], [2, "Nguyễn Văn An", N, "x"]]
+    assert read(workbook(delegates), kind="delegates").rows.values["role"] == ["head", "member"]
+
+
 def test_years_of_a_term_and_a_rate_by_the_month_are_reckoned():
     heads = ["STT", "Họ và tên", "Mục đích vay", "Số tiền vay", "Thời hạn vay", "Lãi suất"]
     terms = [("1 năm 6 tháng", "0,55%/tháng"), ("2 năm", "6,6%"), (3, "6,6% năm"), ("3 tháng", "0,5")]

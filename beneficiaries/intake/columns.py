@@ -30,7 +30,8 @@ SURE, UNSURE = "sure", "unsure"
 _NEAR = 86
 _SAMPLES = 40
 _SHOWN = 5
-_SUFFERING = re.compile("^(?:mac|bi|thuoc dien|thuoc|la|co) ")
+_SUFFERING = re.compile("^(?:mac|bi|thuoc dien|thuoc|la|co|nhu cau|de nghi|dang ky) ")
+_INNER = re.compile(r"\(([^()]+)\)")
 _LEAST_DONG = 10_000
 
 
@@ -157,6 +158,9 @@ class Matcher:
     def _set_mark(self, column: Column, keys: list[str], leaf: str, samples: list) -> bool:
         """A column of crosses, of birth dates under a gender, or of amounts under a kind of building."""
         name, value = MARKS.get(keys[-1]) or MARKS.get(_SUFFERING.sub("", keys[-1]), (None, None))
+        inner = next((MARKS[key] for key in map(header_key, _INNER.findall(leaf)) if key in MARKS), None)
+        if inner and inner[0] != name and _share(samples, _is_mark) >= 0.6 and any(map(is_cross, samples)):
+            name, value = inner  # "Hộ nghèo (chủ hộ)", "Giới tính (nữ)"
         if name is None:
             if leaf and keys[0] in CLASS_PARENTS and len(keys) > 1 and _share(samples, _is_mark) >= 0.6:
                 column.field, column.mark = self.fields.get("hardship"), " ".join(leaf.split())
@@ -232,14 +236,18 @@ class Matcher:
 
 
 def _share_unit(read: list[tuple[Column, list, bool]]) -> None:
-    """ "Tổng kinh phí (triệu đồng) | Trong đó: Gia đình, Khác": what one column of money counts in, those beside it that
-    don't say and hold no amounts of đồng count in too. read: (column, its first cells, whether it says its unit)."""
+    """ "Tổng kinh phí (triệu đồng) | Trong đó: Gia đình, Khác": what one column of money counts in, those beside it count in
+    too that don't say and hold no more, or no amounts of đồng. read: (column, its first cells, whether it says its unit)."""
     amounts = [each for each in read if each[0].field and each[0].field.binds == "unit"]
     stated = {column.unit for column, _, says in amounts if says and column.unit > 1}
+    most = max((_largest(samples) for column, samples, says in amounts if says and column.unit > 1), default=0)
     for column, samples, says in amounts if len(stated) == 1 else ():
-        numbers = [cell for cell in samples if type(cell) in (int, float)]
-        if not says and numbers and max(numbers) < _LEAST_DONG:
+        if not says and 0 < _largest(samples) <= max(most, _LEAST_DONG - 1):
             (column.unit,) = stated
+
+
+def _largest(samples: list) -> float:
+    return max((cell for cell in samples if type(cell) in (int, float)), default=0)
 
 
 def _key(path: tuple[str, ...], seen: Counter) -> str:

@@ -99,14 +99,14 @@ HOUSE_FIELDS = (
     _cost(
         "cost_total",
         "Tổng kinh phí",
-        "tong, tong cong, tong kinh phi, tong so, tong chi phi, tong gia tri, du toan, kinh phi du kien, tong du toan, tri gia,"
+        "tong, tong cong, tong kinh phi, tong so, tong chi phi, tong gia tri, tong tri gia, du toan, kinh phi du kien, tong du toan, tri gia,"
         "gia tri, gia tri can nha, tong kinh phi xay dung, tong muc dau tu, tong gia tri can nha, kinh phi xay dung, chi phi xay dung,"
         "kinh phi, du toan kinh phi, tong so tien, kinh phi tong, kinh phi tong cong, tong kinh phi du kien, tri gia nha",
     ),
     _cost(
         "cost_union",
         "Công đoàn hỗ trợ",
-        "ldld ho tro, cong doan ho tro, ldld, cong doan, ldld tinh, ldld tinh ho tro, quy mai am, quy mai am cong doan, muc ho tro,"
+        "ldld ho tro, cong doan ho tro, ldld, cong doan, cd, ldld tinh, ldld tinh ho tro, quy mai am, quy mai am cong doan, muc ho tro,"
         "tu quy mai am, de nghi ho tro, so tien de nghi ho tro, so tien ho tro, kinh phi ho tro, ho tro, muc de nghi ho tro, cd ho tro,"
         "quy xa hoi cong doan, quy xa hoi, quy tam long vang, von cong doan, nguon cong doan, cdcs ho tro, cdcs, cong doan co so,"
         "to chuc cong doan, kinh phi cong doan, muc de nghi, so tien de nghi, kinh phi de nghi ho tro, quy cong doan, ldld cap,"
@@ -115,7 +115,7 @@ HOUSE_FIELDS = (
     _cost(
         "cost_family",
         "Gia đình",
-        "gia dinh, gia dinh dong gop, gia dinh doi ung, doi ung, ban than, ban than gia dinh, von gia dinh, gia dinh tu co, tu co,"
+        "gia dinh, gd, gia dinh dong gop, gia dinh doi ung, doi ung, ban than, ban than gia dinh, von gia dinh, gia dinh tu co, tu co,"
         "von tu co, gia dinh bo ra, doi ung gia dinh, gia dinh ban than, gia dinh tu luc, von doi ung, kinh phi gia dinh, tu gia dinh, gia dinh nguoi than,"
         "gia dinh va nguoi than, gia dinh ban be, gia dinh ho toc, gia dinh dong ho, gia dinh tu lo, chu ho dong gop",
     ),
@@ -191,7 +191,8 @@ SUMMARY = Kind(
             "people_count", "Số suất",
             "so suat, suat, so nguoi, so luong, tong so suat, so suat qua, so doi tuong, tong so nguoi, so doan vien, so ho, sl,"
             "so luong suat, so nguoi duoc ho tro, so suat ho tro, so cnld duoc ho tro, so doan vien duoc ho tro, so nguoi nhan,"
-            "so doan vien duoc nhan qua, so nguoi duoc nhan qua, so luong qua, so phan qua, so luot nguoi",
+            "so doan vien duoc nhan qua, so nguoi duoc nhan qua, so luong qua, so phan qua, so luot nguoi, so duoc cham lo,"
+            "so nguoi duoc cham lo, so doan vien duoc cham lo, so duoc ho tro, so duoc nhan qua, so luot duoc cham lo",
         ),
         fields.AMOUNT, fields.AMOUNT_CASH, fields.AMOUNT_IN_KIND, fields.NOTE,
     ),

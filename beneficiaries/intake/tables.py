@@ -11,7 +11,7 @@ from beneficiaries.intake.reading import Sheet
 from welfare.vietnamese import clean, fold
 
 _TOTAL = re.compile(
-    r"(?!tong cong ty\b)(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b|(?!tong cong ty\b)(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
+    r"tc\s*[:.]?$|(?!tong cong ty\b)(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b|(?!tong cong ty\b)(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
     r"(?:nhom|muc|don vi|huyen|xa|khoi|cdcs|ldld|cong ty|toan|trang|phan|cac|danh|luy ke|rieng)\b)"
 )
 _BARE_TOTAL = re.compile(r"(?:tong )?cong|tong(?: so)?(?: tien)?|cong don|luy ke")
