@@ -322,6 +322,7 @@ _TOLD_BY_CELLS = (
 
 _FULL_PRICE = re.compile(r"(?:thanh tien|tong|thuc nhan|thuc linh)\b|cong$")
 _PRICE_OF_ONE = re.compile(r"(?:don gia|dinh muc)\b|.* (?:thang|nguoi|suat|phan|ho)$")
+_PRICE_OF_GIFT = re.compile(rf"muc\b|{_PRICE_OF_ONE.pattern}")  # beside how many there are
 
 
 def settle(columns: list[Column]) -> tuple[list[Column], list[Conflict]]:
@@ -382,8 +383,9 @@ def _preferred(same: list[Column], columns: list[Column]) -> Column | None:
         "full_name": lambda column: names_person(column.key),
         "national_id": lambda column: any(word in column.key for word in ("cccd", "can cuoc", "dinh danh")),
     }
-    priced_by_one = all(_FULL_PRICE.match(column.key) or _PRICE_OF_ONE.match(column.key) for column in same)
-    if priced_by_one or named & {"quantity", "people_count", "amount_cash", "amount_in_kind"}:
+    one = _PRICE_OF_GIFT if "people_count" in named else _PRICE_OF_ONE
+    others = [column for column in same if not _FULL_PRICE.match(column.key)]
+    if all(one.match(column.key) for column in others) or named & {"quantity", "amount_cash", "amount_in_kind"}:
         tests["amount"] = lambda column: _FULL_PRICE.match(column.key)
     test = tests.get(same[0].field.name)
     winners = [column for column in same if test(column)] if test else []
