@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -1266,3 +1267,108 @@ def test_groups_with_counts_and_roles_and_abbreviated_headings():
     ]
     assert (found.stated_total, found.messages) == (1_000_000, [])
     assert read(workbook(rows)).rows.values["role"] == [None, "member"]
+
+
+# --- habits of the second round ----------------------------------------------------------------------
+
+
+def test_the_date_under_a_number_is_no_number():
+    rows = [["STT", "Họ và tên", "CCCD", N, N], [N, N, "Số", "Ngày cấp", "Nơi cấp"]]
+    rows += [[1, "Nguyễn Văn An", "083080001234", "01/02/2021", "Cục CS"]]
+    found = read(workbook(rows, merges=["C1:E1"]))
+    assert (found.conflicts, rows_of(found, "national_id")) == ([], [(3, "083080001234")])
+
+
+@pytest.mark.parametrize(
+    ("heads", "kind", "cells"),
+    [
+        (["Số tháng", "Mức hỗ trợ 1 tháng", "Tổng tiền hỗ trợ"], None, [3, "500.000", "1.500.000"]),
+        (["Số suất quà", "Mức quà", "Thành tiền"], "summary", [3, "500.000", "1.500.000"]),
+    ],
+)
+def test_the_price_of_one_gives_way_to_the_sum(heads, kind, cells):
+    rows = [["STT", "Đơn vị" if kind else "Họ và tên", *heads], [1, "Nguyễn Văn An", *cells]]
+    found = read(workbook(rows), kind=kind)
+    assert (found.conflicts, found.rows.column("amount")) == ([], [1_500_000])
+
+
+def test_bullets_head_groups_and_dots_are_nobody():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Số tiền"],
+        ["*", "Xã An Thủy"],
+        [1, "Nguyễn Văn An", 1980, 500_000],
+        ["-", "Xã Tân Xuân (02 người)"],
+        [1, "Trần Thị Bình (CTCĐ)", 1981, 500_000],
+        [2, "…", "…", "…"],
+        ["...", ".....", "..."],
+        ["Tổng:", N, N, 1_000_000],
+        [N, N, "Ba Tri, ngày 5/1/2026"],
+        [N, "KT. CHỦ TỊCH"],
+    ]
+    assert rows_of(read(workbook(rows)), "full_name", "group") == [
+        (3, "Nguyễn Văn An", "Xã An Thủy"),
+        (5, "Trần Thị Bình", "Xã Tân Xuân"),
+    ]
+
+
+def test_what_cells_say_of_a_house_is_taken_under_any_heading():
+    rows = [["DANH SÁCH NHÀ MÁI ẤM"], ["TT", "Họ và tên", "Loại", "Mức hỗ trợ (triệu)"]]
+    rows += [[1, "Nguyễn Văn An", "Xây mới", 50], [2, "Trần Thị Bình", "S/c", 30]]
+    found = read(workbook(rows))
+    assert rows_of(found, "construction", "cost_union") == [(3, "new", 50_000_000), (4, "repair", 30_000_000)]
+
+
+def test_abbreviations_of_houses_sums_and_support():
+    rows = [
+        ["DANH SÁCH NHÀ MÁI ẤM"],
+        ["TT", "Họ và tên", "Nhu cầu xây mới", "Nhu cầu sửa chữa", "Tổng trị giá (1.000đ)", "CĐ", "GĐ"],
+        [1, "Nguyễn Văn An", "x", N, 110_000, 50_000, 60_000],
+        [2, "Trần Thị Bình", N, "x", 40_000, 30_000, 10_000],
+        ["TC", N, N, N, 150_000, 80_000, 70_000],
+    ]
+    assert rows_of(read(workbook(rows)), "construction", "cost_total", "cost_union", "cost_family") == [
+        (3, "new", 110_000_000, 50_000_000, 60_000_000),
+        (4, "repair", 40_000_000, 30_000_000, 10_000_000),
+    ]
+    people = [
+        ["STT", "Họ tên", "NTNS", "HT (đồng)"],
+        [1, "Nguyễn Văn An", "05/03/1985", "500.000"],
+        ["TC", N, N, 500_000],
+    ]
+    found = read(workbook(people))
+    assert (rows_of(found, "amount"), found.messages) == ([(2, 500_000)], [])
+    summary = [["TT", "Tên CĐCS", "Tổng số ĐV", "Số ĐV được chăm lo", "Số tiền"], [1, "CĐCS Một", 120, 20, 10_000_000]]
+    assert rows_of(read(workbook(summary), kind="summary"), "people_count") == [(2, 20)]
+
+
+@pytest.mark.parametrize(("cells", "genders"), [(("x", N), ["female", "male"]), (("Nữ", "Nam"), ["female", "male"])])
+def test_a_bracket_may_say_what_a_cross_means(cells, genders):
+    rows = [["STT", "Họ và tên", "Giới tính (Nữ)"], [1, "Trần Thị Bình", cells[0]], [2, "Nguyễn Văn An", cells[1]]]
+    assert read(workbook(rows)).rows.values["gender"] == genders
+    delegates = [["TT", "Họ và tên", "Hộ nghèo (chủ hộ)", "Hộ nghèo (thành viên)"]]
+    delegates += [[1, "Trần Thị Bình", "x", N], [2, "Nguyễn Văn An", N, "x"]]
+    assert read(workbook(delegates), kind="delegates").rows.values["role"] == ["head", "member"]
+
+
+def test_years_of_a_term_and_a_rate_by_the_month_are_reckoned():
+    heads = ["STT", "Họ và tên", "Mục đích vay", "Số tiền vay", "Thời hạn vay", "Lãi suất"]
+    terms = [("1 năm 6 tháng", "0,55%/tháng"), ("2 năm", "6,6%"), (3, "6,6% năm"), ("3 tháng", "0,5")]
+    rows = [[n, f"Người Vay {'ABCD'[n - 1]}", "Nuôi bò", "30.000.000", *term] for n, term in enumerate(terms, 1)]
+    found = read(workbook([heads, *rows]), kind="loans")
+    assert rows_of(found, "term_months", "rate") == [(2, 18, "6.6"), (3, 24, "6,6%"), (4, 3, "6,6% năm"), (5, 3, "0,5")]
+    told = [{m.field for m in found.rows.messages.get(i, ())} & {"rate", "term_months"} for i in range(4)]
+    assert told == [{"rate"}, set(), {"term_months"}, {"rate"}]
+
+
+def test_rows_hidden_by_a_filter_are_read_and_said():
+    book = openpyxl.load_workbook(workbook([["STT", "Họ và tên"], [1, "Nguyễn Văn An"], [2, "Trần Thị Bình"]]))
+    book.active.row_dimensions[3].hidden = True
+    file = io.BytesIO()
+    book.save(file)
+    row = opendocument_row("Trần Thị Bình", "1981").replace(
+        "<table:table-row", '<table:table-row table:visibility="filter"'
+    )
+    sheets = opendocument(opendocument_row("Họ và tên", "Năm sinh") + opendocument_row("Nguyễn Văn An", "1980") + row)
+    for found in (read(file), read(sheets, "danh-sach.ods")):
+        assert len(found.rows) == 2
+        assert [m.text for m in found.messages if "đang ẩn hoặc bị lọc vẫn được đọc: dòng 3;" in m.text] != []

@@ -1,10 +1,12 @@
 """Lists other than people and houses: summaries by unit, results of a campaign, loans, signed lists that come back."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from beneficiaries.intake.verdicts import read_rate
 from beneficiaries.models import Campaign, CampaignResult, DuplicateCase, Grant, Hardship, Loan, LoanProject, Person
 from programs.models import Stale
 from tests.factories import an_id, make_fund, make_person, make_unit
@@ -258,3 +260,11 @@ def test_a_unit_officers_groups_stay_in_their_own_books(sender, district_a):
     take(sender, upload(sender, workbook(rows).getvalue(), kind="people"))
     person = Person.objects.get()
     assert (person.unit, person.workplace) == (district_a, "CĐCS Công ty Một")
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [("6,6%", "6.6"), ("6.55 % năm", "6.55"), (None, "0"), ("120", None), ("119.9", None), ("6,625%", None)],
+)
+def test_a_rate_is_read_whole_or_not_at_all(text, percent):
+    assert read_rate(text) == (percent and Decimal(percent))

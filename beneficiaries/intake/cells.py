@@ -66,7 +66,7 @@ _LOOSE_MARK = re.compile("(?:^| )[\u0300-\u036f]")
 _BEFORE_A_NAME = re.compile(r"^\s*(?:\d{1,4}\s*[.)]\s*|[-–•*]+\s+|\*+)(?=[^\W\d_])")  # "1. ", "- ", a footnote's star
 _FOOTNOTE = re.compile(r"\s*\(\*+\)\s*$")
 _REMARK = re.compile(
-    r"\s*\(\s*(?:là )?(chủ hộ|thành viên|thuộc hộ|đại diện|vợ|chồng|con|cha|bố|mẹ|nam|nữ|đã chết|chết|đã mất|mất|mới|cũ)"
+    r"\s*\(\s*(?:là )?(chủ hộ|thành viên|thuộc hộ|đại diện|p?ctcđ|ttcđ|chủ tịch|tổ trưởng|đoàn viên|công nhân|nghỉ|vợ|chồng|con|cha|bố|mẹ|nam|nữ|đã chết|chết|đã mất|mất|mới|cũ)"
     r"\b[^()]*\)\s*$",
     re.I,
 )
@@ -231,9 +231,9 @@ def read_construction(cell):
     word = re.sub(r"[^a-z]+", " ", fold(text)).strip()
     if not word:
         return None, problem
-    if re.search(r"sua|cai tao|nang cap|\bsc\b", word):
+    if re.search(r"sua|cai tao|nang cap|\bs ?c\b", word):
         return "repair", problem
-    if re.search(r"xay|lam moi|^moi$|\bxm\b", word):
+    if re.search(r"xay|lam moi|^moi$|\bx ?m\b", word):
         return "new", problem
     return None, (WARNING, f"Không hiểu hình thức {quoted(cell)}; hãy ghi Xây mới hoặc Sửa chữa.")
 

@@ -38,7 +38,7 @@ def main(path: str, extension: str) -> None:
 
 
 def read(data: bytes, extension: str) -> dict:
-    """{"format", "hint", "sheets": [{"name", "hidden", "rows", "merges", "errors", "formulas", "fonts"}]}"""
+    """{"format", "hint", "sheets": [{"name", "hidden", "rows", "merges", "errors", "formulas", "hidden_rows", "fonts"}]}"""
     if not data.strip(b"\0 \r\n\t"):
         raise IntakeRefused(_EMPTY)
     if data.startswith(b"PK"):
@@ -112,6 +112,7 @@ def _sheet(name: str, rows: list, *, hidden=False, merges=(), facts: SheetFacts 
         "merges": list(merges),
         "errors": facts.errors,
         "formulas": facts.formulas,
+        "hidden_rows": [row for row in facts.hidden_rows if row < len(rows)],
         "fonts": [run for run in facts.fonts if LEGACY_FONT.match(run[0])],
     }
 

@@ -30,7 +30,8 @@ SURE, UNSURE = "sure", "unsure"
 _NEAR = 86
 _SAMPLES = 40
 _SHOWN = 5
-_SUFFERING = re.compile("^(?:mac|bi|thuoc dien|thuoc|la|co) ")
+_SUFFERING = re.compile("^(?:mac|bi|thuoc dien|thuoc|la|co|nhu cau|de nghi|dang ky) ")
+_INNER = re.compile(r"\(([^()]+)\)")
 _LEAST_DONG = 10_000
 
 
@@ -157,6 +158,9 @@ class Matcher:
     def _set_mark(self, column: Column, keys: list[str], leaf: str, samples: list) -> bool:
         """A column of crosses, of birth dates under a gender, or of amounts under a kind of building."""
         name, value = MARKS.get(keys[-1]) or MARKS.get(_SUFFERING.sub("", keys[-1]), (None, None))
+        inner = next((MARKS[key] for key in map(header_key, _INNER.findall(leaf)) if key in MARKS), None)
+        if inner and inner[0] != name and _share(samples, _is_mark) >= 0.6 and any(map(is_cross, samples)):
+            name, value = inner  # "Hộ nghèo (chủ hộ)", "Giới tính (nữ)"
         if name is None:
             if leaf and keys[0] in CLASS_PARENTS and len(keys) > 1 and _share(samples, _is_mark) >= 0.6:
                 column.field, column.mark = self.fields.get("hardship"), " ".join(leaf.split())
@@ -175,6 +179,9 @@ class Matcher:
     def _set_field(self, column: Column, keys: list[str], leaf_text: str, samples: list) -> None:
         whole, leaf = " ".join(keys), keys[-1]
         exact = dict.fromkeys(filter(None, (whole, bare_key(whole), leaf, bare_key(leaf))))
+        beside = self.vocabulary.get(leaf, ())
+        if beside and not any(field.kept for field in beside):
+            exact = {leaf: None}  # "CCCD" over "Ngày cấp": the date, and no number with its date
         near = dict.fromkeys(filter(None, (whole, leaf, *keys[:-1])))
         found = next((self.vocabulary[key] for key in exact if key in self.vocabulary), None) or self.known(leaf)
         if found:
@@ -192,7 +199,7 @@ class Matcher:
 
     def _by_content(self, samples: list) -> Field | None:
         """What cells say that no other column says, under whatever heading."""
-        for name, test in (("household_status", _is_class), ("gender", _is_gender), ("national_id", _is_national_id)):
+        for name, test in _TOLD_BY_CELLS:
             if len(samples) > 1 and _share(samples, test) >= 0.9:
                 return self.fields.get(name)
         return None
@@ -229,14 +236,18 @@ class Matcher:
 
 
 def _share_unit(read: list[tuple[Column, list, bool]]) -> None:
-    """ "Tổng kinh phí (triệu đồng) | Trong đó: Gia đình, Khác": what one column of money counts in, those beside it that
-    don't say and hold no amounts of đồng count in too. read: (column, its first cells, whether it says its unit)."""
+    """ "Tổng kinh phí (triệu đồng) | Trong đó: Gia đình, Khác": what one column of money counts in, those beside it count in
+    too that don't say and hold no more, or no amounts of đồng. read: (column, its first cells, whether it says its unit)."""
     amounts = [each for each in read if each[0].field and each[0].field.binds == "unit"]
     stated = {column.unit for column, _, says in amounts if says and column.unit > 1}
+    most = max((_largest(samples) for column, samples, says in amounts if says and column.unit > 1), default=0)
     for column, samples, says in amounts if len(stated) == 1 else ():
-        numbers = [cell for cell in samples if type(cell) in (int, float)]
-        if not says and numbers and max(numbers) < _LEAST_DONG:
+        if not says and 0 < _largest(samples) <= max(most, _LEAST_DONG - 1):
             (column.unit,) = stated
+
+
+def _largest(samples: list) -> float:
+    return max((cell for cell in samples if type(cell) in (int, float)), default=0)
 
 
 def _key(path: tuple[str, ...], seen: Counter) -> str:
@@ -299,21 +310,19 @@ def _is_status(cell) -> bool:
     return type(cell) is str and read_household_status(cell)[0] is not None
 
 
+_TOLD_BY_CELLS = (
+    ("household_status", _is_class),
+    ("gender", _is_gender),
+    ("national_id", _is_national_id),
+    ("construction", _is_construction),
+)
+
+
 # --- doubles --------------------------------------------------------------------------------------
 
-_FULL_PRICE = (
-    "thanh tien",
-    "tong tien",
-    "tong tri gia",
-    "tong gia tri",
-    "tong muc ho tro",
-    "tong so tien",
-    "tong cong",
-    "thuc nhan",
-    "thuc linh",
-    "tong",
-    "cong",
-)
+_FULL_PRICE = re.compile(r"(?:thanh tien|tong|thuc nhan|thuc linh)\b|cong$")
+_PRICE_OF_ONE = re.compile(r"(?:don gia|dinh muc)\b|.* (?:thang|nguoi|suat|phan|ho)$")
+_PRICE_OF_GIFT = re.compile(rf"muc\b|{_PRICE_OF_ONE.pattern}")  # beside how many there are
 
 
 def settle(columns: list[Column]) -> tuple[list[Column], list[Conflict]]:
@@ -374,8 +383,10 @@ def _preferred(same: list[Column], columns: list[Column]) -> Column | None:
         "full_name": lambda column: names_person(column.key),
         "national_id": lambda column: any(word in column.key for word in ("cccd", "can cuoc", "dinh danh")),
     }
-    if named & {"quantity", "amount_cash", "amount_in_kind"}:
-        tests["amount"] = lambda column: column.key in _FULL_PRICE
+    one = _PRICE_OF_GIFT if "people_count" in named else _PRICE_OF_ONE
+    others = [column for column in same if not _FULL_PRICE.match(column.key)]
+    if all(one.match(column.key) for column in others) or named & {"quantity", "amount_cash", "amount_in_kind"}:
+        tests["amount"] = lambda column: _FULL_PRICE.match(column.key)
     test = tests.get(same[0].field.name)
     winners = [column for column in same if test(column)] if test else []
     return winners[0] if len(winners) == 1 else None

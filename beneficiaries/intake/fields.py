@@ -268,7 +268,7 @@ AMOUNT = Field(
         "gia tri, so tien duoc nhan, muc ho tro de nghi, tien, muc tien, de xuat ho tro, muc de xuat, so tien de xuat, de xuat muc ho tro,"
         "gia tri suat qua, muc tham hoi, tien tro cap, so tien qua, tong gia tri, so tien ho tro de nghi, kinh phi de nghi, muc ho tro tien,"
         "so tien chi, so tien vay, muc duoc ho tro, duoc ho tro, muc tang, de nghi muc ho tro, tong cong, tong, cong,"
-        "st, tien thuong, tien thuong tet, tien tet, tien qua, tien ung ho, tien tro cap kho khan, muc ho tro duoc duyet,"
+        "st, ht, muc ht, tien thuong, tien thuong tet, tien tet, tien qua, tien ung ho, tien tro cap kho khan, muc ho tro duoc duyet,"
         "muc huong, muc duoc huong, so tien duoc huong, so tien huong, muc ho tro duoc nhan, tong tri gia, tong muc ho tro, tong kinh phi ho tro, tong so tien ho tro, so tien duoc duyet, so tien de nghi duyet"
     ),
     read=money.read_money,
@@ -298,7 +298,7 @@ BANK_NAME = Field(
     "bank_name",
     "Ngân hàng",
     words(
-        "ten nh, nh, ngan hang, ten ngan hang, tai ngan hang, mo tai ngan hang, chi nhanh ngan hang, ngan hang chi nhanh"
+        "ten nh, nh, tai nh, ngan hang, ten ngan hang, tai ngan hang, mo tai ngan hang, chi nhanh ngan hang, ngan hang chi nhanh"
     ),
 )
 NOTE = Field("note", "Ghi chú", words("ghi chu, chu thich, ghi chu khac, luu y, y kien"), joins="text")

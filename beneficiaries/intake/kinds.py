@@ -99,14 +99,14 @@ HOUSE_FIELDS = (
     _cost(
         "cost_total",
         "Tổng kinh phí",
-        "tong, tong cong, tong kinh phi, tong so, tong chi phi, tong gia tri, du toan, kinh phi du kien, tong du toan, tri gia,"
+        "tong, tong cong, tong kinh phi, tong so, tong chi phi, tong gia tri, tong tri gia, du toan, kinh phi du kien, tong du toan, tri gia,"
         "gia tri, gia tri can nha, tong kinh phi xay dung, tong muc dau tu, tong gia tri can nha, kinh phi xay dung, chi phi xay dung,"
         "kinh phi, du toan kinh phi, tong so tien, kinh phi tong, kinh phi tong cong, tong kinh phi du kien, tri gia nha",
     ),
     _cost(
         "cost_union",
         "Công đoàn hỗ trợ",
-        "ldld ho tro, cong doan ho tro, ldld, cong doan, ldld tinh, ldld tinh ho tro, quy mai am, quy mai am cong doan, muc ho tro,"
+        "ldld ho tro, cong doan ho tro, ldld, cong doan, cd, ldld tinh, ldld tinh ho tro, quy mai am, quy mai am cong doan, muc ho tro,"
         "tu quy mai am, de nghi ho tro, so tien de nghi ho tro, so tien ho tro, kinh phi ho tro, ho tro, muc de nghi ho tro, cd ho tro,"
         "quy xa hoi cong doan, quy xa hoi, quy tam long vang, von cong doan, nguon cong doan, cdcs ho tro, cdcs, cong doan co so,"
         "to chuc cong doan, kinh phi cong doan, muc de nghi, so tien de nghi, kinh phi de nghi ho tro, quy cong doan, ldld cap,"
@@ -115,7 +115,7 @@ HOUSE_FIELDS = (
     _cost(
         "cost_family",
         "Gia đình",
-        "gia dinh, gia dinh dong gop, gia dinh doi ung, doi ung, ban than, ban than gia dinh, von gia dinh, gia dinh tu co, tu co,"
+        "gia dinh, gd, gia dinh dong gop, gia dinh doi ung, doi ung, ban than, ban than gia dinh, von gia dinh, gia dinh tu co, tu co,"
         "von tu co, gia dinh bo ra, doi ung gia dinh, gia dinh ban than, gia dinh tu luc, von doi ung, kinh phi gia dinh, tu gia dinh, gia dinh nguoi than,"
         "gia dinh va nguoi than, gia dinh ban be, gia dinh ho toc, gia dinh dong ho, gia dinh tu lo, chu ho dong gop",
     ),
@@ -191,7 +191,8 @@ SUMMARY = Kind(
             "people_count", "Số suất",
             "so suat, suat, so nguoi, so luong, tong so suat, so suat qua, so doi tuong, tong so nguoi, so doan vien, so ho, sl,"
             "so luong suat, so nguoi duoc ho tro, so suat ho tro, so cnld duoc ho tro, so doan vien duoc ho tro, so nguoi nhan,"
-            "so doan vien duoc nhan qua, so nguoi duoc nhan qua, so luong qua, so phan qua, so luot nguoi",
+            "so doan vien duoc nhan qua, so nguoi duoc nhan qua, so luong qua, so phan qua, so luot nguoi, so duoc cham lo,"
+            "so nguoi duoc cham lo, so doan vien duoc cham lo, so duoc ho tro, so duoc nhan qua, so luot duoc cham lo",
         ),
         fields.AMOUNT, fields.AMOUNT_CASH, fields.AMOUNT_IN_KIND, fields.NOTE,
     ),
@@ -207,6 +208,7 @@ CAMPAIGN = Kind(
         _whole(
             "contributors", "Số đoàn viên ủng hộ",
             "so doan vien ung ho, so nguoi ung ho, doan vien ung ho, so doan vien dong gop, so nguoi dong gop, so nguoi tham gia,"
+            "so tham gia, so tham gia dong gop, so tham gia ung ho, so nguoi tham gia dong gop, so nguoi tham gia ung ho,"
             "so doan vien tham gia, so nguoi, doan vien dong gop, so luot ung ho, so doan vien tham gia ung ho",
         ),
         dataclasses.replace(fields.AMOUNT, aliases=(*fields.AMOUNT.aliases, *words(
@@ -227,7 +229,7 @@ LOANS = Kind(
             "so tien de nghi vay, so tien xin vay, muc vay, so tien duoc vay, vay, so tien vay von, muc vay de nghi, von vay"
         ))),
         Field("purpose", "Mục đích vay", words("muc dich vay, muc dich, muc dich vay von, muc dich su dung von, su dung von, noi dung vay, phuong an vay, vay de lam gi, muc dich su dung")),
-        _whole("term_months", "Thời hạn (tháng)", "thoi han, thoi han vay, thoi gian vay, so thang, so thang vay, ky han, thoi han vay thang, thoi han thang"),
+        Field("term_months", "Thời hạn (tháng)", words("thoi han, thoi han vay, thoi gian vay, so thang, so thang vay, ky han, thoi han vay thang, thoi han thang"), read=records.read_term, content="money"),
         Field("rate", "Lãi suất (%/năm)", words("lai suat, lai suat nam, lai suat vay, muc lai, lai suat cho vay"), read=records.read_rate),
     ),
     title=re.compile("vay von|vay"), is_told=True, needs="project",
@@ -238,7 +240,7 @@ RECEIPTS = Kind(
     (
         *PERSON_FIELDS,
         fields.HARDSHIP, fields.AMOUNT, fields.AMOUNT_CASH, fields.AMOUNT_IN_KIND,
-        Field("received", "Ký nhận", words("ky nhan, da nhan, da ky nhan, ky ten, ky nhan tien, ky nhan qua, xac nhan da nhan, da nhan tien, da nhan qua, chu ky, nhan"), read=cells.read_text),
+        Field("received", "Ký nhận", words("ky nhan, ky nhan nguoi nhan thay, da nhan, da ky nhan, ky ten, ky nhan tien, ky nhan qua, xac nhan da nhan, da nhan tien, da nhan qua, chu ky, nhan"), read=cells.read_text),
         Field("receiver_name", "Người nhận thay", words("nguoi nhan thay, nhan thay, nguoi nhan thay quan he, ho ten nguoi nhan thay, nguoi ky thay")),
     ),
     title=re.compile("ky nhan"), is_told=True, needs="round",

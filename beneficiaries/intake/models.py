@@ -196,6 +196,10 @@ class ListBatch(models.Model):
         with self._writing(by, "bỏ xác nhận thành viên", self.State.READY, broken="") as batch:
             batch.members.get(row.sheet, {}).pop(str(row.row), None)
 
+    @property
+    def confirmed_rows(self) -> int:
+        return sum(map(len, self.members.values()))
+
     def confirmed_of(self, sheet: str, row: int, members) -> list[str]:
         """Whom the officer confirmed of those that the row's cells name now: they may have been mended since."""
         confirmed = self.members.get(sheet, {}).get(str(row), ())

@@ -23,6 +23,7 @@ _WIDE = re.compile(rb"""r=["'][A-Z]{2}""")
 _ROW = re.compile(rb"""row\b[^>]*?\sr=["']([0-9]{1,7})["']""")
 _VALUED_CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^>/]*>\s*<""")
 _ROW_START = re.compile(rb"<" + _NS + rb"row[\s>/]")
+_HIDDEN_ROW = re.compile(rb"<" + _NS + rb"""row\b[^>]{0,400}?\shidden=["'](?:1|true)["'][^>]{0,400}>""")
 _CELL_START = re.compile(rb"<" + _NS + rb"c(?=[\s>/])([^>]*)>")
 _ERROR_CELL = re.compile(rb"<" + _NS + rb"""c\b[^>]*\bt=["']e["'][^>]*>(.{0,400}?)</""" + _NS + rb"c>", re.S)
 _FORMULA_END = re.compile(rb"(?:</" + _NS + rb"f>|<" + _NS + rb"f\b[^>]*/>)")
@@ -40,6 +41,7 @@ class SheetFacts:
 
     errors: list = field(default_factory=list)
     formulas: list = field(default_factory=list)
+    hidden_rows: list = field(default_factory=list)
     fonts: list = field(default_factory=list)
     last_row: int = 0
     last_column: int = 0
@@ -140,6 +142,8 @@ def _sheet_facts(xml: bytes) -> SheetFacts:
         [*positions.of(cell.start()), _error_text(cell[1])] for cell in _matches(_ERROR_CELL, xml, b'"e"', b"'e'")
     ]
     facts.formulas = [positions.of(start) for start in _uncached(xml)]
+    hidden = [_ROW.search(row[0]) for row in _matches(_HIDDEN_ROW, xml, b" hidden=")]
+    facts.hidden_rows = [int(number[1]) - 1 for number in hidden if number]
     return facts
 
 
@@ -265,6 +269,7 @@ _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.S)
 _ODS_ROWS = re.compile(rb"""number-rows-repeated=["']([0-9]{1,9})["']""")
 _ODS_COLUMNS = re.compile(rb"""number-columns-repeated=["']([0-9]{1,9})["']""")
+_ODS_HIDDEN = re.compile(rb"""table:visibility=["'](?:filter|collapse)["']""")
 _ODS_UNCACHED = re.compile(rb"(?=.*\btable:formula=)(?!.*\boffice:value)", re.S)
 _ODS_ERROR = re.compile(rb"""value-type=["']error["']|<text:p>(#N/A|#REF!|#DIV/0!|#VALUE!|#NAME\?|Err:[0-9]+)""")
 
@@ -288,9 +293,10 @@ def _ods_sheet(body: bytes) -> SheetFacts:
                 if error := _ODS_ERROR.search(cell_attributes + b">" + content):
                     facts.errors.append([row, column, (error[1] or b"#N/A").decode()])
             column += repeated
-        row += _repeats(_ODS_ROWS, attributes)
+        first, row = row, row + _repeats(_ODS_ROWS, attributes)
         if valued:
             facts.last_row = row
+            facts.hidden_rows += range(first, min(row, limits.AREA_CELLS)) if _ODS_HIDDEN.search(attributes) else ()
     facts.columns = len(used)
     return facts
 

@@ -23,7 +23,7 @@ class Sheet:
     """Cells from A1: text, int, float, or [year, month, day]; "" where empty. Positions are zero-based.
 
     merges: [top, left, bottom, right]; errors: (row, column) to Excel's error text; formulas: cells whose
-    result Excel has not stored; fonts: [font, column, first row, last row] of cells in a legacy font.
+    result Excel has not stored; hidden_rows: those hidden by hand or by a filter; fonts: [font, column, first row, last row] of cells in a legacy font.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Sheet:
     merges: list[list[int]] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: frozenset[int] = frozenset()
     fonts: list[list] = field(default_factory=list)
 
 
@@ -105,5 +106,6 @@ def _sheet(answer: dict) -> Sheet:
         merges=answer["merges"],
         errors={(row, column): text for row, column, text in answer["errors"]},
         formulas={(row, column) for row, column in answer["formulas"]},
+        hidden_rows=frozenset(answer["hidden_rows"]),
         fonts=answer["fonts"],
     )

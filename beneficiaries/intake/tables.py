@@ -11,7 +11,7 @@ from beneficiaries.intake.reading import Sheet
 from welfare.vietnamese import clean, fold
 
 _TOTAL = re.compile(
-    r"(?!tong cong ty\b)(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b|(?!tong cong ty\b)(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
+    r"tc\s*[:.]?$|(?!tong cong ty\b)(?:tong cong|tong so|tong tien|tong kinh phi|tong hop)\b|(?!tong cong ty\b)(?:tong|cong)\s*(?:$|[:(.,\d]|[ivx]+\b|"
     r"(?:nhom|muc|don vi|huyen|xa|khoi|cdcs|ldld|cong ty|toan|trang|phan|cac|danh|luy ke|rieng)\b)"
 )
 _BARE_TOTAL = re.compile(r"(?:tong )?cong|tong(?: so)?(?: tien)?|cong don|luy ke")
@@ -20,10 +20,12 @@ _SIGNATURE = re.compile(
     r"(?:nguoi lap|lap (?:bieu|bang|danh sach)|nguoi tong hop|ke toan|thu truong|(?:p\.?\s*|pho )?chu tich|(?:pho )?giam doc|thay mat|thu quy|noi nhan|ban chap hanh|ban thuong vu|truong ban|"
     r"xac nhan cua|hieu truong|can bo|t/?m\b|t/?l\b|k/?t\b|tuq\b|dai dien (?:don vi|cong doan|ban)|\(ky)"
 )
-_DATE_LINE = re.compile(r"\bngay\b[\s.\d…_/]*\bthang\b[\s.\d…_/]*\bnam\b")
+_DATE_LINE = re.compile(
+    r"\bngay\b[\s.\d…_/]*\bthang\b[\s.\d…_/]*\bnam\b|[a-z],\s*ngay\s*[0-9]{1,2}\s*[/.-]\s*[0-9]{1,2}\s*[/.-]\s*[0-9]{4}\s*$"
+)
 _REMARK = re.compile(r"(?:ghi chu|luu y|danh sach (?:nay )?(?:co|gom)|an dinh|tong hop lai|\*|don vi tinh|dvt)")
 _UNIT_LINE = re.compile(r"\b(?:don vi tinh|dvt|don vi)\s*:")
-_ORDINAL = re.compile(r"(?:[IVXLivxl]+|[A-Za-zĐđ]|[0-9]{1,2}(?:\.[0-9]{1,2})*)\s*[.)/:-]?")
+_ORDINAL = re.compile(r"(?:[IVXLivxl]+|[A-Za-zĐđ]|[0-9]{1,2}(?:\.[0-9]{1,2})*)\s*[.)/:-]?|[*•+–-]+")
 _LETTERED = re.compile(r"(?:[IVXL]+|[A-HĐ])\s*[.)/:-]?")
 _PREFIX = re.compile(r"^(?:[IVXL]+|[A-HĐ])\s*[.)/:-]\s*|^[IVXL]+\s+(?=\w{2})|^[0-9]{1,2}\s*[.)/]\s*")
 _COUNT_TAIL = re.compile(r"\s*[:(-]\s*[0-9]+\s*(?:người|hộ|suất|đ/c|đại biểu|trường hợp|nhà|căn)\s*\)?\s*$", re.I)
@@ -61,6 +63,7 @@ _PEOPLE = re.compile(r"([0-9]{1,6})\s*(?:nguoi|ho\b|suat|dai bieu|doan vien|truo
 PROOF = ("birth", "birth_part_year", "national_id", "phone", "certificate_number", "bank_account")
 _LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]", re.S)
 _DIGIT = re.compile("[0-9]")
+_SAID = re.compile(r"[^\W_]")
 
 
 @dataclass
@@ -310,9 +313,9 @@ class _Walk:
         return filled >= 3 or (named and (filled == 2 or not self.table.totals))
 
     def _says_something(self, cells: list) -> bool:
-        """Rows of a blank form carry a running number and nothing else."""
+        """Rows of a blank form carry a running number and nothing else, or dots to write on."""
         matched = {column.index for column in self.table.columns if column.field and column.field.kept}
-        return any(cells[index] != "" and str(cells[index]).strip() for index in matched)
+        return any(cells[index] != "" and _SAID.search(str(cells[index])) for index in matched)
 
     def _add(self, row: int) -> None:
         self.table.rows.append(row)

@@ -222,6 +222,7 @@ def _sheet_messages(book: Book, understood: UnderstoodList) -> list[Message]:
         names = ", ".join(f"“{name}”" for name in understood.hidden)
         messages.append(Message("note", None, None, f"Trang ẩn {names} không được đọc."))
     messages += [_skipped(table) for table in understood.tables if table.skipped]
+    messages += [_not_shown(table) for table in understood.tables if table.sheet.hidden_rows.intersection(table.rows)]
     messages += [_unused(table) for table in understood.tables if _unused_columns(table)]
     for sheet in book.sheets:
         if not sheet.hidden and sheet.rows and sheet.name not in understood.sheets:
@@ -236,6 +237,14 @@ def _unused_columns(table: Table) -> list[Column]:
 def _unused(table: Table) -> Message:
     named = ", ".join(f"{column.letter} “{column.header}”" for column in _unused_columns(table))
     return Message("note", None, None, f"Trang “{table.sheet.name}” có cột không dùng đến: {named}.")
+
+
+def _not_shown(table: Table) -> Message:
+    """A filter left on hides rows that whoever sends the list may not mean to send."""
+    rows = sorted(table.sheet.hidden_rows.intersection(table.rows))
+    named = ", ".join(str(row + 1) for row in rows[:20]) + (", …" if len(rows) > 20 else "")
+    text = f"Trang “{table.sheet.name}” có {len(rows)} dòng đang ẩn hoặc bị lọc vẫn được đọc: dòng {named}; nếu không gửi thì hãy xóa."
+    return Message("warning", None, None, text)
 
 
 def _skipped(table: Table) -> Message:

@@ -183,7 +183,7 @@ def _tell_loans(batch, rows: Rows, match: Match) -> None:
 
 def read_rate(text) -> Decimal | None:
     """Percent a year; 0 where nothing is said, None for what is no rate."""
-    found = re.match(r"\s*(\d{1,2}(?:[.,]\d{1,2})?)\s*%?", str(text or "0"))
+    found = re.match(r"\s*(\d{1,2}(?:[.,]\d{1,2})?)(?![.,]?\d)", str(text or "0"))
     return Decimal(found[1].replace(",", ".")) if found else None
 
 
