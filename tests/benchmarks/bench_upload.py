@@ -19,7 +19,7 @@ CONTENDERS = {
     "copy_same": (LARGE,),
     "ie_bulk": (LARGE,),
     "copy": (LARGE,),
-    "ie": (SMALL,),  # its rate is the same for any number of rows
+    "ie": (LARGE,),
     "pages": (LARGE,),
     "marked": (LARGE,),
 }
