@@ -114,7 +114,7 @@ class _Writing:
             notes.append(f"Thành viên theo danh sách: {', '.join(members)}" if members else "")
         first = [indexes[0] for indexes in fresh.values()]
         ids = self._add(
-            Household, len(fresh), unit_id=[self.units[i] for i in first], head_name=[name[:120] for name in heads], note=notes,
+            Household, len(fresh), unit_id=self._unit(first), head_name=[name[:120] for name in heads], note=notes,
             address=[addresses[i] or "" for i in first],
             size=[columns["household_size"][i] for i in first],
         )  # fmt: skip
@@ -143,8 +143,8 @@ class _Writing:
         ]
         for name in (*PLAIN, "national_id", "bank_account"):
             columns[name] = [value or "" for value in columns[name]]
-        household, units = [self.household[index] for index in new], [self.units[index] for index in new]
-        ids = self._add(Person, len(new), unit_id=units, household_id=household, **columns)
+        household = [self.household[index] for index in new]
+        ids = self._add(Person, len(new), unit_id=self._unit(new), household_id=household, **columns)
         for index, pk in zip(new, ids, strict=True):
             self.person[index] = pk
         if new:
@@ -258,7 +258,7 @@ class _Writing:
         lines = {(self.person[i], kind): i for i in self.taken for kind in self.match.needs[i]}
         self._add(
             Hardship, len(lines), person_id=[person for person, _ in lines], kind_id=[kind for _, kind in lines],
-            unit_id=[self.units[i] for i in lines.values()], year=self.batch.year, known_on=self.on,
+            unit_id=self._unit(lines.values()), year=self.batch.year, known_on=self.on,
             note=[texts[i] or "" for i in lines.values()],
         )  # fmt: skip
 
@@ -279,7 +279,7 @@ class _Writing:
             )
         texts = self.rows.column("hardship")
         self._add(
-            Grant, len(given), round_id=round_.pk, unit_id=[self.units[index] for index in given],
+            Grant, len(given), round_id=round_.pk, unit_id=self._unit(given),
             person_id=[self.person[index] for index in given], cash=cash, in_kind_value=in_kind,
             reason=[texts[index] or "" for index in given], proposed_by_id=self.batch.owner_id, proposed_on=self.on,
         )  # fmt: skip
@@ -304,7 +304,7 @@ class _Writing:
         addresses, elsewhere = self.rows.column("address"), self.rows.column("house_address")
         conditions, construction = self.rows.column("house_condition"), self.rows.column("construction")
         ids = self._add(
-            House, len(given), unit_id=[self.units[i] for i in given], kind_id=HouseKind.objects.get(code="mai_am").pk,
+            House, len(given), unit_id=self._unit(given), kind_id=HouseKind.objects.get(code="mai_am").pk,
             construction=[construction[i] for i in given],
             household_id=[self.household[i] for i in given],
             person_id=[self.person[i] for i in given],
@@ -327,7 +327,7 @@ class _Writing:
         project = self.batch.project
         amount, term, rate, purpose = map(self.rows.column, ("amount", "term_months", "rate", "purpose"))
         self._add(
-            Loan, len(given), unit_id=[self.units[i] for i in given], project_id=project.pk, source=project.source,
+            Loan, len(given), unit_id=self._unit(given), project_id=project.pk, source=project.source,
             person_id=[self.person[i] for i in given], household_id=[self.household[i] for i in given],
             purpose=[purpose[i] for i in given], amount=[amount[i] for i in given],
             term_months=[term[i] for i in given], rate=[str(read_rate(rate[i])) for i in given],
@@ -348,6 +348,10 @@ class _Writing:
             self._keep_history(model, ids, "+")
             self.counts[model._meta.model_name] = self.counts.get(model._meta.model_name, 0) + count
         return ids
+
+    def _unit(self, indexes) -> int | list[int]:
+        """The units of these rows; the one of a list that is all of one, as every column of values costs."""
+        return [self.units[i] for i in indexes] if len(self.batch.books) > 1 else self.batch.unit_id
 
     def _change(self, model, columns: list[str], lines: list[tuple]) -> None:
         if lines:
