@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -26,32 +26,36 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Concern:
-    """``name`` stands in the address; ``rows(user, unit)``, the worst first; ``columns`` as a ``Listing`` has them."""
+    """``name`` stands in the address; ``rows(user, unit)``, the worst first; ``columns`` as a ``Listing`` has them.
+
+    ``related`` is what the columns read beside the row itself; ``brief`` are the only fields that the first two read.
+    """
 
     name: str
     title: str
     noun: str
     permission: str
     icon: str
+    model: type[Model]
     rows: Callable[[object, Unit], QuerySet]
+    related: tuple[str, ...]
+    brief: tuple[str, ...]
     opens: Callable
     columns: tuple[tuple[str, Callable], ...]
     may_be_named: bool = True  # on paper, which is handed on; not people
 
 
 def _late_reports(user, unit):
-    reports = _under(unit, UnitReport.objects.for_user(user).late())
-    return reports.select_related("unit", "department", "period__rule__plan").order_by("due_on", "unit__path", "pk")
+    return _under(unit, UnitReport.objects.for_user(user).late()).order_by("due_on", "unit__path", "pk")
 
 
 def _stuck_houses(user, unit):
-    houses = _under(unit, House.objects.for_user(user).late())
-    return houses.select_related("unit", "kind", "person", "household", "host").order_by("proposed_on", "pk")
+    return _under(unit, House.objects.for_user(user).late()).order_by("proposed_on", "pk")
 
 
 def _low_funds(user, unit):
     funds = Fund.objects.for_user(user).filter(is_open=True, balance__lt=F("low_mark"))
-    return _under(unit, funds).select_related("unit").order_by("balance", "pk")
+    return _under(unit, funds).order_by("balance", "pk")
 
 
 def _under(unit, rows):
@@ -60,13 +64,11 @@ def _under(unit, rows):
 
 
 def _open_duplicates(user, unit):
-    """Below the province those wholly of the unit's own, as scope has it; pairs of merged rows wait for nobody."""
-    cases = DuplicateCase.objects.for_user(user).filter(state=DuplicateCase.State.OPEN)
-    for side in ("first", "second"):
-        cases = cases.exclude(**{f"{side}__state__in": ["merged", "erased"]})
+    """Below the province those wholly of the unit's own, as scope has it."""
+    cases = DuplicateCase.objects.for_user(user).waiting()
     if unit.depth > 1:
         cases = cases.filter(Q(first__unit__path__startswith=unit.path) | Q(second__unit__path__startswith=unit.path))
-    return cases.select_related("first__unit", "second__unit").order_by("-score", "-pk")
+    return cases.order_by("-score", "-pk")
 
 
 def _days(since) -> int:
@@ -78,7 +80,10 @@ CONCERNS = {
     for concern in (
         Concern(
             "bao-cao-cham", "Báo cáo quá hạn", "báo cáo", "programs.view_unitreport", "running_with_errors",
+            UnitReport,
             _late_reports,
+            ("unit", "department", "period__rule"),
+            ("unit__short_name", "department__name", "period__name", "period__rule__name"),
             lambda row: reverse("programs:report", args=[row.pk]),
             (
                 ("Đơn vị", lambda row: str(row.department or row.unit.short_name)),
@@ -90,7 +95,13 @@ CONCERNS = {
         ),
         Concern(
             "nha-cham", "Nhà đứng lại quá hạn", "nhà", "beneficiaries.view_house", "home_work",
+            House,
             _stuck_houses,
+            ("unit", "person", "household", "host"),
+            (
+                "unit__short_name", "person__full_name", "person__birth_year", "household__head_name",
+                "host__name", "host__short_name",
+            ),
             lambda row: reverse("admin:beneficiaries_house_change", args=[row.pk]),
             (
                 ("Nhà của", lambda row: row.recipient),
@@ -104,7 +115,10 @@ CONCERNS = {
         ),
         Concern(
             "quy-thap", "Quỹ sắp hết tiền", "quỹ", "beneficiaries.view_fund", "money_off",
+            Fund,
             _low_funds,
+            ("unit",),
+            ("name", "unit__short_name"),
             lambda row: reverse("admin:beneficiaries_fund_change", args=[row.pk]),
             (
                 ("Quỹ", lambda row: row.name),
@@ -115,7 +129,13 @@ CONCERNS = {
         ),
         Concern(
             "nghi-trung", "Nghi trùng chờ kết luận", "cặp", "beneficiaries.view_duplicatecase", "compare_arrows",
+            DuplicateCase,
             _open_duplicates,
+            ("first__unit", "second__unit"),
+            (
+                "first__full_name", "first__birth_year", "first__unit__short_name",
+                "second__full_name", "second__birth_year", "second__unit__short_name",
+            ),
             lambda row: reverse("beneficiaries:duplicate", args=[row.pk]),
             (
                 ("Hai người", str),
@@ -131,11 +151,10 @@ CONCERNS = {
 
 @dataclass(frozen=True)
 class RedLine:
-    """One concern at one unit: how many, and the worst of them, which only their page reads whole."""
+    """One concern at one unit: how many rows, and the ids of the worst of them."""
 
     concern: Concern
     unit: Unit
-    rows: QuerySet
     count: int
     first: list[int]
 
@@ -146,14 +165,14 @@ class RedLine:
     @cached_property
     def worst(self) -> list[tuple[str, str, str]]:
         """(what, where it stands, address) of the first few."""
-        (_, name), *others = self.concern.columns
-        return [
-            (name(row), str(others[0][1](row)), self.concern.opens(row)) for row in self.rows.filter(pk__in=self.first)
-        ]
+        (_, what), (_, where), *_ = self.concern.columns
+        rows = self.concern.model.objects.select_related(*self.concern.related).only(*self.concern.brief)
+        found = rows.in_bulk(self.first)
+        return [(what(found[pk]), str(where(found[pk])), self.concern.opens(found[pk])) for pk in self.first]
 
     @property
     def rest(self) -> int:
-        return self.count - len(self.worst)
+        return self.count - len(self.first)
 
 
 def red_lines(user, unit: Unit) -> list[RedLine]:
@@ -163,10 +182,9 @@ def red_lines(user, unit: Unit) -> list[RedLine]:
 
 
 def _red_line(concern, user, unit):
-    """Counted and put in order at once, as the database goes through all of them for either."""
     rows = concern.rows(user, unit)
-    first = list(rows.annotate(all=Window(Count("pk"))).values_list("pk", "all")[:SHOWN])
-    return RedLine(concern, unit, rows, first[0][1] if first else 0, [pk for pk, _ in first])
+    first = list(rows.values_list("pk", flat=True)[:SHOWN])
+    return RedLine(concern, unit, rows.order_by().count() if len(first) == SHOWN else len(first), first)
 
 
 @page(permission="programs.view_actual")
@@ -179,5 +197,10 @@ def red_rows(request, kind):
         raise PermissionDenied
     unit = asked_unit(request)
     rows = concern.rows(request.user, unit)
-    context = {"title": concern.title, "unit": unit, "concern": concern, **listed(request, Narrow(rows), concern)}
+    context = {
+        "title": concern.title,
+        "unit": unit,
+        "concern": concern,
+        **listed(request, Narrow(rows.select_related(*concern.related)), concern),
+    }
     return render_page(request, "reports/red_rows.html", context)

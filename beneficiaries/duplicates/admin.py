@@ -45,10 +45,9 @@ class DuplicateCaseAdmin(ListExport, ReadOnlyAdmin):
 
     def get_queryset(self, request):
         """Pairs of a row that was merged elsewhere meanwhile wait for nobody."""
-        settled = {"first__state__in": ["merged", "erased"]}, {"second__state__in": ["merged", "erased"]}
-        rows = super().get_queryset(request)
-        for each in settled:
-            rows = rows.exclude(state=DuplicateCase.State.OPEN, **each)
+        rows, gone = super().get_queryset(request), Person.objects.gone().values("pk")
+        for side in ("first", "second"):
+            rows = rows.exclude(state=DuplicateCase.State.OPEN, **{f"{side}__in": gone})
         return rows
 
     def get_changelist(self, request, **kwargs):

@@ -94,7 +94,7 @@ def _same_numbers():
     for _, found in groupby(rows, key=lambda row: row[0]):
         ids = [pk for _, pk in found]
         yield from ((ids[0], other, DuplicateCase.Reason.ID, 100) for other in ids[1:])
-    former = FormerId.objects.exclude(person__state__in=["merged", "erased"]).values_list("id_hash", "person")
+    former = FormerId.objects.exclude(person__in=Person.objects.gone()).values_list("id_hash", "person")
     holders = dict(people.filter(id_hash__in=FormerId.objects.values("id_hash")).values_list("id_hash", "pk"))
     for id_hash, person in former:
         if holders.get(id_hash, person) != person:

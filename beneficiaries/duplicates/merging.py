@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from beneficiaries.duplicates.models import DuplicateCase, Merge
 from beneficiaries.grants.models import Grant
+from beneficiaries.people.leaving import GONE
 from beneficiaries.people.models import FormerId, Person
 from programs.targets.models import mark_stale
 from welfare.bulk import add_history
@@ -82,7 +83,7 @@ def _locked(kept, other, by, *, is_undo=False) -> tuple[Person, Person]:
         raise Refused("Không gộp được một hồ sơ với chính nó; hãy chọn hồ sơ khác.")
     if len(found) < 2:
         raise Refused("Một trong hai người thuộc đơn vị bạn không được xem nên không gộp được.")
-    if not is_undo and any(person.state in (Person.State.MERGED, Person.State.ERASED) for person in found.values()):
+    if not is_undo and any(person.state in GONE for person in found.values()):
         raise Refused("Một trong hai hồ sơ đã được gộp hoặc ẩn danh; hãy tải lại trang.")
     return found[kept.pk], found[other.pk]
 

@@ -10,7 +10,7 @@ from beneficiaries.duplicates.scoring import compare
 from beneficiaries.people.models import Person
 from beneficiaries.rules import need
 from welfare.crypto import EncryptedTextField
-from welfare.scoping import ScopedManager, Via
+from welfare.scoping import ScopedManager, ScopedQuerySet, Via
 from welfare.states import Refused, moving
 from welfare.units.models import User, today
 
@@ -26,6 +26,13 @@ class WithinUnit:
         if user.reach.province:
             return Q()
         return Q(**{f"{prefix}first__unit__in": user.reach.read, f"{prefix}second__unit": F(f"{prefix}first__unit")})
+
+
+class CaseQuerySet(ScopedQuerySet):
+    def waiting(self):
+        """Open ones; a pair with a row that was merged or erased meanwhile waits for nobody."""
+        gone = Person.objects.gone().values("pk")
+        return self.filter(state=DuplicateCase.State.OPEN).exclude(first__in=gone).exclude(second__in=gone)
 
 
 class DuplicateCase(models.Model):
@@ -52,7 +59,7 @@ class DuplicateCase(models.Model):
     decided_on = models.DateField("ngày kết luận", null=True)
 
     scope = WithinUnit()
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(CaseQuerySet)()
 
     class Meta:
         verbose_name = "cặp nghi trùng"

@@ -9,7 +9,7 @@ def waiting(user):
     if not user.has_perm("beneficiaries.change_duplicatecase"):
         return
     reach = user.reach_for("beneficiaries.change_duplicatecase")
-    cases = DuplicateCase.objects.for_user(user).filter(state=DuplicateCase.State.OPEN).exclude(first__state="merged").exclude(second__state="merged")  # fmt: skip
+    cases = DuplicateCase.objects.for_user(user).waiting()
     mine = cases if reach.writes_all else cases.filter(first__unit__in=reach.own)
     page = f"{reverse('admin:beneficiaries_duplicatecase_changelist')}?state__exact={DuplicateCase.State.OPEN}"
     yield TodoItem(mine.count(), "cặp nghi trùng chờ kết luận", page, "compare_arrows")

@@ -114,6 +114,8 @@ class House(HouseSteps):
             ("pay_house", "Chi tiền, quyết toán hỗ trợ nhà"),
             ("record_past_house", "Ghi nhận nhà đã bàn giao từ năm trước"),
         ]
+        # Whether any has waited too long is asked of those on their way, the first proposed first.
+        indexes = [models.Index(fields=["proposed_on", "id"], name="house_on_its_way", condition=Q(state__in=OPEN))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(cost__gte=0), name="house_cost_sane", violation_error_message="Kinh phí không được âm."

@@ -16,6 +16,7 @@ from beneficiaries.people.filters import (
     VulnerabilityFilter,
 )
 from beneficiaries.people.forms import DeathForm, LeaveForm, PersonForm, TransferForm
+from beneficiaries.people.leaving import GONE
 from beneficiaries.people.models import (
     EmploymentKind,
     Hardship,
@@ -210,7 +211,7 @@ class PersonAdmin(VerbsMixin, ListExport, PersonalDataAdmin):
 
     def has_change_permission(self, request, obj=None):
         """A row that was merged or made nameless is read, no longer written."""
-        is_closed = obj is not None and obj.state in (Person.State.MERGED, Person.State.ERASED)
+        is_closed = obj is not None and obj.state in GONE
         return not is_closed and super().has_change_permission(request, obj)
 
     def get_changelist(self, request, **kwargs):

@@ -17,6 +17,9 @@ class PersonState(models.TextChoices):
     ERASED = "erased", "Đã ẩn danh"
 
 
+GONE = [PersonState.MERGED, PersonState.ERASED]  # the row stands for nobody any more
+
+
 class PersonSteps(models.Model):
     """The verbs of ``Person``. Figures of the past stay: nothing that was done for somebody goes with them."""
 
@@ -35,7 +38,7 @@ class PersonSteps(models.Model):
     @property
     def stands(self) -> bool:
         """Whether the ledger still speaks of them as a person of their own: neither merged nor made nameless."""
-        return self.state not in (PersonState.MERGED, PersonState.ERASED)
+        return self.state not in GONE
 
     def transfer(self, by, *, to_unit, reason: str, with_household=False, on=None):
         """See ``ask_transfer``."""

@@ -9,7 +9,7 @@ from beneficiaries.people.hardships import Hardship, VulnerabilityMark
 from beneficiaries.people.households import Household, PovertyRecord
 from beneficiaries.people.identities import FormerId, keep_former
 from beneficiaries.people.kinds import EmploymentKind, HardshipKind, VulnerabilityKind
-from beneficiaries.people.leaving import PersonState, PersonSteps
+from beneficiaries.people.leaving import GONE, PersonState, PersonSteps
 from beneficiaries.people.saved_filters import SavedFilter
 from beneficiaries.people.search import PersonQuerySet
 from welfare.crypto import EncryptedTextField, keyed_hash, mask_id
@@ -114,6 +114,7 @@ class Person(PersonSteps):
             models.Index(fields=["employment"], name="person_by_employment", condition=Q(employment__isnull=False)),
             models.Index(fields=["relative_of"], name="person_by_relative", condition=Q(relative_of__isnull=False)),
             models.Index(fields=["merged_into"], name="person_by_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["state"], name="person_gone", condition=Q(state__in=GONE)),
         ]  # fmt: skip
         constraints = [
             # The hash comes first, so that one index serves the look-up over all units too.

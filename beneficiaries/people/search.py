@@ -7,6 +7,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, 
 from django.db.models.functions import Concat
 from django.db.models.lookups import Contains
 
+from beneficiaries.people.leaving import GONE
 from welfare.crypto import keyed_hashes
 from welfare.scoping import ScopedQuerySet
 from welfare.vietnamese import fold
@@ -118,7 +119,11 @@ class PersonQuerySet(ScopedQuerySet):
 
     def standing(self):
         """Everyone the ledger still speaks of as a person of their own."""
-        return self.exclude(state__in=["merged", "erased"])
+        return self.exclude(state__in=GONE)
+
+    def gone(self):
+        """Rows that stand for nobody any more."""
+        return self.filter(state__in=GONE)
 
     def in_class(self, status: str, year: int):
         """``status``: "poor", "near_poor", "unconfirmed" (a class of an earlier year only) or "none"."""
