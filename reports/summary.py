@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Max, Q, Sum
 
@@ -31,8 +32,7 @@ _SEASON_CODES = ["people_supported", "support_money", "gifts"]
 _NUMBERS = ("value", "numerator", "denominator", "counted_at")
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(NamedTuple):
     """One indicator's number; a share has its parts too and is None where nobody is in need."""
 
     value: Decimal | None = Decimal(0)
@@ -62,7 +62,7 @@ class Summary:
         found = Indicator.objects.filter(code__in=(*_SUMMED, *_BY_NODE, *STANDING))
         self.indicators = {indicator.code: indicator for indicator in found}
         self._code = {indicator.pk: indicator.code for indicator in found}
-        self.counted_at = None
+        self._counted = []  # when each row was
         self.standing = {}  # (code of STANDING, year): houses at the end of its last month
         self._sums = defaultdict(lambda: [Decimal(0)] * 3)  # (unit id, code, year): value, numerator, denominator
         self._months = defaultdict(lambda: [Decimal(0)] * 12)  # (code, year): values of the whole unit
@@ -71,7 +71,7 @@ class Summary:
         self._read_own()
         self._read_others()
 
-    @property
+    @cached_property
     def last_month(self) -> date:
         return self.until.replace(day=1)
 
@@ -93,23 +93,22 @@ class Summary:
     def seasons(self) -> list[Season]:
         return [Season(name, amounts) for name, amounts in self._seasons.items()]
 
+    @property
+    def counted_at(self) -> datetime | None:
+        return max(self._counted, default=None)
+
     @cached_property
     def is_being_updated(self) -> bool:
         return Stale.objects.exists()
 
     def _read_own(self):
-        """All that is kept of the unit itself, in one query."""
-        sums = Q(indicator__in=self._ids(_SUMMED), season=Actual.TREE)
-        rows = Actual.objects.filter(
-            Q(sums, month__range=self._months_of(self.year))
-            | Q(sums, month__range=self._months_of(self.year - 1))
-            | Q(indicator__in=self._ids(_BY_NODE), season="", month__in=[self.last_month, self._a_year_before])
-            | Q(indicator__in=self._ids(STANDING), month__lte=self.last_month)
-            | Q(~Q(season=""), indicator__in=self._ids(_SEASON_CODES), month=date(self.year, 1, 1)),
-            indicator__in=self._code, unit=self.unit,
-        ).order_by("month", "season")  # fmt: skip
-        for pk, month, season, *numbers, counted_at in rows.values_list("indicator", "month", "season", *_NUMBERS):
-            self._note(counted_at)
+        """All that is kept of the unit itself since the year before, and how houses stood earlier, in one query."""
+        recent = Q(month__gte=date(self.year - 1, 1, 1)) | Q(indicator__in=self._ids(STANDING))
+        rows = Actual.objects.filter(recent, indicator__in=self._code, unit=self.unit, month__lte=self.last_month)
+        for pk, month, season, *numbers, counted_at in rows.order_by("month", "season").values_list(
+            "indicator", "month", "season", *_NUMBERS
+        ):
+            self._counted.append(counted_at)
             self._take(self._code[pk], month, season, numbers)
 
     def _take(self, code, month, season, numbers):
@@ -118,24 +117,27 @@ class Summary:
             self.standing[code, self.year] = int(value)
             if month <= self._a_year_before:
                 self.standing[code, self.year - 1] = int(value)
-        elif not season:
-            self._nodes[self.unit.pk, code, month.year] = value
         elif season == Actual.TREE:
-            self._months[code, month.year][month.month - 1] = value
-            key = self.unit.pk, code, month.year
-            self._sums[key] = [sum(pair) for pair in zip(self._sums[key], numbers, strict=True)]
-        elif code in _BY_NODE or season.startswith(Actual.TREE):
+            if month.month <= self.until.month:
+                self._months[code, month.year][month.month - 1] = value
+                key = self.unit.pk, code, month.year
+                self._sums[key] = [sum(pair) for pair in zip(self._sums[key], numbers, strict=True)]
+        elif not season:
+            if month in (self.last_month, self._a_year_before):
+                self._nodes[self.unit.pk, code, month.year] = value
+        elif month.year == self.year and (code in _BY_NODE or season.startswith(Actual.TREE)):
             self._seasons[season.removeprefix(Actual.TREE)][code] = value
 
     def _read_others(self):
         """Of the other units what is shown of them, this year's."""
-        sums = Q(indicator__in=self._ids(_SHOWN_SUMS), season=Actual.TREE, month__range=self._months_of(self.year))
+        sums = Q(indicator__in=self._ids(_SHOWN_SUMS), season=Actual.TREE, month__range=self._months_of_year)
         counts = Q(indicator__in=self._ids(_BY_NODE), season="", month=self.last_month)
-        rows = Actual.objects.filter(sums | counts, unit__in=[*self.children, *self.taken_over]).order_by()
-        for unit, pk, *numbers, counted_at in rows.values_list("unit", "indicator").annotate(
+        others = [unit.pk for unit in (*self.children, *self.taken_over)]
+        rows = Actual.objects.filter(sums | counts, unit__in=others).order_by().values_list("unit", "indicator")
+        for unit, pk, *numbers, counted_at in rows.annotate(
             Sum("value"), Sum("numerator"), Sum("denominator"), Max("counted_at")
         ):
-            self._note(counted_at)
+            self._counted.append(counted_at)
             code = self._code[pk]
             if code in _BY_NODE:
                 self._nodes[unit, code, self.year] = numbers[0]
@@ -145,15 +147,13 @@ class Summary:
     def _ids(self, codes):
         return [self.indicators[code].pk for code in codes if code in self.indicators]
 
-    @property
+    @cached_property
     def _a_year_before(self):
         return self.last_month.replace(year=self.year - 1)
 
-    def _months_of(self, year):
-        return date(year, 1, 1), self.last_month.replace(year=year)
-
-    def _note(self, counted_at):
-        self.counted_at = max(filter(None, (self.counted_at, counted_at)))
+    @property
+    def _months_of_year(self):
+        return date(self.year, 1, 1), self.last_month
 
 
 def unit_above(unit: Unit) -> Unit | None:

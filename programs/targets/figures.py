@@ -283,41 +283,56 @@ class Counted:
 
     def __init__(self, targets, units, until, *, kept_sums=False):
         self.rows = defaultdict(list)
-        indicators = {target.indicator for target in targets}
         self.until, self.seasons = until, {target.season for target in targets} - {""}
-        self.kept = {each.pk for each in indicators if kept_sums and each.source == Indicator.Source.COUNTED}
-        self.wanted_rows = _rows_of({"", *self.seasons}, until)
-        by_node = {indicator.pk for indicator in indicators if indicator.roll_up in _BY_NODE}
-        self._read_sums({indicator.pk for indicator in indicators} - by_node, units)
+        indicators = {target.indicator for target in targets}
+        kept = {each for each in indicators if kept_sums and each.source == Indicator.Source.COUNTED}
+        self._read_kept(kept, units)
+        by_node = {each.pk for each in indicators - kept if each.roll_up in _BY_NODE}
+        self._read_sums({each.pk for each in indicators - kept} - by_node, units)
         self._read_nodes(by_node, units)
 
+    def _read_kept(self, indicators, units):
+        """What the ledger holds is kept of every node, sums as ``Actual.TREE``; no unit's time bounds it."""
+        by_node = {each.pk for each in indicators if each.roll_up in _BY_NODE}
+        kept = Q(indicator__in=by_node) & _in_time("", self.seasons, self.until)
+        kept |= Q(indicator__in={each.pk for each in indicators} - by_node) & _in_time(
+            Actual.TREE, self.seasons, self.until
+        )
+        if indicators:
+            self._take(Actual.objects.filter(kept, unit__in=[unit.pk for unit in units]))
+
     def _read_sums(self, indicator_ids, units):
-        self._read_kept(self.kept & indicator_ids, units)
-        rows = self.wanted_rows.filter(indicator__in=indicator_ids - self.kept)
-        for depth in {unit.depth for unit in units} if indicator_ids - self.kept else ():
+        for depth in {unit.depth for unit in units} if indicator_ids else ():
             unit_ids = {unit.path: unit.pk for unit in units if unit.depth == depth}
             added = (
-                rows.annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=unit_ids)
+                self._stated.filter(indicator__in=indicator_ids)
+                .annotate(node=Substr("unit__path", 1, Unit.steplen * depth)).filter(node__in=unit_ids)
                 .order_by().values_list("indicator_id", "node", "season", "month")
                 .annotate(Sum("value"), Sum("numerator"), Sum("denominator"))
             )  # fmt: skip
             for indicator_id, node, season, *row in added:
                 self.rows[indicator_id, unit_ids[node], season].append(row)
 
-    def _read_kept(self, indicator_ids, units):
-        of_time = Q(season=Actual.TREE, month__lte=self.until) | Q(
-            season__in=[f"{Actual.TREE}{each}" for each in self.seasons]
-        )
-        sums = Actual.objects.filter(of_time, indicator__in=indicator_ids, unit__in=units)
+    def _read_nodes(self, indicator_ids, units):
+        if indicator_ids:
+            self._take(self._stated.filter(indicator__in=indicator_ids, unit__in=units))
+
+    def _take(self, rows):
         fields = ("indicator_id", "unit_id", "season", "month", "value", "numerator", "denominator")
-        for indicator_id, unit_id, season, *row in sums.values_list(*fields) if indicator_ids else ():
+        for indicator_id, unit_id, season, *row in rows.values_list(*fields):
             self.rows[indicator_id, unit_id, season.removeprefix(Actual.TREE)].append(row)
 
-    def _read_nodes(self, indicator_ids, units):
-        rows = self.wanted_rows.filter(indicator__in=indicator_ids, unit__in=units)
-        fields = ("indicator_id", "unit_id", "season", "month", "value", "numerator", "denominator")
-        for indicator_id, unit_id, season, *row in rows.values_list(*fields) if indicator_ids else ():
-            self.rows[indicator_id, unit_id, season].append(row)
+    @cached_property
+    def _stated(self):
+        """Rows as units and the ledger wrote them.
+
+        What a unit reports counts in the unit's own time only; what the ledger holds happened, also when a unit that was
+        closed since handed its last house over.
+        """
+        of_unit = Q(unit__valid_to__isnull=True) | Q(unit__valid_to__gte=F("month"))
+        of_unit &= Q(unit__valid_from__isnull=True) | Q(month__gte=TruncMonth("unit__valid_from"))
+        in_its_time = Q(indicator__source=Indicator.Source.COUNTED) | of_unit | ~Q(season="")
+        return Actual.objects.filter(in_its_time, _in_time("", self.seasons, self.until))
 
     def between(self, target, unit, start, end):
         """(value, numerator, denominator); the last two are None except for ratios."""
@@ -334,16 +349,10 @@ class Counted:
         return (_nothing_yet(indicator) if value is None else value), None, None
 
 
-def _rows_of(seasons, until):
-    """A season's rows stand in January of its year, which may be still to come while its money is being paid.
-
-    What a unit reports counts in the unit's own time only; what the ledger holds happened, also when a unit that was
-    closed since handed its last house over.
-    """
-    of_unit = Q(unit__valid_to__isnull=True) | Q(unit__valid_to__gte=F("month"))
-    of_unit &= Q(unit__valid_from__isnull=True) | Q(month__gte=TruncMonth("unit__valid_from"))
-    of_month = Q(season="", month__lte=until) & (Q(indicator__source=Indicator.Source.COUNTED) | of_unit)
-    return Actual.objects.filter(of_month | Q(season__in=seasons - {""}))
+def _in_time(mark, seasons, until) -> Q:
+    """A season's rows stand in January of its year, which may be still to come while its money is being paid."""
+    of_month = Q(season=mark, month__lte=until)
+    return of_month | Q(season__in=[f"{mark}{each}" for each in seasons]) if seasons else of_month
 
 
 def _ratio(rows):

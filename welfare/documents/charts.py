@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -59,7 +60,7 @@ def bar_chart(title: str, categories: Sequence[str], series: Sequence[Series], *
         _FONT,
         title,
         _description(categories, series, unit),
-        format_html_join("", "{}", ((part,) for part in parts)),
+        SafeString("".join(parts)),
     )
 
 
@@ -97,10 +98,9 @@ def _legend(series):
 
 def _label(lines, middle):
     first = middle + 3.5 - 6 * (len(lines) - 1)
-    return format_html_join(
-        "",
-        '<text x="{}" y="{}" text-anchor="end">{}</text>',
-        ((_n(_LABELS - 6), _n(first + 12 * n), line) for n, line in enumerate(lines)),
+    return "".join(
+        f'<text x="{_n(_LABELS - 6)}" y="{_n(first + 12 * n)}" text-anchor="end">{escape(line)}</text>'
+        for n, line in enumerate(lines)
     )
 
 
@@ -108,7 +108,7 @@ def _bar(value, largest, y, fill):
     share = max(float(value or 0), 0) / float(largest) if largest > 0 else 0
     width = share * (_WIDTH - _LABELS - _VALUES)
     # Numbers and colours of ours alone: there is nothing to escape.
-    return SafeString(
+    return (
         f'<rect x="{_n(_LABELS)}" y="{_n(y + 1)}" width="{_n(width)}" height="{_n(_BAR - 2)}" fill="{fill[0]}"'
         f' stroke="{fill[1]}" stroke-width="0.8"/>'
         f'<text x="{_n(_LABELS + width + 5)}" y="{_n(y + _BAR - 2.5)}" font-size="9">{figure(value)}</text>'
@@ -116,7 +116,8 @@ def _bar(value, largest, y, fill):
 
 
 def _linked(bar, url, category, series, value):
-    return format_html('<a href="{}" aria-label="{}, {}: {}">{}</a>', url, category, series.name, figure(value), bar)
+    label = escape(f"{category}, {series.name}: {figure(value)}")
+    return f'<a href="{escape(url)}" aria-label="{label}">{bar}</a>'
 
 
 def _axis(top, bottom):

@@ -337,6 +337,11 @@ class User(AbstractUser):
             found[role].add(f"{app_label}.{codename}")
         return found
 
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """Those of all roles held today; a page asks for a hundred."""
+        return frozenset().union(*self.permissions_by_role.values())
+
     def only_with(self, *permissions) -> "User":
         """The same person holding only the appointments that give one of the permissions.
 
@@ -347,7 +352,7 @@ class User(AbstractUser):
         if self.is_system or giving == held:
             return self
         narrowed = copy(self)
-        for cached in ("reach", "structure_reach", "permissions_by_role"):
+        for cached in ("reach", "structure_reach", "permissions_by_role", "permissions"):
             narrowed.__dict__.pop(cached, None)
         narrowed.appointments_in_force = giving
         return narrowed

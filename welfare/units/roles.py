@@ -8,12 +8,10 @@ class AppointmentBackend(ModelBackend):
     That a permission is held somewhere says nothing of where it counts: ``User.reach_for`` does.
     """
 
-    def get_all_permissions(self, user, obj=None) -> set[str]:
+    def get_all_permissions(self, user, obj=None) -> frozenset[str]:
         if not user.is_active or user.is_anonymous or obj is not None:
-            return set()
-        if user.is_system:
-            return _all_views()
-        return set().union(*user.permissions_by_role.values())
+            return frozenset()
+        return _all_views() if user.is_system else user.permissions
 
     def get_user_permissions(self, user, obj=None):
         return self.get_all_permissions(user, obj)
@@ -22,7 +20,7 @@ class AppointmentBackend(ModelBackend):
         return set()
 
 
-def _all_views() -> set[str]:
+def _all_views() -> frozenset[str]:
     """The system account, which nobody signs in as, reads everything for commands run at the server's console."""
     views = Permission.objects.filter(codename__startswith="view_")
-    return {f"{app}.{codename}" for app, codename in views.values_list("content_type__app_label", "codename")}
+    return frozenset(f"{app}.{codename}" for app, codename in views.values_list("content_type__app_label", "codename"))
