@@ -29,9 +29,7 @@ def main():
     services._start()
     if not os.environ["DATABASE_URL"].startswith("postgres"):
         sys.exit("bench dashboard needs PostgreSQL: set DATABASE_URL or install it")
-    import django
-
-    django.setup()
+    import welfare.wsgi  # noqa: F401 - as the web server loads it
     from tests import databases
 
     for size in SIZES:
