@@ -17,7 +17,7 @@ from programs.targets.models import mark_stale
 from reports.counting import recount_calendar, recount_stale
 from reports.dashboard import Board
 from reports.period import Period
-from reports.red_list import CONCERNS
+from reports.red_list import CONCERNS, red_lines
 from tests.deeds import in_need
 from tests.factories import (
     make_fund,
@@ -373,6 +373,26 @@ def test_the_red_list_counts_each_kind_and_opens_its_rows(concerns, leader, dist
         "nghi-trung": "Phạm Thị Trùng",
     }
     assert [kind for kind, word in words.items() if word not in opened[kind]] == []
+
+
+def test_of_what_waits_only_the_worst_are_named_and_the_rest_is_counted(
+    concerns, leader, district_a, officer, client_of
+):
+    for n in range(1, 5):
+        person = make_person(district_a, f"Lê Văn Chờ {n}", birth_year=1980)
+        open_case(person, make_person(district_a, f"Lê Văn Đôi {n}"))
+        House.objects.create(
+            unit=district_a, kind=HouseKind.objects.get(code="mai_am"), construction="new", year=YEAR, person=person,
+            proposed_by=officer, proposed_on=date(YEAR, 1, 2 + n),
+        )  # fmt: skip
+    page = text_of(dashboard(client_of(leader)))
+    houses = page[page.index("Nhà đứng lại quá hạn: 5 nhà") : page.index("Nghi trùng chờ kết luận: 5 cặp")]
+    assert ("Phạm Thị Nhà" in houses, "Lê Văn Chờ 1 (1980)" in houses, "Lê Văn Chờ 3" in houses) == (True, True, False)
+    assert "và 2 nhà khác" in houses
+    lines = red_lines(leader, leader.unit)
+    with CaptureQueriesContext(connection) as captured:
+        named = [line.worst for line in lines]
+    assert ([len(each) for each in named], len(captured)) == ([1, 3, 1, 3], 4)
 
 
 def test_the_red_list_of_a_unit_is_its_own(concerns, unit_officer_b, district_a, client_of):

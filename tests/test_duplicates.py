@@ -10,6 +10,7 @@ from beneficiaries.models import DuplicateCase, Hardship, HardshipKind, House, H
 from tests.deeds import in_need, pay
 from tests.factories import an_id, fresh, make_grant, make_person, make_round
 from welfare.jobs.queue import run
+from welfare.site import todo_items
 from welfare.states import Refused
 
 BORN = date(1985, 3, 4)
@@ -293,3 +294,27 @@ def test_a_unit_learns_nothing_of_its_list_by_the_search_after_it(twins, unit_of
     job = search()
     assert (job.owner.is_system, "trùng" in job.message) == (True, False)
     assert fresh(unit_officer_a).jobs.count() == 0
+
+
+def test_a_pair_of_somebody_made_nameless_or_merged_waits_nowhere(
+    twins, district_a, officer, unit_officer_a, client_of
+):
+    """Neither on the to-do list nor in the list that it opens."""
+    kept, twin = twins
+    third, fourth = make_person(district_a, "Lê Thị Hồng"), make_person(district_a, "Lê Thị Hồng Em")
+    for other in (third, fourth):
+        DuplicateCase.objects.create(first=kept, second=other, reason="asked")
+    open_pair = "cặp nghi trùng chờ kết luận"
+
+    def waiting():
+        listed = (
+            client_of(fresh(officer)).get("/beneficiaries/duplicatecase/?state__exact=open").context["cl"].result_count
+        )
+        told = {item.text: item.count for item in todo_items(fresh(officer))}
+        return told.get(open_pair, 0), listed
+
+    assert waiting() == (2, 2)
+    Person.objects.filter(pk=third.pk).update(state="erased")
+    assert waiting() == (1, 1)
+    case_of(fourth, twin, unit_officer_a).merge(unit_officer_a, kept=twin)
+    assert waiting() == (0, 0)
