@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 
 from beneficiaries.houses.stages import WAY
 from programs.models import Actual, Indicator, Stale
@@ -29,7 +29,6 @@ _BY_NODE = ["people_supported", "poor_households"]  # distinct counts, never sum
 _SUMMED = [code for code in (*CODES, *_HOUSES, *MONEY) if code not in _BY_NODE]
 _SHOWN_SUMS = [code for code in CODES if code not in _BY_NODE]
 _SEASON_CODES = ["people_supported", "support_money", "gifts"]
-_NUMBERS = ("value", "numerator", "denominator", "counted_at")
 
 
 class Amount(NamedTuple):
@@ -62,7 +61,7 @@ class Summary:
         found = Indicator.objects.filter(code__in=(*_SUMMED, *_BY_NODE, *STANDING))
         self.indicators = {indicator.code: indicator for indicator in found}
         self._code = {indicator.pk: indicator.code for indicator in found}
-        self._counted = []  # when each row was
+        self.counted_at = None  # when the last row of the unit itself was
         self.standing = {}  # (code of STANDING, year): houses at the end of its last month
         self._sums = defaultdict(lambda: [Decimal(0)] * 3)  # (unit id, code, year): value, numerator, denominator
         self._months = defaultdict(lambda: [Decimal(0)] * 12)  # (code, year): values of the whole unit
@@ -93,10 +92,6 @@ class Summary:
     def seasons(self) -> list[Season]:
         return [Season(name, amounts) for name, amounts in self._seasons.items()]
 
-    @property
-    def counted_at(self) -> datetime | None:
-        return max(self._counted, default=None)
-
     @cached_property
     def is_being_updated(self) -> bool:
         return Stale.objects.exists()
@@ -105,10 +100,10 @@ class Summary:
         """All that is kept of the unit itself since the year before, and how houses stood earlier, in one query."""
         recent = Q(month__gte=date(self.year - 1, 1, 1)) | Q(indicator__in=self._ids(STANDING))
         rows = Actual.objects.filter(recent, indicator__in=self._code, unit=self.unit, month__lte=self.last_month)
-        for pk, month, season, *numbers, counted_at in rows.order_by("month", "season").values_list(
-            "indicator", "month", "season", *_NUMBERS
-        ):
-            self._counted.append(counted_at)
+        fields = ("indicator", "month", "season", "counted_at", "value", "numerator", "denominator")
+        found = list(rows.order_by("month", "season").values_list(*fields))
+        self.counted_at = max((counted_at for _, _, _, counted_at, *_ in found), default=None)
+        for pk, month, season, _, *numbers in found:
             self._take(self._code[pk], month, season, numbers)
 
     def _take(self, code, month, season, numbers):
@@ -134,10 +129,7 @@ class Summary:
         counts = Q(indicator__in=self._ids(_BY_NODE), season="", month=self.last_month)
         others = [unit.pk for unit in (*self.children, *self.taken_over)]
         rows = Actual.objects.filter(sums | counts, unit__in=others).order_by().values_list("unit", "indicator")
-        for unit, pk, *numbers, counted_at in rows.annotate(
-            Sum("value"), Sum("numerator"), Sum("denominator"), Max("counted_at")
-        ):
-            self._counted.append(counted_at)
+        for unit, pk, *numbers in rows.annotate(Sum("value"), Sum("numerator"), Sum("denominator")):
             code = self._code[pk]
             if code in _BY_NODE:
                 self._nodes[unit, code, self.year] = numbers[0]
