@@ -13,9 +13,9 @@ from beneficiaries.models import Hardship
 from beneficiaries.visits.views import proposing
 from programs.models import Indicator
 from programs.targets.figures import viewpoint
-from reports.counting import end_of_month
 from reports.listings import LISTINGS
 from reports.measures import Share, measure_of
+from reports.measures.counting import end_of_month
 from reports.rows import MOST, FigureRows, rows_under_figure
 from welfare.documents.blocks import cell_align, cell_text
 from welfare.site import page, render_page

@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 from beneficiaries.models import GrantRound
 from programs.models import Indicator
 from programs.targets.figures import Figure, kept_between
-from reports.cells import FIRST_YEAR
 from reports.measures import Distinct, Measure, Parts, Reached, Roster, Share, Total, measure_of
+from reports.measures.cells import FIRST_YEAR
 from welfare.units.models import Unit, today
 
 MOST = 1_000  # rows that are listed, and to which those are counted whose number no figure tells: nobody reads further

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from reports.counting import recount_calendar, recount_stale
+from reports.measures.counting import recount_calendar, recount_stale
 from reports.subscriptions.sending import issue_due
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from reports.dashboard import dashboard, target_parts
-from reports.red_list import red_rows
+from reports.dashboard.red_list import red_rows
+from reports.dashboard.views import dashboard, target_parts
 from reports.row_pages import figure_rows_page
 from reports.subscriptions.views import issue, subscribe
 

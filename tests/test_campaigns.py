@@ -13,7 +13,7 @@ from django.urls import reverse
 from beneficiaries.campaigns.todo import waiting
 from beneficiaries.models import Campaign, CampaignResult, Donor, FundEntry, GiftInKind
 from programs.models import Actual
-from reports.counting import recount_stale
+from reports.measures.counting import recount_stale
 from tests.factories import fresh, make_fund, make_unit, make_user
 from tests.test_printing import content, content_of, printed, text_of_docx, text_of_pdf
 from welfare.jobs import queue

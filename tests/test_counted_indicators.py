@@ -14,8 +14,8 @@ from beneficiaries.models import Campaign, House, HouseKind, Loan, LoanProject, 
 from programs.models import Actual, Award, AwardForm, Indicator, PartnerAgreement, Stale
 from programs.targets.figures import figures_for
 from programs.targets.models import mark_stale
-from reports.counting import recount_calendar, recount_stale
 from reports.measures import measure_of
+from reports.measures.counting import recount_calendar, recount_stale
 from reports.rows import figure_rows
 from tests.deeds import LONG_AGO, cells, hand_over, hold, in_need, pay, run_model, value
 from tests.factories import make_person, make_plan, make_round, make_target, make_unit

@@ -14,10 +14,10 @@ from beneficiaries.models import FundEntry, Hardship, HardshipKind, House, House
 from beneficiaries.transfers.models import open_case
 from programs.models import Actual, Indicator, TargetShare
 from programs.targets.models import mark_stale
-from reports.counting import recount_calendar, recount_stale
-from reports.dashboard import Board
-from reports.period import Period
-from reports.red_list import CONCERNS, red_lines
+from reports.dashboard.board import Board
+from reports.dashboard.period import Period
+from reports.dashboard.red_list import CONCERNS, red_lines
+from reports.measures.counting import recount_calendar, recount_stale
 from tests.deeds import in_need
 from tests.factories import (
     make_fund,
@@ -504,7 +504,7 @@ def test_units_are_sorted_both_ways(figures, leader, client_of):
 
 
 def test_many_units_come_by_pages_and_are_found_by_name(figures, province, leader, client_of, monkeypatch):
-    monkeypatch.setattr("reports.dashboard.UNITS_SHOWN", 2)
+    monkeypatch.setattr("reports.dashboard.views.UNITS_SHOWN", 2)
     make_unit("C", "LĐLĐ huyện Chợ Lách", parent=province)
     client = client_of(leader)
 

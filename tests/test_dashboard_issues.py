@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from beneficiaries.models import Grant
-from reports.counting import recount_stale
+from reports.measures.counting import recount_stale
 from reports.models import DashboardIssue, Subscription
 from reports.subscriptions.sending import issue_due
 from tests.deeds import in_need

@@ -98,7 +98,7 @@ def _print(size):
     from django.db import connection
 
     from programs.models import Actual, Plan, Stale
-    from reports.counting import recount_all, recount_stale
+    from reports.measures.counting import recount_all, recount_stale
     from welfare.models import Unit, User
 
     leader, unit_leader = User.objects.get(username="lanhdao"), User.objects.get(username="lanhdao0")
@@ -214,9 +214,9 @@ def _page(user, name, url) -> float:
 def _directly(user, province):
     """Count out of the ledger what the page's cards, its table and its charts say."""
     from programs.models import Indicator
+    from reports.dashboard.summary import CODES, Summary
     from reports.measures import measure_of
     from reports.rows import figure_rows
-    from reports.summary import CODES, Summary
     from welfare.units.models import today
 
     first, last = today().replace(month=1, day=1), today()

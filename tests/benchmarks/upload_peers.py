@@ -37,7 +37,7 @@ from import_export import resources  # noqa: E402
 
 from beneficiaries.intake import batches  # noqa: E402
 from beneficiaries.models import Grant, GrantRound, Hardship, Household, ListBatch, Person, PovertyRecord  # noqa: E402
-from reports.counting import recount_stale  # noqa: E402
+from reports.measures.counting import recount_stale  # noqa: E402
 from tests.benchmarks.upload_workbook import ABOVE, HEADINGS  # noqa: E402
 from welfare.jobs import queue  # noqa: E402
 from welfare.models import Unit, User  # noqa: E402

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from programs.models import Actual
-from reports.counting import recount_all
+from reports.measures.counting import recount_all
 
 
 class Command(BaseCommand):

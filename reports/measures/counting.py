@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from programs.models import Actual, Indicator, Stale
-from reports.cells import COLUMNS, Cells, Tree, counts, tree_sums
 from reports.helped import add_new_kinds
 from reports.measures import SOURCES, Measure, Parts, Roster, counted_indicators
+from reports.measures.cells import COLUMNS, Cells, Tree, counts, tree_sums
 from welfare.bulk import insert_rows
 
 _BATCH = 5_000

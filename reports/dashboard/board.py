@@ -7,32 +7,23 @@ from functools import cache, cached_property
 from html import escape
 from typing import NamedTuple
 
-from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from beneficiaries.houses.stages import WAY
 from programs.models import Indicator, Plan, Target, TargetShare
-from programs.targets.figures import RULE, Figure, Status, figures_by_unit
-from reports.helped import NOTE, for_paper, helped_by_kind
-from reports.period import Period, asked_period, months_of, years
-from reports.period import number as asked_number
-from reports.red_list import red_lines
-from reports.row_pages import asked_unit
+from programs.targets.figures import Figure, Status, figures_by_unit
+from reports.dashboard.drawings import Drawing, drawings_of
+from reports.dashboard.period import Period
+from reports.dashboard.red_list import red_lines
+from reports.dashboard.summary import CODES, MONEY, SHARE, Amount, Summary
+from reports.helped import for_paper
 from reports.rows import rows_url, target_rows_url
-from reports.subscriptions.models import Subscription
-from reports.summary import CODES, MONEY, SHARE, STANDING, Amount, Summary, unit_above
-from welfare.documents.charts import Series, bar_chart, figure
-from welfare.site import page, render_page
 from welfare.templatetags.vietnamese_format import number, percent
-from welfare.units.models import Unit, today
+from welfare.units.models import Unit
 from welfare.vietnamese import fold
 
-UNITS_SHOWN, UNITS_DRAWN = 60, 15
-_MILLION = 1_000_000
 _LATE = (Status.BEHIND, Status.AT_RISK)
 _SHORT = {
     "people_supported": "Người được hỗ trợ",
@@ -93,39 +84,6 @@ class TargetRow:
         if not self.figure.denominator or not self.url or not self.figure.target.is_percent:
             return 0
         return int(self.figure.denominator - self.figure.numerator)
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart, its figures as a table with the same links, and what must be said of it."""
-
-    title: str
-    categories: list[str]
-    series: list[Series]
-    unit_of_measure: str
-    note: str = ""
-
-    @property
-    def svg(self) -> str:
-        return bar_chart(self.title, self.categories, self.series, unit=self.unit_of_measure)
-
-    @property
-    def rows(self) -> SafeString:
-        """The rows of the table: hundreds of cells, over which the template language takes ten times as long."""
-        return SafeString(
-            "\n".join(f"<tr><td>{escape(name)}</td>{self._cells(n)}</tr>" for n, name in enumerate(self.categories))
-        )
-
-    def _cells(self, n) -> str:
-        return "".join(f'<td class="wf-num">{self._cell(one, n)}</td>' for one in self.series)
-
-    def _cell(self, one, n) -> str:
-        text, url = figure(one.values[n]), one.links[n] if n < len(one.links) else ""
-        return f'<a href="{escape(url)}">{text}</a>' if url else text
-
-    @property
-    def has_anything(self) -> bool:
-        return any(value is None or value for one in self.series for value in one.values)
 
 
 class Cell(NamedTuple):
@@ -298,129 +256,19 @@ class Board:
         return f"{reverse('reports:target_parts', args=[target.pk])}?{self.address().partition('?')[2]}"
 
     def url(self, code, unit=None, season="", months=(1, 12), year=None) -> str:
-        return self._rows_url(self.summary.indicators[code], unit, season, months, year)
+        return self.rows_of(self.summary.indicators[code], unit, season, months, year)
 
-    def _rows_url(self, indicator: Indicator, unit=None, season="", months=(1, 12), year=None) -> str:
+    def rows_of(self, indicator: Indicator, unit=None, season="", months=(1, 12), year=None) -> str:
         year, (first, last) = year or self.year, months
         last = min(last, self.period.month)
         return rows_url(indicator, unit or self.unit, date(year, first, 1), date(year, last, 1), season)
 
     @cached_property
     def drawings(self) -> list[Drawing]:
-        drawn = [self._months("support_money", "Tiền hỗ trợ theo tháng"), self._units(), self._houses(), self._helped()]
-        if self.user.has_perm("beneficiaries.view_fundentry"):
-            drawn.insert(1, self._money())
-        return [drawing for drawing in drawn if drawing.has_anything]
-
-    @property
-    def _both_years(self):
-        return self.year, self.year - 1
-
-    def _months(self, code, title) -> Drawing:
-        series = [self._by_month(code, f"Năm {year}", year) for year in self._both_years]
-        return Drawing(title, self._names_of_months, series, "triệu đồng")
-
-    def _money(self) -> Drawing:
-        series = [
-            self._by_month(code, name, self.year) for code, name in zip(MONEY, ("Thu vào", "Chi ra"), strict=True)
-        ]
-        return Drawing(
-            f"Tiền thu, chi của các quỹ, năm {self.year}", self._names_of_months, series, "triệu đồng",
-            "Kể cả tiền chuyển giữa các quỹ; không kể số dư đầu kỳ.",
-        )  # fmt: skip
-
-    @property
-    def _names_of_months(self):
-        return [f"Tháng {month}" for month in range(1, self.period.month + 1)]
-
-    def _by_month(self, code, name, year) -> Series:
-        values, months = self.summary.by_month(code, year), range(1, self.period.month + 1)
-        links = [self.url(code, months=(month, month), year=year) for month in months]
-        return Series(name, [values[month - 1] / _MILLION for month in months], links)
-
-    def _units(self) -> Drawing:
-        """The largest, where there are many."""
-        money = [(self.summary.of(unit, "support_money").value / _MILLION, unit) for unit in self.summary.children]
-        if len(money) > UNITS_DRAWN:
-            money = sorted(money, key=lambda pair: pair[0], reverse=True)[:UNITS_DRAWN]
-        series = Series("Tiền hỗ trợ", [value for value, _ in money], [self.url("support_money", u) for _, u in money])
-        note = f"{UNITS_DRAWN} đơn vị có số tiền lớn nhất." if len(self.summary.children) > UNITS_DRAWN else ""
-        title = f"Tiền hỗ trợ theo đơn vị, năm {self.year}"
-        return Drawing(title, [unit.short_name for _, unit in money], [series], "triệu đồng", note)
-
-    def _houses(self) -> Drawing:
-        """Where each house stood at the period's end, and at the same day a year before."""
-        series = [
-            Series(
-                f"Năm {year}", [self.summary.standing.get((code, year), 0) for code in STANDING],
-                [self.url(code, year=year) for code in STANDING],
-            )
-            for year in self._both_years
-        ]  # fmt: skip
-        return Drawing("Nhà Mái ấm đang ở từng bước", [state.label for state in WAY], series, "nhà")
-
-    def _helped(self) -> Drawing:
-        kinds = helped_by_kind(self.unit, self.summary.last_month, hides_few=self.hides_few)
-        series = [
-            Series(
-                f"Năm {year}", [getattr(kind, name) for kind in kinds],
-                ["" if getattr(kind, name) is None else self._rows_url(kind.indicator, year=year) for kind in kinds],
-            )
-            for year, name in zip(self._both_years, ("value", "before"), strict=True)
-        ]  # fmt: skip
-        note = "Người có nhiều hoàn cảnh được tính ở mỗi hoàn cảnh."
-        if any(value is None for one in series for value in one.values):
-            note = f"{note} {NOTE}"
-        return Drawing("Người được hỗ trợ theo hoàn cảnh", [kind.name for kind in kinds], series, "người", note)
+        return drawings_of(self)
 
 
 @cache
 def _own_address() -> str:
     """Looked up once: the page names it for each of its units."""
     return reverse("reports:dashboard")
-
-
-@page(permission="programs.view_actual")
-def dashboard(request):
-    """``?nam=`` year, ``den=`` last month, ``ke-hoach=`` plan (default all in force that year), ``unit=``, ``xep=`` sort
-    of units, ``tim=`` part of their names, ``p=`` page of them, ``hop=1`` in large type for a meeting.
-    """
-    board = Board(
-        request.user, asked_unit(request), asked_period(request.GET), asked_number(request.GET.get("ke-hoach")),
-        is_meeting=request.GET.get("hop") == "1",
-    )  # fmt: skip
-    order, parent = request.GET.get("xep", ""), _parent(request.user, board.unit)
-    name = request.GET.get("tim", "").strip()[:80]
-    units = Paginator(board.units(order, name), UNITS_SHOWN).get_page(request.GET.get("p"))
-    context = {
-        "title": "Tổng quan",
-        "board": board,
-        "units": units,
-        "unit_rows": board.unit_rows(units),
-        "unit_name": name,
-        "is_searched": len(board.summary.children) > UNITS_SHOWN,
-        "headers": board.headers(order, name),
-        "order": order,
-        "years": years(),
-        "months": months_of(board.year),
-        "parent": parent,
-        "parent_url": board.address(unit=parent.pk) if parent else "",
-        "rule": RULE,
-        "today": today(),
-        "subscription": Subscription.objects.for_user(request.user).filter(is_active=True).first(),
-    }
-    return render_page(request, "reports/dashboard.html", context)
-
-
-@page(permission="programs.view_actual")
-def target_parts(request, target_id):
-    """What opens below a target of the dashboard: its units, asked for like the dashboard itself."""
-    board = Board(request.user, asked_unit(request), asked_period(request.GET))
-    target = get_object_or_404(Target.objects.select_related("plan", "indicator"), pk=target_id, plan__in=board.plans)
-    return render(request, "reports/target_parts.html", {"parts": board.parts_of(target)})
-
-
-def _parent(user, unit):
-    """Where one came from: the unit above, or the one in reach that took a closed unit over."""
-    above = [unit_above(unit), *unit.successors.all()]
-    return next((each for each in above if each and user.reach.covers(each.pk)), None)

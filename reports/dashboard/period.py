@@ -5,7 +5,7 @@ from datetime import date
 
 from django.http import Http404
 
-from reports.counting import end_of_month
+from reports.measures.counting import end_of_month
 from welfare.units.models import today
 
 YEARS_BACK = 6

@@ -12,9 +12,9 @@ from beneficiaries.funds.books import fund_balances
 from beneficiaries.funds.printing import fund_table
 from programs.models import Assignment, Plan
 from programs.targets.figures import Status, figures_by_unit, viewpoint
+from reports.dashboard.summary import SHARE, Summary, unit_above
 from reports.helped import NOTE, for_paper
-from reports.progress_sections import captioned, difficulties, houses_of, late_reports, next_steps, plain
-from reports.summary import SHARE, Summary, unit_above
+from reports.progress.sections import captioned, difficulties, houses_of, late_reports, next_steps, plain
 from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Paragraph, Table, stacked
 from welfare.documents.charts import Series
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, signature_of

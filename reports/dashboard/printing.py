@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404
 
 from beneficiaries.funds.printing import head_of, recipients
 from programs.targets.figures import RULE
-from reports.dashboard import Board
+from reports.dashboard.board import Board
+from reports.dashboard.period import asked_period, number
+from reports.dashboard.summary import CODES, SHARE
 from reports.helped import NOTE
-from reports.period import asked_period, number
-from reports.summary import CODES, SHARE
 from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table
 from welfare.documents.layout import OfficialDocument, signature_of
 from welfare.units.models import Unit, today
