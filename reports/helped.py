@@ -100,17 +100,33 @@ def _months(first, last) -> list[date]:
 
 def _hidden(indicators, months) -> set[tuple[int, date, str]]:
     """(indicator, month, path of the unit): judged over the whole tree and the year so far, so that no two
-    pages tell together, nor one of this month with one of an earlier."""
+    pages tell together, nor one of this month with one of an earlier. What a province counts of a kind by itself, such as
+    those helped for one occasion, is judged beside all of the kind."""
     health = set(HardshipKind.objects.filter(is_health=True).values_list("code", flat=True))
-    sensitive = {each.pk for each in indicators if each.options.get("hardship") in health}
-    trees = defaultdict(dict)
+    asked = {each.pk: kind for each in indicators if (kind := each.options.get("hardship")) in health}
+    if not asked:
+        return set()
+    whole = {each.options["hardship"]: each.pk for each in Indicator.objects.filter(measure=MEASURE) if _is_whole(each)}
+    whole = {kind: whole[kind] for kind in asked.values() if kind in whole}
+    trees = _trees({*asked, *whole.values()}, months)
+    judged, told = {}, defaultdict(dict)
+    for pk, month in sorted(trees, key=lambda each: (each[0] not in whole.values(), each[1])):
+        all_of_kind = judged.get((whole.get(asked.get(pk)), month))
+        cells = Cells(trees[pk, month], told[pk, month.year], of=all_of_kind)
+        told[pk, month.year].update(cells.told)
+        judged[pk, month] = cells
+    return {(pk, month, path) for (pk, month), cells in judged.items() if pk in asked for path in cells.hidden}
+
+
+def _is_whole(indicator) -> bool:
+    return list(indicator.options) == ["hardship"]
+
+
+def _trees(indicator_ids, months) -> dict[tuple[int, date], dict[str, int]]:
+    """{(indicator, month): {path: people}} of the months asked for and those before them in their years."""
     years = [Q(month__range=(date(month.year, 1, 1), month)) for month in months]
-    rows = Actual.objects.filter(reduce(or_, years), indicator__in=sensitive, season="").order_by("month")
+    rows = Actual.objects.filter(reduce(or_, years), indicator__in=indicator_ids, season="").order_by()
+    trees = defaultdict(dict)
     for pk, month, path, value in rows.values_list("indicator", "month", "unit__path", "value"):
         trees[pk, month][path] = int(value)
-    found, told = set(), defaultdict(dict)
-    for (pk, month), counts in trees.items():
-        cells = Cells(counts, told[pk, month.year])
-        told[pk, month.year].update(cells.told)
-        found |= {(pk, month, path) for path in cells.hidden}
-    return found
+    return trees

@@ -19,11 +19,13 @@ class Cells:
     """``counts``: {path in the tree: people}, every unit that has any; the root's path is the shortest.
 
     ``shown``: what was told of an earlier month of the year. Counts only grow within it, so each is at least as much.
+    ``of``: cells of which these are some of the people: told beside them, neither they nor the others may be few, and
+    where those are hidden these would say how many they are at least.
     """
 
-    def __init__(self, counts: Mapping[str, int], shown: Mapping[str, int] | None = None):
+    def __init__(self, counts: Mapping[str, int], shown: Mapping[str, int] | None = None, of: "Cells | None" = None):
         self.counts = {path: int(count) for path, count in counts.items() if count}
-        self.shown = shown or {}
+        self.shown, self.of = shown or {}, of
         self.children = defaultdict(list)
         for path in self.counts:
             if (above := path[: -Unit.steplen]) in self.counts:
@@ -55,8 +57,14 @@ class Cells:
     def _is_secret(self, path) -> bool:
         """Too small, or with small parts that nothing but hiding the whole protects."""
         if path not in self._judged:
-            self._judged[path] = self.counts[path] < FEW or self._closed_parts(path) is None
+            tells = self.counts[path] < FEW or self._tells_of_others(path)
+            self._judged[path] = tells or self._closed_parts(path) is None
         return self._judged[path]
+
+    def _tells_of_others(self, path) -> bool:
+        if self.of is None:
+            return False
+        return path in self.of.hidden or 0 < self.of.counts.get(path, 0) - self.counts[path] < FEW
 
     def _closed_parts(self, path) -> set[str] | None:
         """The parts of a shown cell to hide: none, or so many that none of them follows from their sum.

@@ -6,7 +6,8 @@ import pytest
 from django.core import mail
 
 from beneficiaries.models import Grant
-from reports.measures.counting import recount_stale
+from programs.models import Actual, Indicator
+from reports.measures.counting import recount_calendar, recount_stale
 from reports.models import DashboardIssue, Subscription
 from reports.subscriptions.sending import issue_due
 from tests.deeds import in_need
@@ -119,6 +120,35 @@ def test_paper_names_no_group_under_five_and_no_person(province, district_a, off
     year = date(2025, 1, 1), date(2025, 12, 31)
     asked = ["value:helped_serious_illness", "value:helped_job_loss"]
     assert list(fact_values(fresh(leader), province, *year, asked).values()) == [None, 2]
+
+
+def test_an_indicator_of_ones_own_does_not_tell_of_the_few_that_it_leaves_out(
+    province, district_a, officer, leader, finance
+):
+    """Eleven helped for an illness: nine for one occasion, so that two were helped for another; six for a third."""
+    fund, kind = make_fund(province, balance=90_000_000, by=finance), {"hardship": "serious_illness"}
+    rounds = {code: make_round(province, year=2025, code=code, name=code, occasion=code) for code in ("sudden", "tet")}
+    for code, measured in (("own_sudden", {"occasion": "sudden"}), ("own_tet", {"occasion": "tet"})):
+        Indicator.objects.create(
+            code=code, name=code, unit_of_measure="người", source="counted", roll_up="distinct",
+            measure="people_helped", options=kind | measured, definition="x",
+        )  # fmt: skip
+    for n in range(11):
+        person, on = make_person(district_a, f"Nguyễn Văn Kín {n}"), date(2025, 3, 4)
+        in_need(person, kind="serious_illness", year=2025, known_on=date(2025, 3, 1))
+        for code in ["sudden"] * (n < 9) + ["tet"] * (n > 4):
+            grant = make_grant(rounds[code], district_a, officer, person, proposed_on=date(2025, 3, 2))
+            grant.approve(leader, decision_number="1/QĐ", on=on)
+            grant.pay(finance, fund=fund, on=on)
+    recount_stale()
+    recount_calendar()
+    codes = ["helped_serious_illness", "own_sudden", "own_tet"]
+    of_march = Actual.objects.filter(unit=province, month=date(2025, 3, 1), season="")
+    assert [int(of_march.get(indicator__code=code).value) for code in codes] == [11, 9, 6]
+    facts = fact_values(
+        fresh(leader), province, date(2025, 1, 1), date(2025, 3, 31), [f"value:{code}" for code in codes]
+    )
+    assert list(facts.values()) == [11, None, 6]
 
 
 def test_paper_of_another_units_figures_is_a_404(

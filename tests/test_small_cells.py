@@ -61,6 +61,19 @@ def test_what_an_earlier_month_showed_does_not_tell_a_new_small_cell():
     assert Cells(grown, march).hidden == {path(0), path(1), path(2)}
 
 
+@pytest.mark.parametrize(
+    ("all_of_kind", "for_tet", "hidden"),
+    [
+        ([(20, []), (30, [])], [(12, []), (25, [])], []),
+        ([(20, []), (30, [])], [(20, []), (30, [])], []),  # all of them
+        ([(20, []), (30, [])], [(18, []), (25, [])], [path(0), path(1)]),  # two were helped otherwise
+        ([(3, []), (30, [])], [(0, []), (28, [])], [ROOT, path(1)]),  # the second is hidden beside the first
+    ],
+)
+def test_some_of_a_kind_are_judged_beside_all_of_it(all_of_kind, for_tet, hidden):
+    assert sorted(Cells(tree(0, for_tet), of=Cells(tree(0, all_of_kind))).hidden) == hidden
+
+
 PEOPLE = st.integers(0, MOST)
 
 
