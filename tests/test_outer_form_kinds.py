@@ -154,6 +154,15 @@ def test_a_form_of_hundreds_of_rows_is_read_and_filled_whole(officer, province):
     assert sum(cell.value for column in "BC" for cell in sheet[column]) == 280 * 281
 
 
+def test_a_sheet_longer_than_can_be_shown_says_so(officer, province, client_of):
+    form = sent(officer, province, table(*[[f"Đơn vị {n}", None] for n in range(302)]))
+    assert (len(places(form)), form.sheets[0]["is_cut"]) == (300, True)
+    page = client_of(officer).get(f"/bieu-mau/{form.pk}/").content.decode()
+    assert ("các ô ở cuối không gắn được" in page, 'name="c:Biểu 03!B300"' in page) == (True, True)
+    at_the_end = load_workbook(io.BytesIO(filled(form, {"Biểu 03!B1": 1}))).active["A302"].value
+    assert at_the_end == "Đơn vị 301"
+
+
 def test_a_report_in_word_is_filled_in_its_letterhead_lines_and_table(officer, province):
     form = sent(officer, province, report_in_word(), "bao cao.docx")
     assert [key for key in places(form) if key[0] == "L"] == ["L0.0", "L0.1", "L1.0"]

@@ -134,6 +134,15 @@ def test_another_file_takes_the_place_of_a_refused_one_and_keeps_name_and_source
     assert (form.state, form.message, form.is_used, list(form.copies)) == ("read", "", True, [])
 
 
+def test_a_form_that_cannot_be_read_is_dropped_and_its_name_is_free_again(officer, province, client_of):
+    refused, client = sent(officer, province, BROKEN), client_of(officer)
+    assert "Bỏ biểu mẫu này" in text_of(client, refused)
+    client.post(f"/bieu-mau/{refused.pk}/ngung/")
+    assert (OuterForm.objects.get().is_used, "Bỏ biểu mẫu này" in text_of(client, refused)) == (False, False)
+    form = sent(officer, province, DATA)
+    assert (form.pk, form.is_used, form.state) == (refused.pk, True, "read")
+
+
 def test_a_job_for_a_file_that_was_replaced_changes_nothing(officer, province):
     refused = sent(officer, province, BROKEN)
     earlier = refused.job

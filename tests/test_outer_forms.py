@@ -120,7 +120,9 @@ def test_an_officer_sends_a_form_chooses_and_fills_on_screen(officer, province, 
     assert OuterForm.objects.get().mapping == {"Biểu 03!D7": "value:gifts"}
     asked = {"unit": province.pk, "period": "khac", "first": "2026-01", "last": "2026-06"}
     filling = client.post(f"{page}dien/", asked)["Location"]
-    assert "Điền Biểu 03" in client.get(filling).content.decode()
+    page_of_it = client.get(filling)
+    assert "Điền Biểu 03" in page_of_it.content.decode()
+    assert page_of_it.context["fill"]["first"].value() == "2026-01"
     queue.run(Job.objects.get(kind="fill_form").pk)
     assert "6 tháng đầu năm 2026.xlsx" in client.get(page).content.decode()
 

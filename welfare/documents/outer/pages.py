@@ -161,8 +161,9 @@ def form_page(request, form_id):
         if not wrong and _saved(request, outer, mapping):
             return redirect("welfare:form_page", outer.pk)
     shown = typed or {cell: labels.get(key, "") for cell, key in outer.mapping.items()}
+    filling = _filling(request, outer)
     context = _about(request, outer, may_map) | {
-        "facts": labels.values(), "sheets": _sheets(outer, shown, wrong), "wrong": len(wrong), "fill": _fill_form(request), "filling": _filling(request),
+        "facts": labels.values(), "sheets": _sheets(outer, shown, wrong), "wrong": len(wrong), "fill": _fill_form(request, filling), "filling": filling,
         "copies": [copy for copy in outer.copies.select_related("unit")[:30] if copy.may_open(request.user)],
     }  # fmt: skip
     return render_page(request, "documents/form_page.html", context)
@@ -240,25 +241,29 @@ def _saved(request, outer, mapping) -> bool:
     return True
 
 
-def _fill_form(request) -> FillForm:
-    """Opens with the unit of one's own, and of the usual periods with the first."""
-    own, recent = str(request.user.unit_id), usual_periods()[0][1]
-    initial = {
-        "unit": own,
-        "period": recent[0].key,
-        "first": f"{recent[0].first:%Y-%m}",
-        "last": f"{recent[0].last:%Y-%m}",
-    }
-    return FillForm(initial=initial, user=request.user)
+def _fill_form(request, filling) -> FillForm:
+    """Opens with what was just filled, else with one's own unit and the first of the usual periods."""
+    unit, period = request.user.unit_id, usual_periods()[0][1][0]
+    if filling:
+        unit = filling.params["unit"]
+        period = Period(*(date.fromisoformat(filling.params[name]) for name in ("first", "end")))
+    form = FillForm(user=request.user)
+    is_usual = any(period in found for _, found in usual_periods())
+    form.initial = {
+        "unit": str(unit), "period": period.key if is_usual else FillForm.OTHER,
+        "first": f"{period.first:%Y-%m}", "last": f"{period.last:%Y-%m}",
+    }  # fmt: skip
+    return form
 
 
-def _filling(request):
+def _filling(request, outer):
     """The copy that was just asked for, shown as it comes along."""
     try:
         asked = UUID(request.GET.get("viec", ""))
     except ValueError:
         return None
-    return Job.objects.for_user(request.user).filter(owner=request.user, kind="fill_form", pk=asked).first()
+    own = Job.objects.for_user(request.user).filter(owner=request.user, kind="fill_form", params__form=outer.pk)
+    return own.filter(pk=asked).first()
 
 
 def _sheets(outer, shown, wrong) -> list[dict]:
@@ -268,6 +273,7 @@ def _sheets(outer, shown, wrong) -> list[dict]:
     return [
         {
             "name": sheet["name"],
+            "is_cut": sheet.get("is_cut"),
             "rows": [
                 [{**place(cell), "blanks": [place(blank) for blank in cell.get("blanks", ())]} for cell in row]
                 for row in sheet["rows"]

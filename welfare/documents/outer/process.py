@@ -11,7 +11,7 @@ import zipfile
 
 from welfare.documents.outer.places import FormRefused
 
-SECONDS, MEMORY = 30, 1 << 30
+SECONDS, MEMORY = 20, 1 << 30
 FILE_BYTES, UNPACKED_BYTES, ENTRIES, CELLS = 10 << 20, 80 << 20, 1_000, 8_000
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 _BROKEN = "Tệp bị hỏng hoặc không phải biểu mẫu .xlsx, .docx; hãy mở bằng Excel hoặc Word, lưu lại rồi tải lên."
@@ -23,7 +23,9 @@ _NOTHING = "Biểu mẫu không có ô nào để điền: không thấy ô tr�
 
 def main(action: str, path: str, values_path: str = "", target_path: str = "") -> None:
     for limit, value in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(limit, (value, value + 5 * (limit == resource.RLIMIT_CPU)))
+        resource.setrlimit(
+            limit, (value, value + 5 * (limit == resource.RLIMIT_CPU))
+        )  # at the softer one SIGXCPU ends it
     try:
         answer = _read(path) if action == "read" else _fill(path, values_path, target_path)
     except FormRefused as refusal:

@@ -22,11 +22,17 @@ def sheets_of(data) -> list[dict]:
         ]
         for n, paragraph in enumerate(document.paragraphs)
     ]
-    lines = [line for line in lines if line][:LINES]
-    sheets = [{"name": "Chỗ trống trong lời văn", "rows": lines}] if lines else []
+    lines = [line for line in lines if line]
+    sheets = [_sheet("Chỗ trống trong lời văn", lines[:LINES], len(lines) > LINES)] if lines else []
     for n, table in enumerate(document.tables[:TABLES], 1):
-        sheets.append({"name": f"Bảng {n}", "rows": _rows(n, table)})
+        is_last_shown = n == TABLES < len(document.tables)
+        is_cut = len(table.rows) > ROWS or len(table.columns) > COLUMNS or is_last_shown
+        sheets.append(_sheet(f"Bảng {n}", _rows(n, table), is_cut))
     return sheets
+
+
+def _sheet(name, rows, is_cut) -> dict:
+    return {"name": name, "rows": rows, "is_cut": is_cut}
 
 
 def _text(paragraph) -> str:

@@ -29,7 +29,13 @@ def sheets_of(data) -> list[dict]:
     shown = [sheet for sheet in load_workbook(io.BytesIO(data)).worksheets if sheet.sheet_state == "visible"]
     if len(shown) > SHEETS:
         raise FormRefused(_TOO_MANY)
-    return [{"name": sheet.title, "rows": _rows(sheet)} for sheet in shown]
+    return [{"name": sheet.title, "rows": _rows(sheet), "is_cut": _is_cut(sheet)} for sheet in shown]
+
+
+def _is_cut(sheet) -> bool:
+    return any(
+        each.value is not None and (row > ROWS or column > COLUMNS) for (row, column), each in sheet._cells.items()
+    )
 
 
 def _rows(sheet) -> list[list[dict]]:
