@@ -70,7 +70,10 @@ def make_strangers_rows(province) -> dict[str, models.Model]:
         state="submitted", created_by=user,
     )  # fmt: skip
     sent = store_file(b"x", name=f"{CANARY}.xlsx", content_type="text/plain", owner=user, unit=unit)
-    make("outerform", unit=unit, file=sent, sheets=[{"name": CANARY, "rows": []}], created_by=user)
+    make(
+        "outerform", unit=unit, file=sent, state="read", replaces=None, sheets=[{"name": CANARY, "rows": []}],
+        created_by=user,
+    )  # fmt: skip
     make("documentstyle", unit=unit, kind="")
     make("auditevent", actor=user, unit=unit, action="view")
     _make_plan(make, unit, user, rows)

@@ -14,6 +14,7 @@ from tests.deeds import in_need
 from tests.factories import fresh, make_fund, make_grant, make_person, make_plan, make_round, make_target
 from tests.test_printing import text_of_pdf
 from welfare.documents.outer.models import fact_values
+from welfare.documents.outer.periods import Period
 from welfare.documents.printing import make_document
 from welfare.jobs.models import Job
 from welfare.jobs.queue import run
@@ -117,9 +118,9 @@ def test_paper_names_no_group_under_five_and_no_person(province, district_a, off
         rows = [row for table in document.tables for row in table.rows if "5 người" in str(row)]
         assert [[str(cell) for cell in row[2:]] for row in rows] == [["–", "None", "Không nêu"]], kind
         assert "dưới 5 người hoặc có thể suy ra" in str(document.blocks)
-    year = date(2025, 1, 1), date(2025, 12, 31)
+    year = Period(date(2025, 1, 1), date(2025, 12, 31))
     asked = ["value:helped_serious_illness", "value:helped_job_loss"]
-    assert list(fact_values(fresh(leader), province, *year, asked).values()) == [None, 2]
+    assert list(fact_values(fresh(leader), province, year, asked).values()) == [None, 2]
 
 
 def test_an_indicator_of_ones_own_does_not_tell_of_the_few_that_it_leaves_out(

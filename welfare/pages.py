@@ -103,6 +103,8 @@ urlpatterns = [
     path("bieu-mau/moi/", outer.form_new, name="form_new"),
     path("bieu-mau/<int:form_id>/", outer.form_page, name="form_page"),
     path("bieu-mau/<int:form_id>/dien/", outer.form_fill, name="form_fill"),
+    path("bieu-mau/<int:form_id>/gui-tep/", outer.form_send, name="form_send"),
+    path("bieu-mau/<int:form_id>/doc-lai/", outer.form_read_again, name="form_read_again"),
     path("bieu-mau/<int:form_id>/ngung/", outer.form_set_aside, name="form_set_aside"),
     path("in/<slug:kind>/<str:subject_id>/<slug:format>/", print_document, name="print_document"),
 ]

@@ -11,9 +11,9 @@ from welfare.vietnamese import format_number
 class OuterFormAdmin(ScopedAdmin):
     """The list; a form is added and mapped on pages of its own."""
 
-    list_display = ["name", "source", "unit", "mapped", "used_label", "created_at"]
-    list_filter = ["is_used", "unit"]
-    list_select_related = ["unit"]
+    list_display = ["name", "source", "unit", "mapped", "state_label", "created_at"]
+    list_filter = ["state", "is_used", "unit"]
+    list_select_related = ["unit", "job"]
     search_fields = ["name", "source"]
     search_help_text = "Tên biểu mẫu hoặc cơ quan ban hành"
 
@@ -28,6 +28,15 @@ class OuterFormAdmin(ScopedAdmin):
     def mapped(self, form):
         return format_number(len(form.mapping))
 
-    @display(description="trạng thái", label={"used": "success", "aside": "danger"})
-    def used_label(self, form):
+    @display(
+        description="trạng thái",
+        label={"used": "success", "reading": "info", "aside": "danger", "refused": "danger", "broken": "danger"},
+    )
+    def state_label(self, form):
+        if form.is_waiting:
+            return "reading", "Đang đọc"
+        if form.state == OuterForm.State.READING:
+            return "broken", "Đọc dở"
+        if form.state == OuterForm.State.REFUSED:
+            return "refused", "Không đọc được"
         return ("used", "Đang dùng") if form.is_used else ("aside", "Ngừng dùng")

@@ -1,29 +1,22 @@
 """Biểu mẫu của cấp trên: a form that the confederation or the province made, each cell told once what it asks for."""
 
-import json
-import tempfile
-from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from welfare.audit import AuditEvent, record
-from welfare.children import ChildDied, ask_child
-from welfare.documents.models import StoredFile, store_file
+from welfare.documents.models import StoredFile
+from welfare.documents.outer.periods import Period
 from welfare.history import History
-from welfare.jobs.models import JobFailed
+from welfare.jobs.models import Job
 from welfare.jobs.queue import submit
 from welfare.scoping import ScopedManager, SharedDown
 from welfare.states import Refused, locked
 from welfare.units.models import Unit, User
-from welfare.uploads import content_type
-
-_PROCESS, _SECONDS = "welfare.documents.outer.process", 60
-_UNREADABLE = "Không mở được biểu mẫu này; hãy mở bằng Excel hoặc Word, lưu lại rồi tải lên."
 
 
 class Fact(NamedTuple):
@@ -33,22 +26,50 @@ class Fact(NamedTuple):
     label: str
 
 
+class Percent(NamedTuple):
+    """So many of a hundred: a cell that shows percentages by its format holds a hundredth of it."""
+
+    value: Decimal
+
+
+class Year(NamedTuple):
+    """A number that no words group by thousands."""
+
+    value: int
+
+
 def facts() -> list[Fact]:
     return import_string(settings.FORM_FACTS["choices"])()
 
 
-def fact_values(user, unit, first: date, last: date, keys) -> dict:
-    """{key: text, number or None}. Raises ``PermissionDenied`` where ``user`` may not read figures."""
-    return import_string(settings.FORM_FACTS["values"])(user, unit, first, last, keys)
+def fact_values(user, unit, period: Period, keys) -> dict:
+    """{key: text, day, number, ``Percent``, ``Year`` or None}. Raises ``PermissionDenied`` where ``user`` may not read figures."""
+    return import_string(settings.FORM_FACTS["values"])(user, unit, period, keys)
 
 
 class OuterForm(models.Model):
-    """``sheets`` is what its cells say, as the child read them; ``mapping`` {cell's key: key of a fact}."""
+    """A form as it was sent: read by a job, then mapped once and filled each period.
+
+    ``sheets`` is what its cells say, as the job read them; ``mapping`` {cell's key: key of a fact}. ``message``: why it
+    can't be read, or what it took over from ``replaces``, the edition in whose place it stands once it is read.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", "Đang đọc"
+        READ = "read", "Đã đọc"
+        REFUSED = "refused", "Không đọc được"
 
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="+")
     name = models.CharField("tên biểu mẫu", max_length=200)
     source = models.CharField("cơ quan ban hành biểu mẫu", max_length=200, blank=True)
     file = models.OneToOneField(StoredFile, models.PROTECT, verbose_name="tệp", related_name="+")
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    job = models.ForeignKey(Job, models.SET_NULL, verbose_name="việc đọc", null=True, related_name="+", editable=False)
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.READING, editable=False)
+    message = models.CharField("kết quả đọc", max_length=300, blank=True, editable=False)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="thay bản trước", null=True, related_name="+", editable=False
+    )
     sheets = models.JSONField(default=list, editable=False)
     mapping = models.JSONField("ô và chỉ số", default=dict, editable=False)
     edition = models.PositiveIntegerField(default=0, editable=False)
@@ -64,12 +85,16 @@ class OuterForm(models.Model):
         verbose_name = "biểu mẫu của cấp trên"
         verbose_name_plural = "biểu mẫu của cấp trên"
         default_permissions = ("view", "add", "change")
-        ordering = ["-is_used", "name"]
+        ordering = ["-is_used", "name", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "name"], condition=models.Q(is_used=True), name="outer_form_name_once",
                 violation_error_message="Đơn vị đã có biểu mẫu đang dùng mang tên này.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "sha256"], condition=~Q(sha256=""), name="outer_form_file_once",
+                violation_error_message="Đơn vị đã gửi tệp biểu mẫu này.",
+            ),
         ]  # fmt: skip
 
     def __str__(self):
@@ -77,12 +102,30 @@ class OuterForm(models.Model):
 
     @property
     def cells(self) -> dict[str, dict]:
-        return {cell["key"]: cell for sheet in self.sheets for row in sheet["rows"] for cell in row}
+        """Every place by its key: the cells, and the dotted blanks inside cells that also say something."""
+        return {
+            place["key"]: place
+            for sheet in self.sheets for row in sheet["rows"] for cell in row for place in (cell, *cell.get("blanks", ()))
+        }  # fmt: skip
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.READING and self.job is not None and self.job.is_unfinished
+
+    @property
+    def needs_another_file(self) -> bool:
+        """It was refused, or the reading broke off: its job was cancelled or gave up."""
+        return self.state != self.State.READ and not self.is_waiting
+
+    def need_read(self):
+        if self.state != self.State.READ:
+            raise Refused("Biểu mẫu chưa được đọc xong nên chưa gắn và chưa điền được; hãy đợi đọc xong.")
 
     def map_cells(self, by, mapping: dict[str, str], *, edition: int):
         """Raises ``Refused`` when somebody mapped it after ``edition`` was read, or a cell can't be filled."""
         known = {fact.key for fact in facts()}
         with locked(self) as row:
+            row.need_read()
             if row.edition != edition:
                 raise Refused(
                     "Người khác vừa sửa biểu mẫu này. Những gì bạn chọn còn ở dưới, chưa được lưu; hãy lưu lần nữa."
@@ -96,95 +139,28 @@ class OuterForm(models.Model):
         self.refresh_from_db()
 
     def set_aside(self, by):
+        """Out of use, or into use again."""
         with locked(self) as row:
+            if not row.is_used or row.is_waiting:
+                row.need_read()
             row.is_used = not row.is_used
             row.save(update_fields=["is_used"])
             record(AuditEvent.Action.CHANGE, actor=by, subject=row, unit=row.unit, detail={"used": row.is_used})
 
-    def request_copy(self, by, unit, first: date, last: date):
-        """The job that fills a copy with a unit's figures of these days."""
+    def request_copy(self, by, unit, period: Period):
+        """The job that fills a copy with a unit's figures of a period."""
+        self.need_read()
         if not self.mapping:
             raise Refused("Biểu mẫu chưa gắn ô nào với chỉ số; hãy gắn rồi điền.")
-        if last < first:
-            raise Refused("Ngày cuối phải từ ngày đầu trở đi.")
-        fact_values(by, unit, first, last, [])
-        params = {"form": self.pk, "unit": unit.pk, "first": str(first), "last": str(last)}
-        return submit("fill_form", title=f"Điền {self.name}, {unit.short_name}", owner=by, unit=by.unit, params=params)
+        fact_values(by, unit, period, [])
+        params = {"form": self.pk, "unit": unit.pk, "first": str(period.first), "end": str(period.end)}
+        title = f"Điền {self.name[:90]}, {unit.short_name}, {period.name}"
+        return submit("fill_form", title=title, owner=by, unit=by.unit, params=params)
 
     @property
     def copies(self):
+        """The filled ones, which are younger than the form's file; one refused before it is older."""
         return StoredFile.objects.filter(
-            subject_kind__app_label="welfare", subject_kind__model="outerform", subject_id=str(self.pk)
-        ).exclude(pk=self.file_id)
-
-
-def receive_form(user, unit, *, name: str, source: str, upload) -> OuterForm:
-    """Raises ``Refused`` with a sentence for what is no form."""
-    with tempfile.NamedTemporaryFile() as copy:
-        for chunk in upload.chunks():
-            copy.write(chunk)
-        copy.flush()
-        answer = _asked("read", copy.name)
-    upload.seek(0)
-    stored = store_file(
-        upload, name=upload.name, content_type=content_type(f"x.{answer['kind']}"), owner=user, unit=unit
-    )
-    form = OuterForm.objects.create(
-        unit=unit, name=name, source=source, file=stored, sheets=answer["sheets"], created_by=user
-    )
-    stored.subject = form
-    stored.save(update_fields=["subject_kind", "subject_id"])
-    record(AuditEvent.Action.UPLOAD, actor=user, subject=form, unit=unit)
-    return form
-
-
-def _asked(*arguments, tick=None) -> dict:
-    try:
-        answer = ask_child(_PROCESS, *arguments, seconds=_SECONDS, tick=tick)
-    except ChildDied:
-        raise Refused(_UNREADABLE) from None
-    if refused := answer.get("refused"):
-        raise Refused(refused)
-    return answer
-
-
-def fill_form(job):
-    """The job: a copy with figures and texts of the mapped cells; what is not known stays empty."""
-    form = OuterForm.objects.for_user(job.owner).select_related("file").filter(pk=job.params["form"]).first()
-    unit = Unit.objects.get(pk=job.params["unit"])
-    if form is None or not job.owner.reach.covers(unit.pk):
-        raise JobFailed("Bạn không còn được xem biểu mẫu hoặc đơn vị này nên không điền được.")
-    first, last = (date.fromisoformat(job.params[name]) for name in ("first", "last"))
-    job.progress(0, 2, "Đang lấy số liệu.")
-    known = fact_values(job.owner, unit, first, last, set(form.mapping.values()))
-    values = {key: _plain(known[fact]) for key, fact in form.mapping.items() if known.get(fact) is not None}
-    job.progress(1, 2, "Đang điền biểu mẫu.")
-    content = filled(form, values, tick=job.beat)
-    rest = "; ô còn lại chưa có số liệu hoặc quá ít người để nêu" if len(values) < len(form.mapping) else ""
-    with job.completing(f"Đã điền {len(values)} trên {len(form.mapping)} ô{rest}."):
-        job.result = store_file(
-            content, name=_copy_name(form, unit, first, last), content_type=form.file.content_type, owner=job.owner,
-            unit=unit, subject=form,
+            subject_kind__app_label="welfare", subject_kind__model="outerform", subject_id=str(self.pk),
+            created_at__gt=self.file.created_at,
         )  # fmt: skip
-
-
-def filled(form: OuterForm, values: dict, tick=None) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        source, given, target = (Path(folder) / name for name in ("form", "values.json", "filled"))
-        with form.file.file.open() as file:
-            source.write_bytes(file.read())
-        given.write_text(json.dumps(values), encoding="utf-8")
-        _asked("fill", str(source), str(given), str(target), tick=tick)
-        return target.read_bytes()
-
-
-def _copy_name(form, unit, first, last) -> str:
-    ending = form.file.name.rpartition(".")[2]
-    return f"{form.name[:70]} {unit.short_name} {first:%d-%m-%Y} den {last:%d-%m-%Y}.{ending}"
-
-
-def _plain(value):
-    """A number as JSON has it, whole where it is."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value

@@ -5,9 +5,11 @@ from datetime import date
 
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
-from welfare.documents.outer.models import receive_form
+from welfare.documents.outer.receiving import receive_form
 from welfare.documents.styles.models import DocumentStyle
+from welfare.jobs import queue
 from welfare.management.demo.province import Province
 
 _ROWS = [
@@ -24,13 +26,16 @@ _FIRST = 7  # the row of the first figure, as Excel numbers it
 def bring_forms(province: Province):
     officer, root = province.users["canbo"], province.root
     upload = SimpleUploadedFile("Bieu 03 TLD cham lo doan vien.xlsx", _workbook())
-    form = receive_form(
-        officer,
-        root,
-        name="Biểu 03/TLĐ Kết quả chăm lo đoàn viên",
-        source="Tổng Liên đoàn Lao động Việt Nam",
-        upload=upload,
-    )
+    with transaction.atomic():  # so that no worker takes the job before it is run here
+        form, _ = receive_form(
+            officer,
+            root,
+            name="Biểu 03/TLĐ Kết quả chăm lo đoàn viên",
+            source="Tổng Liên đoàn Lao động Việt Nam",
+            upload=upload,
+        )
+        queue.run(form.job_id)
+    form.refresh_from_db()
     mapping = {"Biểu 03!B3": "unit", "Biểu 03!B4": "period"}
     for n, (_, _, code) in enumerate(_ROWS, _FIRST):
         mapping |= {f"Biểu 03!D{n}": f"value:{code}", f"Biểu 03!E{n}": f"before:{code}"}
