@@ -78,9 +78,9 @@ def _header_cell(cell, merge, widths, style):
 
 
 def _body_rows(table, widths, style):
-    """A group's heading, a short table and the last row stay with what follows them."""
+    """A group's heading, a short table, the first two rows and the last three stay with what follows them."""
     for n, row in enumerate(table.printed_rows(), 1):
-        stays = table.is_short or n >= len(table.rows) or row.kind == "group"
+        stays = table.is_short or n < 3 or n > len(table.rows) - 3 or row.kind == "group"
         if row.kind == "group":
             cells = _cell(row.cells[0].text, sum(widths), style, "left", True, len(widths), stays=stays)
         else:
