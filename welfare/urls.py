@@ -1,5 +1,6 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from welfare import health
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", include("events.urls")),
     path("", include("beneficiaries.urls")),
     path("", include("programs.urls")),
+    re_path(r"^admin/(?:login/)?$", RedirectView.as_view(url="/")),  # typed by those who know other sites of this kind
     path("", admin.site.urls),
 ]
 
