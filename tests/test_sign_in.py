@@ -112,7 +112,7 @@ def test_sign_in_never_leads_away_from_the_site(address, officer):
 def test_the_usual_address_of_an_admin_site_leads_to_the_start_page(address, officer):
     client = Client()
     page = client.get(address, follow=True)
-    assert page.redirect_chain[-1][0] == "/login/?next=/"
+    assert page.redirect_chain[-1][0] == f"/login/?next={address}"
     page = client.post(f"/login/?next={address}", {"username": officer.username, "password": PASSWORD}, follow=True)
     assert (page.status_code, page.request["PATH_INFO"]) == (200, "/")
 

@@ -1,6 +1,5 @@
 from django.contrib import admin
-from django.urls import include, path, re_path
-from django.views.generic import RedirectView
+from django.urls import include, path
 
 from welfare import health
 
@@ -12,7 +11,6 @@ urlpatterns = [
     path("", include("events.urls")),
     path("", include("beneficiaries.urls")),
     path("", include("programs.urls")),
-    re_path(r"^admin/(?:login/)?$", RedirectView.as_view(url="/")),  # typed by those who know other sites of this kind
     path("", admin.site.urls),
 ]
 

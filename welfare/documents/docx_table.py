@@ -8,6 +8,7 @@ from docx.shared import Pt
 
 from welfare.documents.blocks import Table
 
+_WHOLE = 5000  # fiftieths of a percent
 _MERGED = '<w:vMerge w:val="{}"/>'
 _PADDING = "".join(
     f'<w:{side} w:w="{width}" w:type="dxa"/>'
@@ -47,6 +48,17 @@ def clear_borders(table):
     layout = table._tbl.tblPr.find(qn("w:tblLayout"))
     layout.addprevious(borders)
     layout.addnext(margins)
+
+
+def fit_to_page(table):
+    """Widths as shares of the page's text, whatever page the table comes to stand on."""
+    whole = sum(int(column.get(qn("w:w"))) for column in table._tbl.tblGrid.gridCol_lst)
+    for cell in table._tbl.iter(qn("w:tcW")):
+        cell.set(qn("w:w"), str(round(_WHOLE * int(cell.get(qn("w:w"))) / whole)))
+        cell.set(qn("w:type"), "pct")
+    width = table._tbl.tblPr.find(qn("w:tblW"))
+    width.set(qn("w:w"), str(_WHOLE))
+    width.set(qn("w:type"), "pct")
 
 
 def set_widths(table, points):
