@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pdfplumber
+import pytest
 from docx import Document as Word
 from playwright.sync_api import expect
 
@@ -14,6 +15,7 @@ CLOSING = "Kính đề nghị Thường trực cho ý kiến chỉ đạo."
 SCAN = b"%PDF-1.7\n% signed\n"
 
 
+@pytest.mark.logs_errors  # forms made by hand are refused
 def test_a_report_is_edited_issued_and_downloaded_by_the_right_people_only(sign_in, tmp_path):
     officer, leader, inspector, stranger = (sign_in(name) for name in ("canbo", "lanhdao", "kiemtra", "batri"))
     _looks_at_the_figures(leader)
