@@ -134,7 +134,7 @@ def _name(target, board) -> str:
 
 
 def _units(board):
-    columns = [Column("Đơn vị", 3.4), *(Column(title, 1.6) for _, title, _ in board.headers())]
+    columns = [Column("Đơn vị", 4.4), *(Column(title, 1.6) for _, title, _ in board.headers())]
     if board.summary.children:
         yield Table(
             columns,
