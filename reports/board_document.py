@@ -134,7 +134,8 @@ def _name(target, board) -> str:
 
 
 def _units(board):
-    columns = [Column("Đơn vị", 4.4), *(Column(title, 1.6) for _, title, _ in board.headers())]
+    titles = [f"{title} (%)" if code == SHARE else title for code, title, _ in board.headers()]
+    columns = [Column("Đơn vị", 4.4), *(Column(title, 1.6) for title in titles)]
     if board.summary.children:
         yield Table(
             columns,
