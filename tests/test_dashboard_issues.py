@@ -1,23 +1,26 @@
 """The dashboard every month: made once a person and month, told by a mail without figures, ended by a click."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from beneficiaries.models import Grant
 from programs.models import Actual, Indicator
 from reports.measures.counting import recount_calendar, recount_stale
 from reports.models import DashboardIssue, Subscription
-from reports.subscriptions.sending import issue_due
+from reports.subscriptions.sending import issue_due, mail_again
 from tests.deeds import in_need
 from tests.factories import fresh, make_fund, make_grant, make_person, make_plan, make_round, make_target
+from tests.services import free_port
 from tests.test_printing import text_of_pdf
 from welfare.documents.outer.models import fact_values
 from welfare.documents.outer.periods import Period
 from welfare.documents.printing import make_document
 from welfare.jobs.models import Job
 from welfare.jobs.queue import run
+from welfare.models import User
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2025, 11, 3)
@@ -80,6 +83,44 @@ def test_taking_up_and_ending_by_the_buttons(unit_officer_a, district_a, distric
     taken.since = date(2025, 1, 1)
     taken.save()
     assert issue_due(NOVEMBER) == 0
+
+
+def test_a_mail_server_that_is_down_loses_no_mail(subscriber, settings):
+    usual = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", free_port()
+    issue_due(NOVEMBER)
+    run_waiting()
+    letter = Job.objects.get(kind="mail_dashboard_issue")
+    assert (letter.state, letter.message[:28]) == ("failed", "Máy chủ thư không nhận thư b")
+    issue = DashboardIssue.objects.get()
+    assert (issue.mailed_at, issue.file is None) == (None, False)
+    settings.EMAIL_BACKEND = usual
+    for hours, sent in ((2, 0), (4, 1), (8, 1)):
+        Job.objects.filter(pk=letter.pk).update(finished_at=timezone.now() - timedelta(hours=hours))
+        mail_again()
+        run_waiting()
+        assert len(mail.outbox) == sent, hours
+
+
+@pytest.mark.parametrize("change", ["ended", "closed", "no-address"])
+def test_who_left_between_the_file_and_its_mail_gets_no_mail(change, subscriber):
+    issue_due(NOVEMBER)
+    run(Job.objects.get(kind="make_dashboard_issue").pk)
+    if change == "ended":
+        Subscription.objects.update(is_active=False)
+    else:
+        changes = {"closed": {"is_active": False}, "no-address": {"email": ""}}[change]
+        User.objects.filter(pk=subscriber.pk).update(**changes)
+    run_waiting()
+    assert (mail.outbox, Job.objects.get(kind="mail_dashboard_issue").state) == ([], "done")
+
+
+def test_an_account_that_is_closed_gets_no_issue(subscriber):
+    issue_due(NOVEMBER)
+    User.objects.filter(pk=subscriber.pk).update(is_active=False)
+    run_waiting()
+    assert (DashboardIssue.objects.get().file, mail.outbox) == (None, [])
+    assert issue_due(date(2025, 12, 1)) == 0
 
 
 def test_who_lost_the_right_meanwhile_gets_a_sentence_and_no_file(subscriber):

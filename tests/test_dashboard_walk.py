@@ -30,6 +30,29 @@ def test_a_leader_narrows_the_dashboard_and_opens_rows(sign_in):
     page.get_by_role("link", name=re.compile("Trình chiếu họp")).click()
     expect(page.locator(".rp-meeting")).to_be_visible()
     expect(page.locator("#nav-sidebar")).to_be_hidden()
+    assert page.locator(".rp-meeting").bounding_box()["x"] < 60
+    sizes = page.locator(".rp-meeting .rp-card-value, .rp-meeting .wf-table td").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) >= 17
+
+
+def test_the_dashboard_prints_as_figures_alone(sign_in):
+    """Without navigation, forms and folded lists; charts two on a page; states told in words, not by colour."""
+    page = sign_in("lanhdao", viewport={"width": 1300, "height": 900})
+    page.goto("/tong-quan/")
+    page.emulate_media(media="print")
+    for part in ("#nav-sidebar", ".rp-pick button", ".rp-subscribe", ".wf-page-head button"):
+        expect(page.locator(part).first).to_be_hidden()
+    assert page.locator(".rp-board").bounding_box()["x"] < 60
+    heights = page.locator(".rp-chart svg").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert (len(heights) > 2, max(heights) <= 120 / 25.4 * 96) == (True, True)
+    backgrounds = page.locator(".rp-targets .wf-tag").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    )
+    assert set(backgrounds) == {"rgba(0, 0, 0, 0)"}
+    states = page.locator(".rp-targets td[data-label='Tình trạng']").all_inner_texts()
+    assert set(states) <= {"Đã đạt", "Đúng tiến độ", "Có nguy cơ", "Chậm", "Chưa có số liệu", "Không giao"}
 
 
 def test_a_units_head_reads_their_own_on_a_phone(sign_in):

@@ -7,11 +7,15 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document as Word
+from docx.oxml.ns import qn
 
+from tests import papers
 from tests.factories import make_plan
 from tests.test_printing import content, printed, text_of_docx
+from welfare.documents.layout import OfficialDocument, Signature
 from welfare.documents.printing import make_document
-from welfare.documents.styles.template import fill_template, sample
+from welfare.documents.styles.models import styled
+from welfare.documents.styles.template import FIELDS, fill_template, sample
 from welfare.models import DocumentStyle
 from welfare.states import Refused
 
@@ -49,6 +53,7 @@ def style(province, **fields):
 
 def test_a_unit_names_signatory_recipients_and_closing_words_by_kind_and_date(province, district_a, plan, officer):
     style(province, capacity="TM. BAN THƯỜNG VỤ\nPHÓ CHỦ TỊCH", signer="Trần Thị Ký", recipients="- Lưu: VT")
+    style(province, kind="progress", closing_words="Lời kết thuở đầu.")
     style(province, kind="progress", closing_words="Trên đây là báo cáo.", valid_from=date(2020, 1, 1))
     style(province, kind="progress", recipients="Nơi cũ", valid_from=date(2019, 1, 1), valid_to=date(2019, 12, 31))
     style(district_a, signer="Người Huyện")
@@ -80,6 +85,37 @@ def test_a_template_is_filled_with_tables_and_headings_as_real_ones():
     word = Word(io.BytesIO(fill_template(GOOD, sample())))
     assert [cell.text for cell in word.tables[0].rows[1].cells] == ["Ô"]
     assert any(paragraph.style.name == "Heading 1" and paragraph.text == "I. THỬ MẪU" for paragraph in word.paragraphs)
+
+
+def test_the_template_to_begin_with_holds_every_field_and_fills_as_it_is(officer, inspector, client_of):
+    assert client_of(inspector).get("/van-ban/mau-word/").status_code == 403
+    given = client_of(officer).get("/van-ban/mau-word/").content
+    written = text_of_docx(given)
+    assert [name for name in FIELDS if name not in written and name not in ("so", "ky_hieu")] == []
+    word = Word(io.BytesIO(fill_template(given, papers.plan(authority="Ban Thường vụ", addressees=["Các đơn vị"]))))
+    text = text_of_docx(fill_template(given, papers.plan(authority="Ban Thường vụ", addressees=["Các đơn vị"])))
+    for words in ("Số: 05/KH-LĐLĐ", "KẾ HOẠCH", "BAN THƯỜNG VỤ", "Kính gửi: Các đơn vị", "TM. BAN THƯỜNG VỤ", "Lò Văn Mẫu",
+                  "- Lưu: VT, CSPL.", "Phụ lục II"):  # fmt: skip
+        assert words in text.replace("\xa0", " "), words
+    assert "{" not in text
+    bases = [p.text for p in word.paragraphs if p.style.name == "Căn cứ"]
+    assert (len(bases), bases[0][:15]) == (2, "Căn cứ Chương t")
+
+
+def test_in_a_template_all_who_sign_stand_and_wide_tables_keep_to_the_page():
+    signatures = [Signature(["Bên nhận"], "Người Một"), Signature(["Bên giao"], "Người Hai")]
+    document = papers.plan(signatures=signatures, landscape=True, notes=["Gửi về cổng thông tin."])
+    text = text_of_docx(filled := fill_template(GOOD, document))
+    assert [words for words in ("BÊN NHẬN", "BÊN GIAO", "Người Hai", "Gửi về cổng") if words not in text] == []
+    assert text.count("Người Một") == 1
+    widths = [table._tbl.tblPr.find(qn("w:tblW")) for table in Word(io.BytesIO(filled)).tables]
+    assert {(width.get(qn("w:type")), width.get(qn("w:w"))) for width in widths} == {("pct", "5000")}
+
+
+def test_a_board_held_up_takes_no_template(province, officer):
+    style(province).set_template(officer, SimpleUploadedFile("mau.docx", GOOD))
+    shown = styled(OfficialDocument(unit_id=province.pk, poster=True), "round_board")
+    assert (shown.template, styled(OfficialDocument(unit_id=province.pk), "plan").template != "") == ("", True)
 
 
 @pytest.mark.parametrize(
@@ -121,3 +157,17 @@ def test_an_older_version_of_a_style_opens(province, officer, client_of):
     row = style(province, signer="Trần Thị Ký")
     version = row.history.earliest().history_id
     assert client_of(officer).get(f"/welfare/documentstyle/{row.pk}/history/{version}/").status_code == 200
+
+
+def test_a_paper_bears_the_letterhead_of_its_day(province, officer, leader):
+    """Since 07/2025 unions stand under another body; what was issued before keeps the one it was issued under."""
+    province.letterheads.create(superior="Cấp cũ", issuer="Tên cũ", place="Bến Tre")
+    province.letterheads.create(superior="Cấp mới", issuer="Tên mới", place="Bến Tre", valid_from=date(2025, 7, 1))
+    heads = []
+    for number, day in (("01", date(2025, 6, 30)), ("02", date(2025, 7, 1))):
+        plan = make_plan(province, officer, first_year=2025)
+        plan.submit(officer)
+        plan.issue(leader, number=number, on=day)
+        report = make_document(officer, "progress", plan.pk, until=f"{day:%Y-%m-%d}", year="2025")
+        heads += [make_document(officer, "plan", plan.pk).letterhead, report.letterhead]
+    assert heads == [[["CẤP CŨ"], ["TÊN CŨ"]]] * 2 + [[["CẤP MỚI"], ["TÊN MỚI"]]] * 2

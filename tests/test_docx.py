@@ -115,6 +115,14 @@ def test_tables_are_real_with_repeated_header_and_merged_cells(word):
     assert sum(column.width for column in table.columns) == pytest.approx(Mm(165), abs=Pt(1))
 
 
+def test_the_first_and_last_rows_of_a_long_table_stay_together():
+    rows = [(f"Người {n}", n) for n in range(20)]
+    content = render_docx(OfficialDocument(kind="Danh sách", blocks=[Table([Column("Tên"), Column("Số")], rows)]))
+    table = next(t for t in Document(io.BytesIO(content)).tables if t.cell(0, 0).text == "Tên")
+    stays = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in table.rows[1:]]
+    assert [n for n, stay in enumerate(stays) if stay] == [0, 1, 17, 18, 19]
+
+
 def test_group_row_spans_the_table():
     word = Document(io.BytesIO(render_docx(OfficialDocument(kind="Danh sách", blocks=[people(2)]))))
     rows = next(t for t in word.tables if t.cell(0, 0).text == "TT").rows

@@ -192,6 +192,19 @@ def test_a_part_run_twice_has_one_effect(officer, cut_at_40):
 
 
 @pytest.mark.django_db
+def test_the_last_part_alone_sends_the_whole_to_be_merged(officer, cut_at_40, django_capture_on_commit_callbacks):
+    whole = request_document(officer, "long", "1", "pdf")
+    queue.run(whole.pk)
+    sent = []
+    for part in whole.parts.order_by("created_at"):
+        with django_capture_on_commit_callbacks() as callbacks:
+            queue.run(part.pk)
+        sent.append(len(callbacks))
+    whole.refresh_from_db()
+    assert (sent, whole.state, whole.attempt) == ([0, 1], "queued", 1)
+
+
+@pytest.mark.django_db
 def test_parts_stand_on_no_list_of_jobs(officer, cut_at_40, client_of):
     whole = request_document(officer, "long", "1", "pdf")
     queue.run(whole.pk)

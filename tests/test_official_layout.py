@@ -162,6 +162,25 @@ def test_long_table_repeats_its_header():
     assert set(headers) == {1}
 
 
+def test_a_table_leaves_no_row_or_two_on_another_page():
+    columns = [Column("Họ và tên", 3), Column("Số", 1)]
+    lists = [Table(columns, [(f"Người {n}", n) for n in range(rows)]) for rows in range(30, 36)]
+    split = 0
+    for table in lists:
+        for before in ([], [Paragraph("Mở đầu")] * 24):
+            with open_pdf(OfficialDocument(kind="Danh sách", blocks=[*before, table])) as pdf:
+                rows = [count for page in pdf.pages if (count := page.extract_text().count("Người"))]
+            assert min(rows) >= 3, rows
+            split += len(rows) > 1
+    assert split > 6
+
+
+def test_a_number_within_a_text_stands_on_one_line():
+    rows = [("Một chỉ tiêu có tên rất dài của cả tỉnh", f"từ 1.200.000.00{n} đồng trở lên") for n in range(9)]
+    with open_pdf(OfficialDocument(kind="Báo cáo", blocks=[Table([Column("Tên", 9), Column("Cần đạt")], rows)])) as pdf:
+        assert len(pdf.pages[0].search(r"1\.200\.000\.00\d")) == 9
+
+
 def test_table_prints_vietnamese_figures_dates_and_a_merged_header(pages):
     header = ["TT", "Chỉ tiêu", "Đơn vị\ntính", "Giao năm 2026", None, "Hạn"]
     rows = next(t for page in pages for t in page.extract_tables() if header in t)

@@ -108,6 +108,15 @@ def test_sign_in_never_leads_away_from_the_site(address, officer):
     assert response["Location"] == "/"
 
 
+@pytest.mark.parametrize("address", ["/admin/", "/admin/login/"])
+def test_the_usual_address_of_an_admin_site_leads_to_the_start_page(address, officer):
+    client = Client()
+    page = client.get(address, follow=True)
+    assert page.redirect_chain[-1][0] == f"/login/?next={address}"
+    page = client.post(f"/login/?next={address}", {"username": officer.username, "password": PASSWORD}, follow=True)
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, "/")
+
+
 def test_a_form_without_its_token_is_refused_in_vietnamese(officer):
     client = Client(enforce_csrf_checks=True)
     response = sign_in(client, officer.username)

@@ -83,6 +83,7 @@ DOCUMENT_NAMES = {
     "unit_report": "Báo cáo của đơn vị",
     "consolidated_report": "Báo cáo tổng hợp của các đơn vị",
     "progress": "Báo cáo kết quả thực hiện kế hoạch",
+    "dashboard": "Tổng quan",
     "reminder_letter": "Công văn đôn đốc báo cáo",
     "house_board": "Bảng theo dõi nhà",
     "house_decision": "Quyết định hỗ trợ nhà",

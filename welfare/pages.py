@@ -10,11 +10,18 @@ from welfare.documents.models import StoredFile
 from welfare.documents.outer import pages as outer
 from welfare.documents.papers import pages as papers
 from welfare.documents.printing import extra_names, request_document
+from welfare.documents.styles.pages import style_template
 from welfare.jobs.models import Job
 from welfare.jobs.queue import send
 from welfare.site import page, render_page
 
 app_name = "welfare"
+
+
+@page()
+def start(request):
+    """For addresses that those type who know other sites of this kind."""
+    return redirect("admin:index")
 
 
 @page()
@@ -92,6 +99,8 @@ def _back(request):
 
 
 urlpatterns = [
+    path("admin/", start, name="start"),
+    path("admin/login/", start, name="start_signed_in"),
     path("viec/", job_list, name="job_list"),
     path("viec/<uuid:job_id>/", job_row, name="job_row"),
     path("viec/<uuid:job_id>/huy/", job_cancel, name="job_cancel"),
@@ -100,6 +109,7 @@ urlpatterns = [
     path("van-ban/soan/<slug:kind>/<str:subject_id>/", papers.paper_start, name="paper_start"),
     path("van-ban/<int:draft_id>/", papers.paper_write, name="paper_write"),
     path("van-ban/<int:draft_id>/xem/", papers.paper_read, name="paper_read"),
+    path("van-ban/mau-word/", style_template, name="style_template"),
     path("bieu-mau/moi/", outer.form_new, name="form_new"),
     path("bieu-mau/<int:form_id>/", outer.form_page, name="form_page"),
     path("bieu-mau/<int:form_id>/dien/", outer.form_fill, name="form_fill"),

@@ -1,5 +1,7 @@
 """The dashboard on paper: what a leader reads or hands on, without figures that would point at a person."""
 
+from itertools import groupby
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -10,12 +12,13 @@ from reports.dashboard.board import Board
 from reports.dashboard.period import asked_period, number
 from reports.dashboard.summary import CODES, SHARE
 from reports.helped import NOTE
-from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table
+from reports.progress.sections import plain
+from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Heading, Paragraph, Table, stacked
 from welfare.documents.layout import OfficialDocument, signature_of
 from welfare.units.models import Unit, today
 from welfare.vietnamese import format_number
 
-_NAMED = 5  # of each concern
+_LINE = 16  # letters that a cell of what was reached holds
 
 
 def dashboard_document(user, subject_id, *, year=None, month=None, plan=None) -> OfficialDocument:
@@ -37,7 +40,6 @@ def dashboard_document(user, subject_id, *, year=None, month=None, plan=None) ->
         closing=False,
         signatures=[signature_of(unit)],
         recipients=recipients(unit),
-        landscape=True,
     )
 
 
@@ -78,8 +80,9 @@ def _rounded(value):
 def _red(board):
     for row in board.red_list:
         figure = row.figure
+        of_plan = f"; {figure.target.plan}" if _has_several_plans(board) else ""
         yield Bullet(
-            f"{figure.status.label}: {figure.target.text.rstrip('.')} ({figure.actual_text} / {figure.wanted_text})."
+            f"{figure.status.label}: {_name(figure.target, board)} ({figure.actual_text} / {figure.wanted_text}{of_plan})."
         )
     if board.red_lines and board.period.is_over:
         yield Paragraph(f"Báo cáo, nhà, quỹ và nghi trùng là tình hình ngày {today():%d/%m/%Y}.", italic=True)
@@ -97,21 +100,42 @@ def _targets(board):
     if not board.targets:
         yield Paragraph("Không có chỉ tiêu nào đang thực hiện trong kỳ.")
         return
-    columns = [Column("Chỉ tiêu", 6), Column("Cần đạt", 2, "center"), Column("Đã đạt", 2.4, "center"),
-               Column("Tỷ lệ (%)", 1.1), Column("Tình trạng", 1.7, "center")]  # fmt: skip
-    rows = [
-        [row.figure.target.text, row.figure.wanted_text, row.figure.actual_text, _rounded(row.figure.percent),
-         row.status]
-        for row in board.targets
-    ]  # fmt: skip
+    columns = [Column("Chỉ tiêu", 4.6), Column("Cần đạt", 2.3, "center"), Column("Đã đạt", 2.3, "center"),
+               Column("Tỷ lệ (%)", 1.1), Column("Tình trạng", 1.5, "center")]  # fmt: skip
+    rows = []
+    for plan, targets in groupby(board.targets, lambda row: row.figure.target.plan):
+        if _has_several_plans(board):
+            rows.append(GroupRow(str(plan)))
+        rows += [_target_line(row, board) for row in targets]
     yield Table(columns, rows, numbered=True)
     if any(row.figure.is_withheld for row in board.targets):
         yield Paragraph(NOTE, italic=True)
     yield Paragraph(RULE, italic=True)
 
 
+def _has_several_plans(board) -> bool:
+    return len({row.figure.target.plan_id for row in board.targets}) > 1
+
+
+def _target_line(row, board):
+    reached = stacked(row.figure.actual_text, beyond=_LINE)
+    return [_name(row.figure.target, board), row.figure.wanted_text, reached, _rounded(row.figure.percent), row.status]
+
+
+def _name(target, board) -> str:
+    """The plan's sentence; where it holds several figures, with what this one counts."""
+    same = [
+        row
+        for row in board.targets
+        if (row.figure.target.plan_id, row.figure.target.text) == (target.plan_id, target.text)
+    ]
+    indicator = target.indicator.name
+    return f"{plain(target.text)} ({indicator[:1].lower()}{indicator[1:]})" if len(same) > 1 else plain(target.text)
+
+
 def _units(board):
-    columns = [Column("Đơn vị", 3.4), *(Column(title, 1.6) for _, title, _ in board.headers())]
+    titles = [f"{title} (%)" if code == SHARE else title for code, title, _ in board.headers()]
+    columns = [Column("Đơn vị", 4.4), *(Column(title, 1.6) for title in titles)]
     if board.summary.children:
         yield Table(
             columns,

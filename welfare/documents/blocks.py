@@ -19,6 +19,8 @@ from welfare.documents.charts import Series, bar_chart
 _DIGIT, _PADDING = 1.3, 1.7
 _ON_A_WIDE_PAGE = 165 / 252  # of those; the widths of the text in mm
 _TIGHT = 10
+_NUMBER = re.compile(r"[(\d][\d./,%)]*")
+_LONGEST_NUMBER = 18  # longer ones are broken: they would leave the other columns no room
 _HEADER_OF_NUMBERS = 3  # digits as wide as "TT"
 _SHORT, _SHORT_ON_A_WIDE_PAGE = 8, 4  # rows
 
@@ -191,8 +193,7 @@ class Table:
         longest = [0] * len(self.columns)
         for row in rows:
             for n, value in enumerate(row[: len(longest)]):
-                if _is_never_broken(value):
-                    longest[n] = max(longest[n], len(cell_text(value)))
+                longest[n] = max(longest[n], _unbroken(value))
         longest = [max(_HEADER_OF_NUMBERS, len(str(len(rows)))), *longest] if self.numbered else longest
         scale = _ON_A_WIDE_PAGE if self.is_wide else 1
         return [scale * (_DIGIT * digits + _PADDING) if digits else 0 for digits in longest]
@@ -244,9 +245,11 @@ def stacked(text: str, beyond: int = 0) -> str:
     return f"{rate}\n({parts}" if parts else rate
 
 
-def _is_never_broken(value) -> bool:
-    """Figures and days, and such numbers as a citizen's."""
-    return value.isdecimal() if isinstance(value, str) else not isinstance(value, (bool, NoneType))
+def _unbroken(value) -> int:
+    """Letters that must stand on one line: of figures and days, and of the longest number within a text."""
+    if isinstance(value, str):
+        return max((len(number) for number in _NUMBER.findall(value) if len(number) <= _LONGEST_NUMBER), default=0)
+    return 0 if isinstance(value, (bool, NoneType)) else len(cell_text(value))
 
 
 def cell_text(value) -> str:

@@ -6,6 +6,7 @@ Every kind of line has its own named style, so that a clerk changes a style, not
 import io
 import re
 from functools import cache
+from types import SimpleNamespace
 
 from django.contrib.staticfiles import finders
 from docx import Document
@@ -21,7 +22,7 @@ from docx.table import _Cell
 
 from welfare.documents.bundles import Bundle
 from welfare.documents.docx_chart import add_chart
-from welfare.documents.docx_table import add_table, clear_borders, keep_rows_whole, set_widths
+from welfare.documents.docx_table import add_table, clear_borders, fit_to_page, keep_rows_whole, set_widths
 from welfare.documents.layout import OfficialDocument, printable
 
 FONT = "Times New Roman"
@@ -105,19 +106,69 @@ def _paper(word, document, section):
 
 
 def render_body(document: OfficialDocument) -> bytes:
-    """The body with its appendices alone, to be put into a template that has the rest."""
+    """The body with its appendices, to be put into a template that has the rest and a page of its own.
+
+    Where several sign, their columns are a part of it: a template has room for one.
+    """
     document, word, target = printable(document), Document(), io.BytesIO()
     _make_styles(word)
     _set_page(word.sections[0], document.landscape)
     _blocks(word, document.body)
+    if len(document.signatures) > 1:
+        _foot(word, document.signatures, [])
+    for line in document.notes:
+        _line(word, line, "Ghi cuối")
     for label, note, appendix in document.numbered_appendices:
         _page_break(word, None)
         for line in (label, appendix.title.upper()):
             _add_text(word.add_paragraph(style="Phụ lục"), line)
         _add_text(word.add_paragraph(style="Kèm theo"), note)
         _blocks(word, appendix.blocks)
+        _foot(word, appendix.signatures, [])
+    for table in word.tables:
+        fit_to_page(table)
     word.save(target)
     return target.getvalue()
+
+
+def render_fields() -> bytes:
+    """The official layout with the fields of a template in place of its texts, for a unit to change in Word."""
+    word, target = Document(), io.BytesIO()
+    _make_styles(word)
+    _number_pages(word.sections[0])
+    _set_page(word.sections[0], False)
+    _letterhead(word, _FIELDS)
+    for style, lines in _FIELD_LINES:
+        for line in lines:
+            _line(word, line, style)
+    _foot(word, [_FIELDS.signature], _each("noi_nhan"))
+    signer = word.tables[-1].cell(0, 1).paragraphs[0]
+    for line in _each("chuc_vu"):
+        signer.insert_paragraph_before(line, style="Chức vụ")
+    word.save(target)
+    return target.getvalue()
+
+
+def _each(name) -> list[str]:
+    """Three lines of a template that print one for each of a list."""
+    return [f"{{%p for dong in {name} %}}", "{{ dong }}", "{%p endfor %}"]
+
+
+_FIELDS = SimpleNamespace(
+    letterhead=[["{{ co_quan_chu_quan }}"], ["{{ co_quan }}"]],
+    number_line="{{ so_ky_hieu }}",
+    subject_line="",
+    place_line="{{ dia_danh_thoi_gian }}",
+    signature=SimpleNamespace(capacity=[], hint="", name="{{ nguoi_ky }}"),
+)
+_FIELD_LINES = [
+    ("Tên loại", ["{{ ten_loai }}"]),
+    ("Trích yếu", ["{{ trich_yeu }}"]),
+    ("Thẩm quyền ban hành", ["{%p if tham_quyen %}", "{{ tham_quyen }}", "{%p endif %}"]),
+    ("Kính gửi", ["{%p if kinh_gui %}", "Kính gửi: {{ kinh_gui|join('; ') }}", "{%p endif %}"]),
+    ("Căn cứ", _each("can_cu")),
+    ("Nội dung", ["{{p noi_dung }}"]),
+]
 
 
 @cache

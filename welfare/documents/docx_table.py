@@ -8,6 +8,7 @@ from docx.shared import Pt
 
 from welfare.documents.blocks import Table
 
+_WHOLE = 5000  # fiftieths of a percent
 _MERGED = '<w:vMerge w:val="{}"/>'
 _PADDING = "".join(
     f'<w:{side} w:w="{width}" w:type="dxa"/>'
@@ -49,6 +50,17 @@ def clear_borders(table):
     layout.addnext(margins)
 
 
+def fit_to_page(table):
+    """Widths as shares of the page's text, whatever page the table comes to stand on."""
+    whole = sum(int(column.get(qn("w:w"))) for column in table._tbl.tblGrid.gridCol_lst)
+    for cell in table._tbl.iter(qn("w:tcW")):
+        cell.set(qn("w:w"), str(round(_WHOLE * int(cell.get(qn("w:w"))) / whole)))
+        cell.set(qn("w:type"), "pct")
+    width = table._tbl.tblPr.find(qn("w:tblW"))
+    width.set(qn("w:w"), str(_WHOLE))
+    width.set(qn("w:type"), "pct")
+
+
 def set_widths(table, points):
     for column, width in zip(table.columns, points, strict=True):
         column.width = Pt(width)
@@ -78,9 +90,9 @@ def _header_cell(cell, merge, widths, style):
 
 
 def _body_rows(table, widths, style):
-    """A group's heading, a short table and the last row stay with what follows them."""
+    """A group's heading, a short table, the first two rows and the last three stay with what follows them."""
     for n, row in enumerate(table.printed_rows(), 1):
-        stays = table.is_short or n >= len(table.rows) or row.kind == "group"
+        stays = table.is_short or n < 3 or n > len(table.rows) - 3 or row.kind == "group"
         if row.kind == "group":
             cells = _cell(row.cells[0].text, sum(widths), style, "left", True, len(widths), stays=stays)
         else:

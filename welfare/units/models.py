@@ -29,6 +29,10 @@ class InForceQuerySet(ScopedQuerySet):
             Q(valid_to__isnull=True) | Q(valid_to__gte=on)
         )
 
+    def newest_first(self, *before):
+        """By ``before``, then by the day they begin; what holds since ever goes last, which databases order differently."""
+        return self.order_by(*before, F("valid_from").desc(nulls_last=True))
+
 
 class UnitKind(Kind):
     """A table, not an enum: the kinds of unit changed in 2025 and will again."""
@@ -88,7 +92,7 @@ class Unit(MP_Node):
 
     def letterhead(self, on=None):
         """The ``Letterhead`` in use on a day, or None."""
-        return self.letterheads.in_force(on).order_by("-valid_from").first()
+        return self.letterheads.in_force(on).newest_first().first()
 
     def subtree_ids(self) -> set[int]:
         """This unit, all under it, and all units they succeed (whose rows they read), with what was under those."""

@@ -29,6 +29,12 @@ class TemplateForm(VerbForm):
         error_messages={"required": "Chưa chọn tệp; hãy chọn mẫu .docx.", "empty": "Tệp trống; hãy chọn lại tệp."},
     )  # fmt: skip
 
+    def narrow(self):
+        self.fields["template"].help_text = format_html(
+            '<a class="text-primary-600" href="{}">Tải mẫu có sẵn theo thể thức chung</a>, sửa bằng Word rồi gửi lên ở đây.',
+            reverse("welfare:style_template"),
+        )
+
     def clean_template(self):
         file = self.cleaned_data["template"]
         if not file.name.lower().endswith(".docx"):
@@ -37,9 +43,10 @@ class TemplateForm(VerbForm):
 
 
 _EXPLAIN = (
-    "Viết các trường trong mẫu như {{ so_ky_hieu }}; danh sách viết {% for dong in noi_nhan %}…{% endfor %}. Các trường: "
+    "Mẫu được điền thử trước khi giữ lại. Khi in, mỗi trường viết như {{ so_ky_hieu }} được thay bằng nội dung của văn bản; "
+    "trường là danh sách viết {% for dong in noi_nhan %}{{ dong }}{% endfor %}. Các trường: "
     + "; ".join(f"{name} – {label}" for name, label in FIELDS.items())
-    + ". Mẫu được điền thử trước khi giữ lại."
+    + "."
 )
 
 

@@ -108,8 +108,9 @@ def styled(document: OfficialDocument | Bundle, kind: str) -> OfficialDocument |
     if isinstance(document, Bundle) or document.unit_id is None:
         return document
     rows = DocumentStyle.objects.filter(unit=document.unit_id, kind__in=("", kind)).in_force(_day(document))
-    rows = list(rows.order_by("-kind", "-valid_from"))  # the row of the kind first
-    changes = {"template": next((str(row.template_id) for row in rows if row.template_id), "")}
+    rows = list(rows.newest_first("-kind"))  # the row of the kind first
+    template = "" if document.poster else next((str(row.template_id) for row in rows if row.template_id), "")
+    changes = {"template": template}
     if (row := _first(rows, "capacity", "signer")) and _names_nobody(document):
         former = document.signatures[0]
         changes["signatures"] = [Signature(_lines(row.capacity) or former.capacity, row.signer, former.hint)]

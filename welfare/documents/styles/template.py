@@ -20,11 +20,12 @@ FIELDS = {
     "dia_danh_thoi_gian": "Địa danh, ngày tháng năm",
     "ten_loai": "Tên loại văn bản",
     "trich_yeu": "Trích yếu",
+    "tham_quyen": "Thẩm quyền ban hành, dòng trên các căn cứ của quyết định",
     "kinh_gui": "Kính gửi (danh sách)",
     "can_cu": "Căn cứ (danh sách)",
     "noi_nhan": "Nơi nhận (danh sách)",
     "chuc_vu": "Quyền hạn, chức vụ người ký (danh sách)",
-    "nguoi_ky": "Họ tên người ký",
+    "nguoi_ky": "Họ tên người ký; văn bản nhiều người ký thì chữ ký nằm cuối nội dung",
     "noi_dung": "Toàn bộ nội dung, viết {{p noi_dung }} ở một dòng riêng",
 }
 
@@ -48,13 +49,13 @@ def fill_template(template: bytes, document: OfficialDocument, tick=None) -> byt
 
 def _texts(document) -> dict:
     superior, issuer = document.letterhead
-    signature = document.signatures[0] if document.signatures else None
+    signature = document.signatures[0] if len(document.signatures) == 1 else None
     return {
         "co_quan_chu_quan": " ".join(superior), "co_quan": " ".join(issuer), "so": document.number,
         "ky_hieu": document.symbol, "so_ky_hieu": document.number_line, "dia_danh_thoi_gian": document.place_line,
         "ten_loai": document.kind.upper(), "trich_yeu": document.summary, "kinh_gui": document.addressees,
-        "can_cu": document.base_lines, "noi_nhan": document.recipient_lines,
-        "chuc_vu": list(signature.capacity) if signature else [], "nguoi_ky": signature.name if signature else "",
+        "can_cu": document.base_lines, "tham_quyen": document.authority.upper(), "noi_nhan": document.recipient_lines,
+        "chuc_vu": [line.upper() for line in signature.capacity] if signature else [], "nguoi_ky": signature.name if signature else "",
     }  # fmt: skip
 
 
