@@ -18,17 +18,23 @@ from beneficiaries.models import (
     Visit,
 )
 from programs.models import Activity, Award, CareModel, PartnerAgreement
+from reports import finding
 from welfare.units.models import Unit
 
 
 @dataclass(frozen=True)
 class Listing:
-    """How rows of one model are shown. ``columns`` are (header, value of a row); the first opens ``opens(row)``."""
+    """How rows of one model are shown. ``columns`` are (header, value of a row); the first opens ``opens(row)``.
+
+    ``find(rows, words)`` leaves those of a name, ``named`` says whose; a roster's rows are a list.
+    """
 
     permission: str
     related: tuple[str, ...]
     opens: Callable
     columns: tuple[tuple[str, Callable], ...]
+    find: Callable
+    named: str = "Tên người"
 
 
 LISTINGS = {
@@ -44,6 +50,7 @@ LISTINGS = {
             ("Ngày", lambda row: row.on),
             ("Kinh phí (đồng)", lambda row: row.cost),
         ),
+        finding.of_person_or_household,
     ),
     Grant: Listing(
         "beneficiaries.view_grant",
@@ -57,6 +64,7 @@ LISTINGS = {
             ("Số suất", lambda row: row.people_count),
             ("Số tiền (đồng)", lambda row: row.value),
         ),
+        finding.of_person_or_household,
     ),
     FundEntry: Listing(
         "beneficiaries.view_fundentry",
@@ -70,6 +78,8 @@ LISTINGS = {
             ("Loại", lambda row: kind_label(row.of_kind, is_out=row.is_out)),
             ("Số tiền (đồng)", lambda row: row.money),
         ),
+        finding.of_entry,
+        "Nội dung, nhà tài trợ, số chứng từ",
     ),
     Hardship: Listing(
         "beneficiaries.view_hardship",
@@ -83,6 +93,7 @@ LISTINGS = {
             ("Biết hoàn cảnh từ", lambda row: row.known_on),
             ("Được thăm, hỗ trợ ngày", lambda row: row.done_on or "Chưa"),
         ),
+        finding.of_person,
     ),
     PovertyRecord: Listing(
         "beneficiaries.view_povertyrecord",
@@ -96,6 +107,8 @@ LISTINGS = {
             ("Số giấy chứng nhận", lambda row: row.certificate_number),
             ("Nhân khẩu", lambda row: row.household.size),
         ),
+        finding.of_household,
+        "Tên chủ hộ, thành viên",
     ),
     Visit: Listing(
         "beneficiaries.view_visit",
@@ -109,6 +122,7 @@ LISTINGS = {
             ("Dịp", lambda row: str(row.occasion or "")),
             ("Quà", lambda row: row.gift_text),
         ),
+        finding.of_person,
     ),
     Loan: Listing(
         "beneficiaries.view_loan",
@@ -122,6 +136,7 @@ LISTINGS = {
             ("Thời hạn (tháng)", lambda row: row.term_months),
             ("Số tiền (đồng)", lambda row: row.amount),
         ),
+        finding.of_person_or_household,
     ),
     LoanProject: Listing(
         "beneficiaries.view_loanproject",
@@ -135,6 +150,8 @@ LISTINGS = {
             ("Số vốn (đồng)", lambda row: row.amount),
             ("Đúng tiến độ từ", lambda row: row.done_on or "Chưa"),
         ),
+        finding.of_roster,
+        "Tên dự án",
     ),
     CampaignResult: Listing(
         "beneficiaries.view_campaignresult",
@@ -147,6 +164,8 @@ LISTINGS = {
             ("Đã ủng hộ", lambda row: "Chưa báo" if row.contributors is None else row.contributors),
             ("Số tiền (đồng)", lambda row: row.amount),
         ),
+        finding.of_unit,
+        "Tên đơn vị",
     ),
     Activity: Listing(
         "programs.view_activity",
@@ -159,6 +178,8 @@ LISTINGS = {
             ("Ngày tổ chức", lambda row: row.on),
             ("Số người tham gia", lambda row: row.participants),
         ),
+        finding.of_care,
+        "Tên hoạt động",
     ),
     Unit: Listing(
         "welfare.view_unit",
@@ -170,6 +191,8 @@ LISTINGS = {
             ("Năm", lambda row: str(row.on.year)),
             ("Đã tổ chức ngày", lambda row: row.done_on or "Chưa"),
         ),
+        finding.of_roster,
+        "Tên đơn vị",
     ),
     PartnerAgreement: Listing(
         "programs.view_partneragreement",
@@ -182,6 +205,8 @@ LISTINGS = {
             ("Ngày ký", lambda row: row.on),
             ("Thời hạn", lambda row: row.term),
         ),
+        finding.of_care,
+        "Tên đối tác, nội dung",
     ),
     Award: Listing(
         "programs.view_award",
@@ -194,6 +219,8 @@ LISTINGS = {
             ("Ngày quyết định", lambda row: row.on),
             ("Số quyết định", lambda row: row.decision_words),
         ),
+        finding.of_care,
+        "Ai được khen",
     ),
     CareModel: Listing(
         "programs.view_caremodel",
@@ -206,5 +233,7 @@ LISTINGS = {
             ("Ngày đăng ký", lambda row: row.registered_on),
             ("Hoạt động từ", lambda row: row.running_since),
         ),
+        finding.of_care,
+        "Tên mô hình",
     ),
 }

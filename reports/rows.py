@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
-from django.db.models import Model, QuerySet
+from django.db.models import DateField, QuerySet, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -14,9 +14,10 @@ from programs.models import Indicator
 from programs.targets.figures import Figure, kept_between
 from reports.measures import Distinct, Measure, Parts, Reached, Roster, Share, Total, measure_of
 from reports.measures.cells import FIRST_YEAR
+from reports.walks import ListWalk, Walk
 from welfare.units.models import Unit, today
 
-MOST = 1_000  # rows that are listed, and to which those are counted whose number no figure tells: nobody reads further
+MOST = 1_000  # to so many those rows are counted whose number no figure tells
 
 
 def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: date | None = None, season="") -> str:
@@ -100,29 +101,29 @@ class FigureRows:
             return Decimal(self.each.order_by().aggregate(total=self.measure.amount)["total"] or 0)
         return Decimal(self.count)
 
-    def page(self, start: int, stop: int, related=(), *, only_missing=False) -> list[Model]:
-        """Those from ``start`` to ``stop`` with the related rows that are shown, the latest first; of those still missing
+    def walk(self, related=(), *, only_missing=False, find=None) -> Walk:
+        """In the order they are listed, with the ``related`` rows that are shown: the latest first; those still missing
         by how long they wait. Rows of a share carry ``done_on`` (None while still missing).
 
-        Which ones is asked first, by their ids alone: sorting a million whole rows for fifty takes seconds.
+        ``find(rows)`` narrows them further.
         """
-        if only_missing:
-            chosen = self.measure.lacking(self.each, self.until).order_by(*self.measure.order)
-        else:
-            chosen = self.each.order_by(*(f"-{name}" for name in self.measure.order))
-        ids = self.measure.first_ids(chosen, stop, season=self.season)[start:]
-        rows = self.each.filter(pk__in=ids).select_related(*related)
-        found = {
-            row.pk: row for row in (self.measure.reach(rows, self.until) if isinstance(self.measure, Reached) else rows)
-        }
-        return [found[pk] for pk in ids if pk in found]
+        rows = self.measure.lacking(self.each, self.until) if only_missing else self.each
+        of_ids = partial(self._of_ids, related, only_missing)
+        return Walk(self.measure, find(rows) if find else rows, of_ids, self.season, descends=not only_missing)
+
+    def _of_ids(self, related, only_missing, ids):
+        rows = self.each.filter(pk__in=ids).order_by().select_related(*related)
+        if isinstance(self.measure, Reached):
+            never = rows.annotate(done_on=Value(None, DateField()))
+            rows = never if only_missing else self.measure.reach(rows, self.until)
+        return {row.pk: row for row in rows}
 
 
 @dataclass(frozen=True)
 class RosterRows(FigureRows):
     """Rows of several years, each year's beside the others': a list."""
 
-    each: list[Model]
+    each: list
 
     @cached_property
     def count(self):
@@ -132,11 +133,11 @@ class RosterRows(FigureRows):
     def done(self):
         return sum(row.done_on is not None for row in self.each)
 
-    def page(self, start, stop, related=(), *, only_missing=False):
-        if not only_missing:
-            return self.each[start:stop]
-        missing = sorted((row for row in self.each if not row.done_on), key=lambda row: (row.on, row.pk))
-        return missing[start:stop]
+    def walk(self, related=(), *, only_missing=False, find=None) -> ListWalk:
+        rows = self.each
+        if only_missing:
+            rows = sorted((row for row in rows if not row.done_on), key=lambda row: (row.on, row.pk))
+        return ListWalk(find(rows) if find else rows)
 
 
 def figure_rows(measure: Measure, user, unit: Unit, first=None, last=None, *, season="") -> FigureRows:

@@ -3,6 +3,7 @@ from django.urls import path
 from reports.dashboard.red_list import red_rows
 from reports.dashboard.views import dashboard, target_parts
 from reports.row_pages import figure_rows_page
+from reports.row_workbook import figure_rows_workbook
 from reports.subscriptions.views import issue, subscribe
 
 app_name = "reports"
@@ -13,4 +14,5 @@ urlpatterns = [
     path("tong-quan/nhan-hang-thang/", subscribe, name="subscribe"),
     path("tong-quan/ban-thang/<int:issue_id>/", issue, name="issue"),
     path("so-lieu/<int:indicator_id>/", figure_rows_page, name="figure_rows"),
+    path("so-lieu/<int:indicator_id>/excel/", figure_rows_workbook, name="figure_rows_workbook"),
 ]

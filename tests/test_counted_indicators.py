@@ -71,7 +71,7 @@ def test_houses_count_at_the_stage_and_of_the_kind_that_the_indicator_names(peop
     recount_stale()
     codes = ("houses_surveyed", "duty_houses_surveyed", "houses_decided", "colleague_houses")
     assert [value(code, district_a, JANUARY) for code in codes] == [2, 1, 1, 0]
-    assert list(rows_of("duty_houses_surveyed", leader, district_a).page(0, 9)) == [duty]
+    assert list(rows_of("duty_houses_surveyed", leader, district_a).walk().stretch(9).rows) == [duty]
 
 
 def test_gifts_count_by_the_unit_s_level_and_with_or_without_names(people, province, district_a):
@@ -114,7 +114,7 @@ def test_people_in_need_are_reached_by_a_visit_or_by_support_once(people, provin
     }
     assert found == {3: (1, 5), 5: (1, 0), 6: (1, 0)}
     rows = rows_of("hardship_supported_share", leader, province)
-    assert {row.person.full_name: row.done_on for row in rows.page(0, 9)} == {
+    assert {row.person.full_name: row.done_on for row in rows.walk().stretch(9).rows} == {
         "Được thăm": date(2025, 1, 9), "Được chi": date(2025, 5, 5), "Cả hai": date(2025, 6, 6), "Còn chờ": None,
         "Thăm năm trước": None,
     }  # fmt: skip
@@ -176,7 +176,7 @@ def test_projects_keep_their_schedule_by_the_latest_review_of_the_year(people, p
     by_month = [share(code, province, date(2025, month, 28)) for month in (1, 2, 6, 9)]
     assert by_month == [(0, 4), (1, 4), (2, 4), (2, 5)]
     rows = rows_of(code, leader, province)
-    assert ({row.pk for row in rows.page(0, 9, only_missing=True)}, rows.parts) == (
+    assert ({row.pk for row in rows.walk(only_missing=True).stretch(9).rows}, rows.parts) == (
         {delayed.pk, unseen.pk, new.pk},
         (2, 5),
     )
@@ -200,7 +200,7 @@ def test_units_of_the_level_that_held_it_against_units_bound(people, province, d
     assert share("units_workers_month", province) == (2, 4)
     assert share("units_workers_month", district_a) == (1, 1)
     assert share("grassroots_workers_month", province) == (0, 1)
-    missing = rows_of("units_workers_month", leader, province).page(0, 9, only_missing=True)
+    missing = rows_of("units_workers_month", leader, province).walk(only_missing=True).stretch(9).rows
     assert {unit.code for unit in missing} == {"B", "E"}
 
 
@@ -213,7 +213,7 @@ def test_a_tet_held_before_new_year_counts_in_its_own_year_and_season(people, pr
     assert share("units_tet_sum_vay", province) == (1, 3)
     assert share("units_tet_sum_vay", province, season="Tết 2025") == (1, 2)
     rows = rows_of("units_tet_sum_vay", leader, province, season="Tết 2025")
-    assert (rows.parts, [unit.code for unit in rows.page(0, 9, only_missing=True)]) == ((1, 2), ["B"])
+    assert (rows.parts, [unit.code for unit in rows.walk(only_missing=True).stretch(9).rows]) == ((1, 2), ["B"])
     assert [rows_of("units_tet_sum_vay", leader, province, season=name).count for name in ("Hè 2025", "Tết 1990")] == [
         0,
         0,
@@ -314,7 +314,7 @@ def test_contributing_members_against_members_of_units_that_say_nothing_too(
     assert share("contributing_members_share", province) == (90, 420)
     assert value("contributed_money", district_a, MAY) == 4_500_000
     rows = rows_of("contributing_members_share", leader, province)
-    assert (rows.parts, [row.unit for row in rows.page(0, 9, only_missing=True)]) == ((90, 420), [district_b])
+    assert (rows.parts, [row.unit for row in rows.walk(only_missing=True).stretch(9).rows]) == ((90, 420), [district_b])
 
 
 def test_a_unit_s_own_drive_is_not_added_to_the_province_s(people, province, district_a):

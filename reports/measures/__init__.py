@@ -53,6 +53,9 @@ _VISITS, _LOANS, _CAMPAIGNS = frozenset({"visits"}), frozenset({"loans"}), froze
 _ACTIVITIES, _FUNDS = frozenset({"activities"}), frozenset({"funds"})
 SOURCES = _FUNDS | _HOUSES | _GRANTS | _PEOPLE | _VISITS | _LOANS | _CAMPAIGNS | _ACTIVITIES
 _LEVEL = level("unit__kind__level")
+_LAST_PAID = (
+    "Mỗi người một dòng mỗi năm: khoản hỗ trợ được chi gần nhất; số tiền là của riêng khoản đó, không phải cả năm."
+)
 _GIVEN = (occasion("round__occasion__code"), _LEVEL)
 
 MEASURES = {
@@ -81,13 +84,14 @@ MEASURES = {
         Distinct(
             "people_supported", "Người được hỗ trợ",
             "Số người khác nhau được chi hỗ trợ từ đầu năm đến cuối kỳ.",
-            _GRANTS, ledger.people_paid, _GIVEN, has_seasons=True, key=HUMAN,
+            _GRANTS, ledger.people_paid, _GIVEN, has_seasons=True, key=HUMAN, stands=_LAST_PAID,
         ),
         Distinct(
             "people_helped", "Người được hỗ trợ theo hoàn cảnh",
             "Số người khác nhau có hoàn cảnh được chọn trong năm và được chi hỗ trợ trong năm đó, từ đầu năm đến cuối kỳ. "
             "Người có nhiều hoàn cảnh được tính ở mỗi hoàn cảnh.",
             _GRANTS | _PEOPLE, ledger.people_paid, (HARDSHIP, *_GIVEN), needs="beneficiaries.view_hardship", key=HUMAN,
+            stands=_LAST_PAID,
         ),
         Total(
             "fund_money", "Tiền thu, chi của các quỹ",
@@ -104,6 +108,7 @@ MEASURES = {
             "people_visited", "Người được thăm hỏi",
             "Số người khác nhau được thăm hỏi từ đầu năm đến cuối kỳ.",
             _VISITS, ledger.visits, (occasion("occasion__code"),), unit="person_unit", key=HUMAN,
+            stands="Mỗi người một dòng mỗi năm: lần được thăm gần nhất.",
         ),
         Reached(
             "people_reached", "Tỷ lệ người khó khăn được thăm hỏi, hỗ trợ",
@@ -173,6 +178,7 @@ MEASURES = {
             "model_units", "Đơn vị đăng ký mô hình",
             "Số đơn vị khác nhau đăng ký mô hình từ đầu năm đến cuối kỳ.",
             _ACTIVITIES, ledger.models_registered, (MODEL, _LEVEL),
+            stands="Mỗi đơn vị một dòng mỗi năm: mô hình đăng ký gần nhất.",
         ),
         Parts(
             "contributors", "Tỷ lệ đoàn viên ủng hộ quỹ",

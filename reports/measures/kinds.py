@@ -1,6 +1,6 @@
 """The ways of counting. ``reports/cells.py`` does it by them, ``reports/rows.py`` lists the same rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db.models import Aggregate, CharField, Count, F, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear
 
+from beneficiaries.models import Person
 from programs.models import Indicator
 from reports.measures.options import EVERY, Option
 
@@ -82,33 +83,28 @@ class Measure:
         """Rows alike in all of these count once; empty where each counts."""
         return []
 
-    def first_ids(self, rows: QuerySet, stop: int, *, season: str = "") -> list[int]:
-        """Of so many of the ordered ``rows``, those alike by the first of them.
+    def alike(self, season: str = "") -> dict:
+        """The same as columns to be read."""
+        return {f"alike_{n}": each for n, each in enumerate(self.once(season))}
 
-        Few are alike, so that hardly more is read than asked for; to find them among a million takes seconds.
-        """
-        named = self._named(season)
-        rows, take = rows.annotate(**named).values_list("pk", *named), 2 * stop if named else stop
-        while True:
-            read, found = list(rows[:take]), {}
-            for pk, *alike in read:
-                found.setdefault(tuple(alike) or pk, pk)
-            if len(found) >= stop or len(read) < take:
-                return list(found.values())[:stop]
-            take *= 4
+    def sharing(self, rows: QuerySet, keys: Iterable) -> QuerySet:
+        """Those of ``rows`` that are alike in the first of them, found by indexes."""
+        return rows
 
     def number_of(self, rows: QuerySet, *, season: str = "") -> int:
         """How many ``rows`` there are, those alike taken for one."""
-        if not (named := self._named(season)):
+        if not (alike := self.alike(season)):
             return rows.count()
-        return rows.order_by().annotate(**named).values(*named).distinct().count()
+        return rows.order_by().annotate(**alike).values(*alike).distinct().count()
 
     def lines(self, value, numerator, denominator) -> int | None:
         """How many rows lie behind a kept figure; None where it does not say."""
         return int(value)
 
-    def _named(self, season):
-        return {f"alike_{n}": each for n, each in enumerate(self.once(season))}
+    @property
+    def listed_once(self) -> str:
+        """Which row stands for those alike, for people; "" where each is listed."""
+        return ""
 
     def definition(self) -> str:
         """The words with what was chosen: "… Chỉ đếm: loại nhà: Nhà ở công vụ."."""
@@ -128,13 +124,26 @@ class Total(Measure):
 
 @dataclass(frozen=True)
 class Distinct(Measure):
-    """Counts ``key`` once a year (once a season) under each node of the tree, at its first row."""
+    """Counts ``key`` once a year (once a season) under each node of the tree, at its first row.
+
+    ``stands``: which of its rows is listed, for people.
+    """
 
     key: str | Coalesce = "pk"
+    stands: str = ""
     roll_up: ClassVar[str] = RollUp.DISTINCT
+
+    @property
+    def listed_once(self):
+        return self.stands
 
     def once(self, season=""):
         return [self.keyed()] if season else [self.keyed(), ExtractYear("on")]
+
+    def sharing(self, rows, keys):
+        if self.is_of_humans:
+            return rows.filter(person__in=_humans(keys))
+        return rows.filter(**{f"{self.key}__in": keys})
 
     @property
     def is_of_humans(self) -> bool:
@@ -204,8 +213,23 @@ class Reached(Share):
     reach: Callable[[QuerySet, date], QuerySet] = None
     unreached: Callable[[QuerySet, date], QuerySet] = None
 
+    def between(self, first, last):
+        """Of whole years, but of the last those only who were known by ``last``. Said in columns: how many rows what is made
+        of them leaves the database can't know, and where it takes them for few it reads them all first."""
+        rows = self.counted().filter(year__range=(first.year, last.year))
+        return (
+            rows if (last.month, last.day) == (12, 31) else rows.filter(Q(year__lt=last.year) | Q(known_on__lte=last))
+        )
+
     def once(self, season=""):
-        return [F("person"), ExtractYear("on")]
+        return [F("person"), F("year")]
+
+    @property
+    def listed_once(self):
+        return "Người có nhiều hoàn cảnh trong năm chỉ có một dòng, theo một hoàn cảnh."
+
+    def sharing(self, rows, keys):
+        return rows.filter(person__in=keys)
 
     def lacking(self, rows, until):
         return self.unreached(rows, until)
@@ -233,3 +257,9 @@ class Roster(Share):
 
 # One human may have a row in several units: the same ID number counts once above them.
 HUMAN = Coalesce("person__id_hash", Cast("person_id", TextField()), output_field=TextField())
+
+
+def _humans(keys: Iterable[str]) -> list[int]:
+    """Their rows of people: asked by themselves, as indexes know a few people and not what is made of two columns."""
+    own = [int(key) for key in keys if key.isdecimal()]
+    return list(Person.objects.filter(Q(id_hash__in=keys) | Q(pk__in=own)).values_list("pk", flat=True))
