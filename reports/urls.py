@@ -2,8 +2,8 @@ from django.urls import path
 
 from reports.dashboard.red_list import red_rows
 from reports.dashboard.views import dashboard, target_parts
-from reports.row_pages import figure_rows_page
-from reports.row_workbook import figure_rows_workbook
+from reports.rows.views import figure_rows_page
+from reports.rows.workbook import figure_rows_workbook
 from reports.subscriptions.views import issue, subscribe
 
 app_name = "reports"

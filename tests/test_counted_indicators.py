@@ -16,7 +16,7 @@ from programs.targets.figures import figures_for
 from programs.targets.models import mark_stale
 from reports.measures import measure_of
 from reports.measures.counting import recount_calendar, recount_stale
-from reports.rows import figure_rows
+from reports.rows.figure_rows import figure_rows
 from tests.deeds import LONG_AGO, cells, hand_over, hold, in_need, pay, run_model, value
 from tests.factories import make_person, make_plan, make_round, make_target, make_unit
 from welfare.models import Organization, UnitYear

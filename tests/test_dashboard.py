@@ -277,8 +277,8 @@ def test_lists_of_rows_take_as_many_queries_for_two_rows_as_for_five(
 
 
 def test_rows_whose_number_no_figure_tells_are_counted_so_far_only(figures, leader, client_of, monkeypatch):
-    for module in ("rows", "row_pages"):
-        monkeypatch.setattr(f"reports.{module}.MOST", 1)
+    for module in ("figure_rows", "views"):
+        monkeypatch.setattr(f"reports.rows.{module}.MOST", 1)
     gifts, share = (Indicator.objects.get(code=code) for code in ("gifts", "hardship_supported_share"))
     page = get(client_of(leader), f"/so-lieu/{gifts.pk}/?from={YEAR}-01&to={YEAR}-12")
     assert ("Hơn 1 dòng" in text_of(page), page.count("<tr>")) == (True, 3)

@@ -22,8 +22,8 @@ NAMES = ["Trần Văn Ấm", "Lê Thị Bưởi", "Đỗ Văn Cam", "Phạm Th�
 
 @pytest.fixture(autouse=True)
 def short_pages(monkeypatch):
-    monkeypatch.setattr("reports.row_pages.PER_PAGE", 2)
-    monkeypatch.setattr("reports.row_workbook.AT_ONCE", 2)
+    monkeypatch.setattr("reports.rows.views.PER_PAGE", 2)
+    monkeypatch.setattr("reports.rows.workbook.AT_ONCE", 2)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_rows_are_found_by_name_without_accents_over_all_pages(paid, leader, cli
 
 
 def test_where_very_many_bear_a_name_their_rows_are_found_too(paid, leader, client_of, monkeypatch):
-    monkeypatch.setattr("reports.finding.FEW", 1)
+    monkeypatch.setattr("reports.rows.finding.FEW", 1)
     client = client_of(leader)
     assert pages(client, url_of("gifts", "&tim=thi")) == [["Phạm Thị Dừa", "Lê Thị Bưởi"]]
     assert pages(client, url_of("people_supported", "&tim=van+t")) == [[NAMES[0]]]
@@ -130,7 +130,7 @@ def test_where_very_many_bear_a_name_their_rows_are_found_too(paid, leader, clie
 
 @pytest.mark.parametrize("few", [0, 1_000])
 def test_households_are_found_by_their_head_and_their_members(few, people, district_a, leader, client_of, monkeypatch):
-    monkeypatch.setattr("reports.finding.FEW", few)
+    monkeypatch.setattr("reports.rows.finding.FEW", few)
     one, other = make_household(district_a, "Đinh Văn Chủ"), make_household(district_a, "Lý Thị Hai")
     make_person(district_a, "Đinh Thị Con", household=one)
     for household in (one, other):
@@ -215,7 +215,7 @@ def test_of_a_share_the_workbook_holds_who_still_waits(paid, people, district_a,
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(paid, leader, client_of, monkeypatch):
-    monkeypatch.setattr("reports.row_workbook.A_SHEET", 4)
+    monkeypatch.setattr("reports.rows.workbook.A_SHEET", 4)
     job = ask(client_of(leader), url_of("gifts", what="excel/"))
     run(job.pk)
     heads_and_rows = [[row for row in rows if row[1] is not None] for rows in sheets_of(job)]

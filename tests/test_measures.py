@@ -34,7 +34,7 @@ from programs.targets.figures import figures_by_unit, figures_for
 from programs.targets.models import mark_stale
 from reports.measures import MEASURES, Share, measure_of
 from reports.measures.counting import recount_calendar, recount_stale
-from reports.rows import figure_rows, rows_under_figure
+from reports.rows.figure_rows import figure_rows, rows_under_figure
 from tests.deeds import LONG_AGO, cells, hand_over, hold, in_need, is_poor, make_tet, pay, run_model, value
 from tests.factories import (
     an_id,

@@ -18,7 +18,7 @@ JOBS = {
     "fill_form": "welfare.documents.outer.filling.fill_form",
     "render_paper": "welfare.documents.papers.models.render_paper",
     "thank_donors": "beneficiaries.funds.thanks.thank_donors",
-    "figure_rows": "reports.row_workbook.make_workbook",
+    "figure_rows": "reports.rows.workbook.make_workbook",
     "make_dashboard_issue": "reports.subscriptions.sending.make_issue",
     "mail_dashboard_issue": "reports.subscriptions.sending.mail_issue",
     "remind_campaign": "beneficiaries.campaigns.reminders.mail_reminders",

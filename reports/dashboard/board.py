@@ -19,7 +19,7 @@ from reports.dashboard.period import Period
 from reports.dashboard.red_list import red_lines
 from reports.dashboard.summary import CODES, MONEY, SHARE, Amount, Summary
 from reports.helped import for_paper
-from reports.rows import rows_url, target_rows_url
+from reports.rows.figure_rows import rows_url, target_rows_url
 from welfare.templatetags.vietnamese_format import number, percent
 from welfare.units.models import Unit
 from welfare.vietnamese import fold

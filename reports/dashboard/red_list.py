@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from beneficiaries.houses.stages import date_field
 from beneficiaries.models import DuplicateCase, Fund, House
 from programs.models import UnitReport
-from reports.row_pages import Narrow, asked_unit, listed
+from reports.rows.views import Narrow, asked_unit, listed
 from welfare.site import page, render_page
 from welfare.units.models import Unit, today
 

@@ -9,7 +9,7 @@ from reports.dashboard.board import Board
 from reports.dashboard.period import asked_period, months_of, years
 from reports.dashboard.period import number as asked_number
 from reports.dashboard.summary import unit_above
-from reports.row_pages import asked_unit
+from reports.rows.views import asked_unit
 from reports.subscriptions.models import Subscription
 from welfare.site import page, render_page
 from welfare.units.models import today

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.row_pages import unit_by_id
+from reports.rows.views import unit_by_id
 from reports.subscriptions.models import DashboardIssue, Subscription
 from welfare.site import page
 from welfare.units.models import today

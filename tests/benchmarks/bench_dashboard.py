@@ -216,7 +216,7 @@ def _directly(user, province):
     from programs.models import Indicator
     from reports.dashboard.summary import CODES, Summary
     from reports.measures import measure_of
-    from reports.rows import figure_rows
+    from reports.rows.figure_rows import figure_rows
     from welfare.units.models import today
 
     first, last = today().replace(month=1, day=1), today()

@@ -14,7 +14,7 @@ from programs.models import Indicator
 from programs.targets.figures import Figure, kept_between
 from reports.measures import Distinct, Measure, Parts, Reached, Roster, Share, Total, measure_of
 from reports.measures.cells import FIRST_YEAR
-from reports.walks import ListWalk, Walk
+from reports.rows.walks import ListWalk, Walk
 from welfare.units.models import Unit, today
 
 MOST = 1_000  # to so many those rows are counted whose number no figure tells

@@ -18,7 +18,7 @@ from beneficiaries.models import (
     Visit,
 )
 from programs.models import Activity, Award, CareModel, PartnerAgreement
-from reports import finding
+from reports.rows import finding
 from welfare.units.models import Unit
 
 

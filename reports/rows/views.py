@@ -15,11 +15,11 @@ from beneficiaries.models import Hardship
 from beneficiaries.visits.views import proposing
 from programs.models import Indicator
 from programs.targets.figures import viewpoint
-from reports.listings import LISTINGS, Listing
 from reports.measures import Share, measure_of
 from reports.measures.counting import end_of_month
-from reports.rows import MOST, FigureRows, rows_under_figure
-from reports.walks import Stretch
+from reports.rows.figure_rows import MOST, FigureRows, rows_under_figure
+from reports.rows.listings import LISTINGS, Listing
+from reports.rows.walks import Stretch
 from welfare.asked import whole_number
 from welfare.audit import record_search
 from welfare.documents.blocks import cell_align, cell_text

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from reports.row_pages import Asked, asked_rows
+from reports.rows.views import Asked, asked_rows
 from welfare.audit import AuditEvent, record
 from welfare.documents.models import store_file
 from welfare.documents.printing import FORMATS, KEEP_DAYS
