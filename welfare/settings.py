@@ -333,7 +333,6 @@ UNFOLD = {
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
-        "navigation": "welfare.site.navigation",
     },
     "COLORS": {
         "primary": {

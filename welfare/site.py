@@ -30,6 +30,10 @@ class WelfareSite(UnfoldAdminSite):
         """Made when a page reads it, which hardly any does: it asks every model's permissions and addresses."""
         return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
+    def get_sidebar_list(self, request):
+        """As ``navigation`` gives it; Unfold would copy every entry and ask it for callbacks that ours don't have."""
+        return navigation(request)
+
     def index(self, request, extra_context=None):
         items = todo_items(request.user)
         return super().index(request, {**(extra_context or {}), "todo": items, "title": self.index_title})
@@ -94,7 +98,7 @@ def render_page(request, template: str, context: dict, status=200):
 
 
 def navigation(request):
-    """``settings.NAVIGATION`` for Unfold: each page shows to those who may open it, empty groups don't."""
+    """``settings.NAVIGATION`` for the sidebar: each page shows to those who may open it, empty groups don't."""
     groups = []
     for title, entries in settings.NAVIGATION:
         found = [(label, icon, *_address(url_name)) for label, icon, url_name in entries]

@@ -14,3 +14,4 @@ get_resolver().reverse_dict  # noqa: B018 - imports every view
 # one that it stops meanwhile takes half as long again.
 gc.collect()
 gc.freeze()
+gc.set_threshold(10_000, 20, 20)  # a page makes some ten thousand objects and drops them all

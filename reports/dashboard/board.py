@@ -21,7 +21,7 @@ from reports.dashboard.summary import CODES, MONEY, SHARE, Amount, Summary
 from reports.helped import for_paper
 from reports.rows.figure_rows import rows_url, target_rows_url
 from welfare.templatetags.vietnamese_format import number, percent
-from welfare.units.models import Unit
+from welfare.units.models import Unit, today
 from welfare.vietnamese import fold
 
 _LATE = (Status.BEHIND, Status.AT_RISK)
@@ -125,7 +125,7 @@ class Board:
         self, user, unit: Unit, period: Period, plan_id: int | None = None, *, for_print=False, is_meeting=False
     ):
         self.user, self.unit, self.period, self.year = user, unit, period, period.year
-        self.is_meeting = is_meeting
+        self.is_meeting, self.today = is_meeting, today()
         self.hides_few = for_print or not user.has_perm("beneficiaries.view_hardship")
         plans = Plan.objects.for_user(user).binding(unit).standing().in_year(self.year)
         self.plans = list(plans.select_related("kind"))
@@ -232,10 +232,10 @@ class Board:
         cells = [
             Cell(_SHORT[code], self.summary.of(unit, code).value, code == SHARE, self.url(code, unit)) for code in CODES
         ]
-        name = unit.short_name if unit.is_open() else f"{unit.short_name} (đã đóng)"
+        name = unit.short_name if unit.is_open(self.today) else f"{unit.short_name} (đã đóng)"
         return UnitRow(name, self.address(unit=unit.pk), cells)
 
-    @property
+    @cached_property
     def asked(self) -> dict:
         """What the page was asked for, as its address says it; "" for what goes without saying."""
         month = "" if self.period.is_running else self.period.month

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.http import Http404
 
@@ -19,11 +20,11 @@ class Period:
     year: int
     month: int
 
-    @property
+    @cached_property
     def until(self) -> date:
         return min(end_of_month(date(self.year, self.month, 1)), today())
 
-    @property
+    @cached_property
     def is_running(self) -> bool:
         """Up to today, which is what one sees without asking for a month."""
         return self.month == latest_month(self.year)

@@ -12,7 +12,6 @@ from reports.dashboard.summary import unit_above
 from reports.rows.views import asked_unit
 from reports.subscriptions.models import Subscription
 from welfare.site import page, render_page
-from welfare.units.models import today
 
 UNITS_SHOWN = 60
 
@@ -43,7 +42,7 @@ def dashboard(request):
         "parent": parent,
         "parent_url": board.address(unit=parent.pk) if parent else "",
         "rule": RULE,
-        "today": today(),
+        "today": board.today,
         "subscription": Subscription.objects.for_user(request.user).filter(is_active=True).first(),
     }
     return render_page(request, "reports/dashboard.html", context)
@@ -59,5 +58,5 @@ def target_parts(request, target_id):
 
 def _parent(user, unit):
     """Where one came from: the unit above, or the one in reach that took a closed unit over."""
-    above = [unit_above(unit), *unit.successors.all()]
+    above = [unit_above(unit), *(unit.successors.all() if unit.valid_to else ())]
     return next((each for each in above if each and user.reach.covers(each.pk)), None)
