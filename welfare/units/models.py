@@ -318,7 +318,7 @@ class User(AbstractUser):
     def appointments_in_force(self) -> list:
         if not self.is_active:
             return []
-        return list(self.appointments.effective().select_related("role", "unit", "department"))
+        return list(self.appointments.effective().select_related("role", "unit").order_by("-valid_from", "pk"))
 
     @cached_property
     def reach(self) -> Reach:
