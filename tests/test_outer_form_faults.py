@@ -1,21 +1,27 @@
 """Forms of others under clumsy and hostile hands: two at once, an older edition read late, rights lost meanwhile, odd names."""
 
 import io
+import threading
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from docx import Document as Word
 from openpyxl import load_workbook
 
 from programs.models import Actual, Indicator
 from tests.outer_forms import HALF, sent, table, word, workbook
 from tests.test_printing import content
+from welfare.documents.models import store_file
 from welfare.documents.outer.filling import filled
-from welfare.documents.outer.receiving import receive_form
+from welfare.documents.outer.receiving import read_again, receive_form
 from welfare.jobs import queue
-from welfare.models import Role
+from welfare.jobs.models import Job
+from welfare.models import OuterForm, Role
+from welfare.states import Refused
 
 pytestmark = pytest.mark.django_db
 ROWS = (["Suất quà", None], ["Tiền", None], ["Lượt thăm", None])
@@ -29,6 +35,82 @@ def form(officer, province):
 
 def receive(user, unit, data, name="Biểu 03"):
     return receive_form(user, unit, name=name, source="TLĐ", upload=SimpleUploadedFile("bieu.xlsx", data))[0]
+
+
+# Two at once -------------------------------------------------------------------------------------------
+
+
+def places(response) -> dict[str, str]:
+    """{cell: what the page shows it to ask for}."""
+    cells = [cell for sheet in response.context["sheets"] for row in sheet["rows"] for cell in row]
+    return {cell["at"]: cell["chosen"] for cell in cells if cell["chosen"]}
+
+
+def test_a_mistyped_save_of_an_old_page_does_not_pass_for_one_of_the_new(form, officer, other_officer, client_of):
+    client, page = client_of(officer), f"/bieu-mau/{form.pk}/"
+    form.map_cells(other_officer, {"Biểu 03!B2": "value:visits"}, edition=0)
+    mistyped = client.post(page, {"edition": "0", "c:Biểu 03!B1": "gõ nhầm", "c:Biểu 03!B2": ""})
+    client.post(page, {"edition": str(mistyped.context["edition"]), "c:Biểu 03!B1": GIFTS, "c:Biểu 03!B2": ""})
+    assert OuterForm.objects.get().mapping == {"Biểu 03!B2": "value:visits"}
+
+
+def test_who_saves_second_sees_what_the_first_mapped_and_loses_none_of_it(form, officer, other_officer, client_of):
+    client, page = client_of(officer), f"/bieu-mau/{form.pk}/"
+    form.map_cells(other_officer, {"Biểu 03!B2": "unit"}, edition=0)
+    refused = client.post(page, {"edition": "0", "c:Biểu 03!B1": GIFTS, "c:Biểu 03!B2": ""})
+    assert "Người khác vừa sửa" in refused.content.decode()
+    assert places(refused) == {"B1": GIFTS, "B2": "Tên đơn vị báo cáo"}
+    again = {f"c:Biểu 03!{at}": text for at, text in places(refused).items()}
+    client.post(page, {"edition": str(refused.context["edition"]), **again})
+    assert OuterForm.objects.get().mapping == {"Biểu 03!B1": "value:gifts", "Biểu 03!B2": "unit"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_at_once_in_place_of_a_refused_one_leave_one_that_is_read(officer, other_officer, province):
+    sent(officer, province, b"khong phai tep zip")
+    ready = threading.Barrier(2)
+
+    def send(user, rows):
+        ready.wait()
+        with suppress(Refused):
+            receive(user, province, table(*rows))
+        connection.close()
+
+    threads = [threading.Thread(target=send, args=given) for given in ((officer, ROWS), (other_officer, ROWS[:2]))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    form = OuterForm.objects.get()
+    assert Job.objects.filter(kind="read_form", state="queued").count() == 1
+    queue.run(form.job_id)
+    assert OuterForm.objects.get().state == "read"
+
+
+def test_of_two_editions_being_read_the_one_sent_later_is_used(officer, province, client_of):
+    earlier, later = (receive(officer, province, table(*rows)) for rows in (ROWS, (*ROWS, ["Số nhà", None])))
+    queue.run(later.job_id)
+    later.refresh_from_db()
+    assert (later.is_used, later.message) == (True, "")
+    later.map_cells(officer, {"Biểu 03!B1": "unit"}, edition=0)
+    queue.run(earlier.job_id)
+    earlier.refresh_from_db()
+    later.refresh_from_db()
+    assert (earlier.state, earlier.is_used, later.is_used, earlier.replaces) == ("read", False, True, None)
+    page = client_of(officer).get(f"/bieu-mau/{earlier.pk}/").content.decode()
+    assert ("Bản gửi sau bản này" in page, "đã ngừng dùng" in page) == (True, True)
+
+
+def test_an_edition_takes_over_nothing_from_one_that_was_never_read(officer, province):
+    earlier, later = (receive(officer, province, table(*rows)) for rows in (ROWS, ROWS[:2]))
+    earlier.job.cancel()
+    queue.run(later.job_id)
+    later.refresh_from_db()
+    earlier.refresh_from_db()
+    assert (later.is_used, later.message, later.replaces, earlier.is_used) == (True, "", None, False)
+    read_again(earlier, officer)
+    queue.run(OuterForm.objects.get(pk=earlier.pk).job_id)
+    assert list(OuterForm.objects.filter(is_used=True)) == [later]
 
 
 # Rights ------------------------------------------------------------------------------------------------
@@ -58,6 +140,19 @@ def told_of(job) -> tuple[str, str]:
     queue.run(job.pk)
     job.refresh_from_db()
     return job.state, job.message[:31]
+
+
+def test_a_units_own_copies_are_listed_however_many_others_have_made(
+    form, officer, unit_officer_a, district_a, client_of
+):
+    def copy(owner, unit, name):
+        store_file(b"x", name=name, content_type="text/plain", owner=owner, unit=unit, subject=form)
+
+    copy(unit_officer_a, district_a, "cua-huyen.xlsx")
+    for n in range(30):
+        copy(officer, form.unit, f"cua-tinh-{n}.xlsx")
+    page = client_of(unit_officer_a).get(f"/bieu-mau/{form.pk}/").content.decode()
+    assert ("cua-huyen.xlsx" in page, "cua-tinh" in page) == (True, False)
 
 
 # Odd files ---------------------------------------------------------------------------------------------
