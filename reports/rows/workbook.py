@@ -61,11 +61,14 @@ def make_workbook(job):
 
 def _asked_of(job) -> Asked:
     try:
-        if job.owner.has_perm("programs.view_actual"):
-            return asked_rows(job.owner, job.params["indicator"], job.params)
+        asked = asked_rows(job.owner, job.params["indicator"], job.params)
     except (Http404, PermissionDenied):
-        pass
-    raise JobFailed("Bạn không còn được xem danh sách này nên không lập được tệp Excel.")
+        asked = None
+    if asked is None or not job.owner.has_perm("programs.view_actual"):
+        raise JobFailed("Bạn không còn được xem danh sách này nên không lập được tệp Excel.")
+    if not asked.found:
+        raise JobFailed("Chỉ số này không còn được đếm từ sổ nên không có danh sách để lập tệp Excel.")
+    return asked
 
 
 class _Written:
