@@ -292,6 +292,7 @@ def test_where_people_have_moved_the_page_says_why_it_lists_fewer(
     job = ask(client, url_of("hardship_supported_share", f"&unit={district_a.pk}", "excel/"))
     run(job.pk)
     assert len(rows_of(job)) == 3
+    assert sheets_of(job)[0][2][0].startswith(told)
 
 
 @pytest.mark.parametrize("code", ["visits", "people_visited"])

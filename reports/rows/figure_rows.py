@@ -20,6 +20,11 @@ from welfare.units.models import Unit, today
 
 MOST = 1_000  # to so many those rows are counted whose number no figure tells
 
+_WHY_FEWER = (
+    "Danh sách có ít dòng hơn con số: người, hộ đã chuyển sang đơn vị khác vẫn được đếm ở đơn vị lúc đó, còn hồ sơ do "
+    "đơn vị mới giữ."
+)
+
 
 def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: date | None = None, season="") -> str:
     """Where the rows behind a figure are listed; empty for what units report and the ledger does not count."""
@@ -71,6 +76,11 @@ class FigureRows:
     def lacks(self) -> bool:
         """Whether the figure counts more than the rows in reach."""
         return self.beyond is not None and self.beyond.exists()
+
+    @property
+    def why_fewer(self) -> str:
+        """Why the list is shorter than its figure, for people; "" where it isn't."""
+        return _WHY_FEWER if self.lacks else ""
 
     @property
     def is_capped(self) -> bool:

@@ -102,7 +102,8 @@ def _sheets(asked: Asked, rows):
 
 def _titles(asked: Asked) -> list[str]:
     time = f"Mùa {asked.season}" if asked.season else f"Từ tháng {asked.first:%m/%Y} đến tháng {asked.last:%m/%Y}"
-    told = [asked.indicator.name, f"{asked.unit.name}. {time}", asked.found.measure.listed_once]
+    found = asked.found
+    told = [asked.indicator.name, f"{asked.unit.name}. {time}", found.why_fewer, found.measure.listed_once]
     if asked.only_missing:
-        told.append(asked.found.measure.missing.removeprefix("Chỉ xem ").capitalize())
+        told.append(found.measure.missing.removeprefix("Chỉ xem ").capitalize())
     return [*filter(None, told), f"Lập lúc {timezone.localtime():%H:%M ngày %d/%m/%Y}"]
