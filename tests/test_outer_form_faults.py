@@ -2,6 +2,7 @@
 
 import io
 import threading
+import unicodedata
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -153,6 +154,18 @@ def test_a_units_own_copies_are_listed_however_many_others_have_made(
         copy(officer, form.unit, f"cua-tinh-{n}.xlsx")
     page = client_of(unit_officer_a).get(f"/bieu-mau/{form.pk}/").content.decode()
     assert ("cua-huyen.xlsx" in page, "cua-tinh" in page) == (True, False)
+
+
+def test_a_name_spelt_by_another_keyboard_is_the_same_name(form, officer, client_of):
+    form.map_cells(officer, {"Biểu 03!B1": "unit"}, edition=0)
+    file = SimpleUploadedFile("b.xlsx", table(*ROWS, ["Số nhà", None]))
+    name = unicodedata.normalize("NFD", " Biểu  03\x0b")
+    client_of(officer).post("/bieu-mau/moi/", {"name": name, "source": "TLĐ", "file": file})
+    next_edition = OuterForm.objects.get(replaces=form)
+    assert next_edition.name == "Biểu 03"
+    nameless = SimpleUploadedFile("b.xlsx", table(*ROWS, ["Số", None]))
+    refused = client_of(officer).post("/bieu-mau/moi/", {"name": "\x01", "source": "", "file": nameless})
+    assert (refused.status_code, "name" in refused.context["form"].errors, OuterForm.objects.count()) == (200, True, 2)
 
 
 # Odd files ---------------------------------------------------------------------------------------------

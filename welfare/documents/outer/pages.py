@@ -12,6 +12,7 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from welfare.asked import whole_number
+from welfare.documents.layout import printable
 from welfare.documents.outer.models import OuterForm, facts
 from welfare.documents.outer.periods import Period, months, usual_periods
 from welfare.documents.outer.receiving import read_again, receive_form
@@ -46,6 +47,13 @@ class NewForm(FileForm):
         help_text="Ví dụ: Tổng Liên đoàn Lao động Việt Nam.",
     )  # fmt: skip
     field_order = ["name", "source", "file"]
+
+    def clean_name(self):
+        """As typed again next year it is the same name, also where a Mac or a copied line wrote it."""
+        name = " ".join(printable(self.cleaned_data["name"]).split())
+        if not name:
+            raise forms.ValidationError(self.fields["name"].error_messages["required"], "required")
+        return name
 
 
 class FillForm(forms.Form):
