@@ -6,6 +6,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -41,6 +42,24 @@ def receive(user, unit, data, name="Biểu 03"):
 # Two at once -------------------------------------------------------------------------------------------
 
 
+def at_once(*acts) -> list:
+    """What those that were not refused gave."""
+    ready, found = threading.Barrier(len(acts)), []
+
+    def run(act):
+        ready.wait()
+        with suppress(Refused):
+            found.append(act())
+        connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
 def places(response) -> dict[str, str]:
     """{cell: what the page shows it to ask for}."""
     cells = [cell for sheet in response.context["sheets"] for row in sheet["rows"] for cell in row]
@@ -69,23 +88,20 @@ def test_who_saves_second_sees_what_the_first_mapped_and_loses_none_of_it(form, 
 @pytest.mark.django_db(transaction=True)
 def test_two_files_at_once_in_place_of_a_refused_one_leave_one_that_is_read(officer, other_officer, province):
     sent(officer, province, b"khong phai tep zip")
-    ready = threading.Barrier(2)
-
-    def send(user, rows):
-        ready.wait()
-        with suppress(Refused):
-            receive(user, province, table(*rows))
-        connection.close()
-
-    threads = [threading.Thread(target=send, args=given) for given in ((officer, ROWS), (other_officer, ROWS[:2]))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    files = (officer, table(*ROWS)), (other_officer, table(*ROWS[:2]))
+    at_once(*(partial(receive, user, province, data) for user, data in files))
     form = OuterForm.objects.get()
     assert Job.objects.filter(kind="read_form", state="queued").count() == 1
     queue.run(form.job_id)
     assert OuterForm.objects.get().state == "read"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_file_sent_by_two_at_once_is_one_form_read_once(officer, other_officer, province):
+    found = at_once(*(partial(receive, user, province, table(*ROWS)) for user in (officer, other_officer)))
+    form = OuterForm.objects.get()
+    assert set(found) == {form}
+    assert list(Job.objects.filter(kind="read_form")) == [form.job]
 
 
 def test_of_two_editions_being_read_the_one_sent_later_is_used(officer, province, client_of):
