@@ -3,11 +3,13 @@
 import re
 from datetime import date
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
 
-from beneficiaries.models import Person
+from beneficiaries.models import Grant, Person
+from beneficiaries.transfers.models import ask_transfer
 from programs.models import Actual, Indicator
 from reports.measures.counting import recount_stale
 from tests.deeds import hold, in_need, is_poor, pay
@@ -258,3 +260,142 @@ def test_who_may_not_read_the_rows_gets_no_workbook(paid, administrator, leader,
 def test_an_empty_list_has_no_workbook_to_offer(people, leader, client_of):
     assert Actual.objects.count() == Person.objects.count() == 0
     assert "Tải Excel" not in get(client_of(leader), url_of("gifts"))
+
+
+# People who moved, and other rows that come and go ----------------------------------------------
+
+
+def move(person, officer, unit):
+    ask_transfer(person, officer, to_unit=unit, reason="Chuyển công tác")
+
+
+def test_where_people_have_moved_the_page_says_why_it_lists_fewer(
+    paid, officer, unit_officer_a, leader, district_a, district_b, client_of
+):
+    """The figure stays where they were; who they are is read where they are now."""
+    for person in paid:
+        in_need(person)
+    recount_stale()
+    path = url_of("hardship_supported_share", f"&unit={district_a.pk}")
+    client, told = client_of(unit_officer_a), "Danh sách có ít dòng hơn con số"
+    assert told not in get(client, path)
+    move(paid[2], officer, district_b)
+    move(paid[1], officer, district_b)
+    before = get(client, path)
+    assert (told in before, "5 trong 5 người" in before) == (True, True)
+    ahead = pages(client, path)
+    assert sorted(sum(ahead, [])) == sorted([NAMES[0], *NAMES[3:]])
+    assert ("Trang 1/2" in before, "Tải Excel 3 dòng" in before) == (True, True)
+    assert pages(client, path, "Trang trước", link(before, "Trang cuối"))[::-1] == ahead
+    of_province = get(client_of(leader), path)
+    assert (told in of_province, "Tải Excel 5 dòng" in of_province) == (False, True)
+    job = ask(client, url_of("hardship_supported_share", f"&unit={district_a.pk}", "excel/"))
+    run(job.pk)
+    assert len(rows_of(job)) == 3
+    assert sheets_of(job)[0][2][0].startswith(told)
+
+
+@pytest.mark.parametrize("code", ["visits", "people_visited"])
+def test_of_visits_too_the_rows_in_reach_are_counted(
+    code, paid, officer, unit_officer_a, district_a, district_b, client_of
+):
+    for person in paid[1:4]:
+        person.visits.create(on=date(YEAR, 4, 1), visitors="Cán bộ", by=unit_officer_a, unit=district_a)
+    recount_stale()
+    move(paid[2], officer, district_b)
+    html = get(client_of(unit_officer_a), url_of(code, f"&unit={district_a.pk}"))
+    assert ("<strong> 3 " in html, "2 dòng" in html, len(names_on(html))) == (True, True, 2)
+
+
+def test_those_still_waiting_are_counted_among_those_in_reach(
+    paid, officer, unit_officer_a, district_a, district_b, client_of
+):
+    moved, stays = (make_person(district_a, f"Vũ Văn {name}") for name in ("Đi", "Ở"))
+    for person in (*paid[1:3], moved, stays):
+        in_need(person)
+    recount_stale()
+    move(moved, officer, district_b)
+    move(paid[2], officer, district_b)
+    path = url_of("hardship_supported_share", f"&unit={district_a.pk}&con-thieu=1")
+    html = get(client_of(unit_officer_a), path)
+    assert (names_on(html), "Tải Excel 1 dòng" in html, "Xem tất cả 2 dòng" in html) == (["Vũ Văn Ở"], True, True)
+
+
+def test_rows_that_come_and_go_between_pages_leave_no_page_without_a_way(paid, leader, client_of):
+    client, path = client_of(leader), url_of("gifts")
+    base, two = path.partition("?")[0], link(get(client, path), "Trang sau")
+    grants = list(Grant.objects.order_by("-paid_on", "-pk"))
+    Grant.objects.filter(pk__in=[grant.pk for grant in grants[:2]]).delete()
+    html = get(client, f"{base}{two}")
+    assert names_on(html) == [grant.person.full_name for grant in grants[2:4]]
+    empty = get(client, f"{base}{link(html, 'Trang trước')}")
+    assert ("Các dòng ở trang này đã thay đổi" in empty, link(empty, "Về trang đầu") is not None) == (True, True)
+
+
+@pytest.mark.parametrize(("said", "shown"), [("0", 2), ("1", 2), ("999999999", 4), ("-3", 2), ("hai", 2), ("3", 3)])
+def test_a_page_calls_itself_by_no_number_there_is_not(said, shown, paid, leader, client_of):
+    client, path = client_of(leader), url_of("gifts")
+    two = link(get(client, path), "Trang sau").replace("p=2", f"p={said}")
+    assert f"Trang {shown}/4" in get(client, f"{path.partition('?')[0]}{two}")
+
+
+@pytest.mark.parametrize("code", ["gifts", "people_supported", "poor_households", "units_workers_month", "activities"])
+def test_a_search_takes_any_letters(code, paid, leader, client_of):
+    client = client_of(leader)
+    for words in ("%", "_", "\0", "\0%", "'", "\\", "a" * 300, "🙂", "()", "& | !", "<b>", "\u200b", "0" * 40, "  "):
+        assert client.get(url_of(code), {"tim": words}).status_code == 200, words
+        html = client.get(f"{url_of(code)}&{urlencode({'tim': words})}")
+        assert html.status_code == 200, words
+        assert names_on(html.content.decode()) == [] or not words.replace("\0", "").strip(), words
+
+
+@pytest.mark.parametrize("few", [1, 1_000])
+def test_signs_between_the_words_of_a_name_are_no_difference(few, paid, leader, client_of, monkeypatch):
+    monkeypatch.setattr("reports.rows.finding.FEW", few)
+    client = client_of(leader)
+    assert sum(pages(client, url_of("people_supported", "&tim=Văn.")), []) == [NAMES[0], NAMES[4], NAMES[2]]
+    assert names_on(get(client, url_of("gifts", "&tim=van,+cam."))) == [NAMES[2]]
+
+
+def test_a_name_that_looks_like_a_formula_is_text_in_the_workbook(people, rounds, district_a, leader, client_of):
+    names = ["=1+1", "+CMD|' /C calc'!A0", "@SUM(A1)", "-2"]
+    for name in names:
+        pay(people, rounds[0], district_a, make_person(district_a, name))
+    recount_stale()
+    job = ask(client_of(leader), url_of("gifts", what="excel/"))
+    run(job.pk)
+    job.refresh_from_db()
+    with job.result.file.open() as file:
+        cells = [row[0] for row in load_workbook(file).active.iter_rows() if row[0].value in names]
+    assert [(cell.value, cell.data_type) for cell in cells] == [(name, "s") for name in names[::-1]]
+
+
+def test_an_indicator_no_longer_counted_makes_no_workbook(paid, leader, client_of):
+    job = ask(client_of(leader), url_of("gifts", what="excel/"))
+    Indicator.objects.filter(code="gifts").update(source="reported", measure=None)
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message[:32]) == ("failed", "Chỉ số này không còn được đếm từ")
+
+
+def test_the_rows_of_a_season_are_paged_too(people, province, district_a, leader, client_of):
+    tet = make_round(province, code="TET2025", name="Tết 2025", year=YEAR)
+    for name in NAMES:
+        pay(people, tet, district_a, make_person(district_a, name))
+    recount_stale()
+    client = client_of(leader)
+    base = url_of("gifts").partition("?")[0]
+    ahead = pages(client, f"{base}?{urlencode({'season': 'Tết 2025'})}")
+    assert sum(ahead, []) == NAMES[::-1]
+    assert names_on(get(client, f"{base}?season=%25+2025")) == names_on(get(client, f"{base}?season=x")) == []
+
+
+def test_rows_of_a_closed_unit_are_read_by_whoever_succeeds_it(
+    paid, officer, district_a, district_b, unit_officer_b, client_of
+):
+    client, path = client_of(unit_officer_b), url_of("gifts", f"&unit={district_a.pk}")
+    get(client, path, 404)
+    district_a.valid_to = date(2025, 12, 31)
+    district_a.save()
+    district_a.successors.add(district_b)
+    assert len(sum(pages(client, path), [])) == 6

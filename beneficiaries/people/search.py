@@ -43,7 +43,7 @@ def _of_keys(keys: list[int]):
     return Q(pk__in=keys)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", fold(text))[:8]
 
 
@@ -68,7 +68,7 @@ class PersonQuerySet(ScopedQuerySet):
             return self.filter(self._numbered(digits))
         if not words.strip():
             return self
-        return self.filter(*_named([], _words(words)))
+        return self.filter(*_named([], words_of(words)))
 
     def closest(self, words: str):
         """Who bears the words whole; where nobody does, whose names begin with the last of them; then with each.
@@ -95,7 +95,7 @@ class PersonQuerySet(ScopedQuerySet):
         return rows
 
     def _readings(self, text: str):
-        words = _words(text)
+        words = words_of(text)
         if digits_of(text) or not words:
             yield self.search(text)
             return

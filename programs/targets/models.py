@@ -344,7 +344,7 @@ class TargetShare(models.Model):
 
 
 class Actual(models.Model):
-    """What an indicator counted for a unit's subtree-free own rows in a month; filled by ``reports/counting.py``.
+    """What an indicator counted for a unit's subtree-free own rows in a month; filled by ``reports/measures/counting.py``.
 
     ``month`` is the first day of the month; sums add over months. A row with a ``season`` ("Tết 2023") counts that
     season instead of a month. Of counted sums and ratios a season that begins with ``TREE`` ("*", "*Tết 2023") is the

@@ -1,7 +1,7 @@
 """What the ledger counts. An indicator names one of ``MEASURES`` and may narrow it (``Indicator.measure``, ``options``).
 
-``MEASURES`` (named in ``settings.MEASURES``) is {code: measure}. ``reports/counting.py`` fills ``Actual`` from it and
-``reports/rows.py`` lists the same rows, so that a figure and what it opens can't drift apart.
+``MEASURES`` (named in ``settings.MEASURES``) is {code: measure}. ``counting.py`` fills ``Actual`` from it and ``reports/rows/``
+lists the same rows, so that a figure and what it opens can't drift apart.
 """
 
 from django.db.models import F, Sum

@@ -1,4 +1,4 @@
-"""The ways of counting. ``reports/cells.py`` does it by them, ``reports/rows.py`` lists the same rows."""
+"""The ways of counting. ``cells.py`` does it by them, ``reports/rows/`` lists the same rows."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -15,9 +15,15 @@ from programs.targets.figures import Figure, kept_between
 from reports.measures import Distinct, Measure, Parts, Reached, Roster, Share, Total, measure_of
 from reports.measures.cells import FIRST_YEAR
 from reports.rows.walks import ListWalk, Walk
+from welfare.scoping import Via
 from welfare.units.models import Unit, today
 
 MOST = 1_000  # to so many those rows are counted whose number no figure tells
+
+_WHY_FEWER = (
+    "Danh sách có ít dòng hơn con số: người, hộ đã chuyển sang đơn vị khác vẫn được đếm ở đơn vị lúc đó, còn hồ sơ do "
+    "đơn vị mới giữ."
+)
 
 
 def rows_url(indicator: Indicator, unit: Unit, first: date | None = None, last: date | None = None, season="") -> str:
@@ -48,13 +54,14 @@ def target_rows_url(figure: Figure) -> str:
 @dataclass(frozen=True)
 class FigureRows:
     """``each``: the rows in reach, until a day or of a season. ``kept``: the figure with its parts as ``Actual`` has it,
-    which spares counting the rows."""
+    which spares counting the rows. ``beyond``: what the figure counts besides, out of reach; None where that can't be."""
 
     measure: Measure
     each: QuerySet
     until: date | None = None
     season: str = ""
     kept: tuple[Decimal | None, Decimal | None, Decimal | None] | None = None
+    beyond: QuerySet | None = None
 
     @cached_property
     def count(self) -> int:
@@ -65,17 +72,27 @@ class FigureRows:
             return self.each.order_by().values("pk")[: MOST + 1].count()
         return self.measure.number_of(self.each, season=self.season)
 
+    @cached_property
+    def lacks(self) -> bool:
+        """Whether the figure counts more than the rows in reach."""
+        return self.beyond is not None and self.beyond.exists()
+
+    @property
+    def why_fewer(self) -> str:
+        """Why the list is shorter than its figure, for people; "" where it isn't."""
+        return _WHY_FEWER if self.lacks else ""
+
     @property
     def is_capped(self) -> bool:
         return self._told is None and isinstance(self.measure, Total) and self.count > MOST
 
     @property
     def _told(self) -> int | None:
-        return self.measure.lines(*self.kept) if self.kept else None
+        return self.measure.lines(*self.kept) if self.kept and not self.lacks else None
 
     @cached_property
     def done(self) -> int:
-        if self.kept and isinstance(self.measure, Reached):
+        if self.kept and isinstance(self.measure, Reached) and not self.lacks:
             return int(self.kept[1])
         return self.count - self.measure.number_of(self.measure.lacking(self.each, self.until), season=self.season)
 
@@ -146,7 +163,8 @@ def figure_rows(measure: Measure, user, unit: Unit, first=None, last=None, *, se
     if isinstance(measure, Roster):
         return _roster_rows(measure, user, unit, first, last, season)
     rows = measure.of_seasons().filter(round__in=_rounds_of(season)) if season else measure.between(first, last)
-    return FigureRows(measure, _seen(rows, measure, user, unit), last, season)
+    beyond = _out_of_reach(_under(rows, measure, unit), measure, user)
+    return FigureRows(measure, _seen(rows, measure, user, unit), last, season, beyond=beyond)
 
 
 def rows_under_figure(indicator: Indicator, user, unit: Unit, first=None, last=None, *, season="") -> FigureRows:
@@ -169,8 +187,19 @@ def _rounds_of(season: str) -> list[int]:
 
 
 def _seen(rows, measure, user, unit):
-    rows = rows.for_user(user)
+    return _under(rows.for_user(user), measure, unit)
+
+
+def _under(rows, measure, unit):
     return rows.filter(**{f"{measure.path}__startswith": unit.path}) if unit.depth > 1 else rows
+
+
+def _out_of_reach(rows, measure, user):
+    """Of the rows at a unit of the user's: whoever moved is counted where they were then, and read where they are now."""
+    scope = rows.model.scope
+    if user.reach.province or not isinstance(scope, Via) or "__" in measure.unit:
+        return None
+    return rows.exclude(scope.q(rows.model, user))
 
 
 def _roster_rows(measure, user, unit, first, last, season):

@@ -12,6 +12,7 @@ from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from beneficiaries.models import Household, Person
+from beneficiaries.people.search import words_of
 from welfare.units.models import Unit
 from welfare.vietnamese import fold
 
@@ -67,7 +68,7 @@ def _of_households(people, words) -> Q:
 def _has_words(name, text) -> Q:
     """Compared so that the database reckons with a third of all names, not with hardly any, and tries no index on them."""
     spaced = Concat(Value(" "), F(name))
-    return reduce(and_, (Q(GreaterThan(StrIndex(spaced, Value(f" {word}")), 0)) for word in fold(text).split()), Q())
+    return reduce(and_, (Q(GreaterThan(StrIndex(spaced, Value(f" {word}")), 0)) for word in words_of(text)), Q())
 
 
 def _few(found: QuerySet) -> list[int] | None:

@@ -162,11 +162,13 @@ def _stretch(query, walk, count):
 
 
 def _page_number(query, stretch, pages) -> int:
-    """As the page says that was left; the first and the last know theirs."""
+    """As the page says that was left, within what there is; the first and the last know theirs."""
     if not stretch.has_before:
         return 1
-    said = whole_number(query.get("p"), digits=9) or 2
-    return pages if pages and not stretch.has_after else said
+    if pages and not stretch.has_after:
+        return pages
+    said = max(whole_number(query.get("p"), digits=9) or 2, 2)
+    return min(said, pages) if pages else said
 
 
 @dataclass(frozen=True)

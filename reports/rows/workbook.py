@@ -61,11 +61,14 @@ def make_workbook(job):
 
 def _asked_of(job) -> Asked:
     try:
-        if job.owner.has_perm("programs.view_actual"):
-            return asked_rows(job.owner, job.params["indicator"], job.params)
+        asked = asked_rows(job.owner, job.params["indicator"], job.params)
     except (Http404, PermissionDenied):
-        pass
-    raise JobFailed("Bạn không còn được xem danh sách này nên không lập được tệp Excel.")
+        asked = None
+    if asked is None or not job.owner.has_perm("programs.view_actual"):
+        raise JobFailed("Bạn không còn được xem danh sách này nên không lập được tệp Excel.")
+    if not asked.found:
+        raise JobFailed("Chỉ số này không còn được đếm từ sổ nên không có danh sách để lập tệp Excel.")
+    return asked
 
 
 class _Written:
@@ -99,7 +102,8 @@ def _sheets(asked: Asked, rows):
 
 def _titles(asked: Asked) -> list[str]:
     time = f"Mùa {asked.season}" if asked.season else f"Từ tháng {asked.first:%m/%Y} đến tháng {asked.last:%m/%Y}"
-    told = [asked.indicator.name, f"{asked.unit.name}. {time}", asked.found.measure.listed_once]
+    found = asked.found
+    told = [asked.indicator.name, f"{asked.unit.name}. {time}", found.why_fewer, found.measure.listed_once]
     if asked.only_missing:
-        told.append(asked.found.measure.missing.removeprefix("Chỉ xem ").capitalize())
+        told.append(found.measure.missing.removeprefix("Chỉ xem ").capitalize())
     return [*filter(None, told), f"Lập lúc {timezone.localtime():%H:%M ngày %d/%m/%Y}"]

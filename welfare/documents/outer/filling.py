@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from django.core.exceptions import PermissionDenied
+
+from welfare.documents.layout import printable
 from welfare.documents.models import store_file
 from welfare.documents.outer.asking import ask
 from welfare.documents.outer.models import OuterForm, Percent, Year, fact_values
@@ -13,16 +16,21 @@ from welfare.documents.outer.periods import Period
 from welfare.jobs.models import JobFailed
 from welfare.units.models import Unit
 
+_NO_MORE = "Bạn không còn được xem biểu mẫu hoặc số liệu của đơn vị này nên không điền được."
+
 
 def fill_form(job):
     """The job: figures and texts in the mapped cells of a copy; what is not known stays empty."""
     form = OuterForm.objects.for_user(job.owner).select_related("file").filter(pk=job.params["form"]).first()
     unit = Unit.objects.get(pk=job.params["unit"])
-    if form is None or not job.owner.reach.covers(unit.pk):
-        raise JobFailed("Bạn không còn được xem biểu mẫu hoặc đơn vị này nên không điền được.")
+    if form is None or not job.owner.has_perm("welfare.view_outerform"):
+        raise JobFailed(_NO_MORE)
     period = Period(*(date.fromisoformat(job.params[name]) for name in ("first", "end")))
     job.progress(0, 2, "Đang lấy số liệu.")
-    known = fact_values(job.owner, unit, period, set(form.mapping.values()))
+    try:
+        known = fact_values(job.owner, unit, period, set(form.mapping.values()))
+    except PermissionDenied:
+        raise JobFailed(_NO_MORE) from None
     values = {key: _plain(known[fact]) for key, fact in form.mapping.items() if known.get(fact) not in (None, "")}
     job.progress(1, 2, "Đang điền biểu mẫu.")
     content = filled(form, values, tick=job.beat)
@@ -60,7 +68,7 @@ def _copy_name(form, unit, period) -> str:
 
 
 def _plain(value):
-    """As JSON has it: a number whole where it is, a day, a year and a percentage named as such."""
+    """As JSON has it: a number whole where it is, a day, a year and a percentage named as such, a text as XML can hold it."""
     if isinstance(value, Percent):
         return {"percent": float(value.value)}
     if isinstance(value, Year):
@@ -69,4 +77,4 @@ def _plain(value):
         return {"day": value.isoformat()}
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return value
+    return printable(value)

@@ -128,7 +128,8 @@ class OuterForm(models.Model):
             row.need_read()
             if row.edition != edition:
                 raise Refused(
-                    "Người khác vừa sửa biểu mẫu này. Những gì bạn chọn còn ở dưới, chưa được lưu; hãy lưu lần nữa."
+                    "Người khác vừa sửa biểu mẫu này nên chưa lưu. Dưới đây là những gì bạn chọn cùng các ô người kia đã gắn; "
+                    "hãy xem lại rồi lưu lần nữa."
                 )
             cells = row.cells
             if any(key not in cells or not cells[key]["fill"] or fact not in known for key, fact in mapping.items()):

@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from welfare.asked import whole_number
+from welfare.documents.layout import printable
 from welfare.documents.outer.models import OuterForm, facts
 from welfare.documents.outer.periods import Period, months, usual_periods
 from welfare.documents.outer.receiving import read_again, receive_form
@@ -45,6 +47,13 @@ class NewForm(FileForm):
         help_text="Ví dụ: Tổng Liên đoàn Lao động Việt Nam.",
     )  # fmt: skip
     field_order = ["name", "source", "file"]
+
+    def clean_name(self):
+        """As typed again next year it is the same name, also where a Mac or a copied line wrote it."""
+        name = " ".join(printable(self.cleaned_data["name"]).split())
+        if not name:
+            raise forms.ValidationError(self.fields["name"].error_messages["required"], "required")
+        return name
 
 
 class FillForm(forms.Form):
@@ -153,18 +162,22 @@ def form_page(request, form_id):
         return _unread(request, outer, may_map)
     labels = {fact.key: fact.label for fact in facts()}
     typed = {name.removeprefix("c:"): text.strip() for name, text in request.POST.items() if name.startswith("c:")}
-    wrong = set()
+    wrong, edition = set(), outer.edition
     if request.method == "POST":
         by_label = {label: key for key, label in labels.items()}
         wrong = {cell for cell, text in typed.items() if text and text not in by_label}
         mapping = {cell: by_label[text] for cell, text in typed.items() if text in by_label}
-        if not wrong and _saved(request, outer, mapping):
+        edition = _edition(request)
+        if not wrong and _saved(request, outer, mapping, edition):
             return redirect("welfare:form_page", outer.pk)
-    shown = typed or {cell: labels.get(key, "") for cell, key in outer.mapping.items()}
+    shown = typed or _shown(outer, labels)
+    if not wrong and edition != outer.edition:  # what the other mapped meanwhile is not lost with the next save
+        shown, edition = _shown(outer, labels) | {cell: text for cell, text in typed.items() if text}, outer.edition
     filling = _filling(request, outer)
     context = _about(request, outer, may_map) | {
         "facts": labels.values(), "sheets": _sheets(outer, shown, wrong), "wrong": len(wrong), "fill": _fill_form(request, filling), "filling": filling,
-        "copies": [copy for copy in outer.copies.select_related("unit")[:30] if copy.may_open(request.user)],
+        "copies": [copy for copy in outer.copies.for_user(request.user).select_related("unit")[:30] if copy.may_open(request.user)],
+        "edition": edition,
     }  # fmt: skip
     return render_page(request, "documents/form_page.html", context)
 
@@ -227,12 +240,19 @@ def _may_map(outer, user) -> bool:
     return user.reach_for("welfare.change_outerform").may_write(outer.unit_id)
 
 
-def _saved(request, outer, mapping) -> bool:
-    edition = request.POST.get("edition", "")
+def _shown(outer, labels) -> dict[str, str]:
+    return {cell: labels.get(key, "") for cell, key in outer.mapping.items()}
+
+
+def _edition(request) -> int:
+    """Of the mapping as the page showed it that is sent; -1 for none."""
+    edition = whole_number(request.POST.get("edition"), digits=9)
+    return -1 if edition is None else edition
+
+
+def _saved(request, outer, mapping, edition) -> bool:
     try:
-        outer.map_cells(
-            request.user, mapping, edition=int(edition) if edition.isdecimal() and len(edition) < 10 else -1
-        )
+        outer.map_cells(request.user, mapping, edition=edition)
     except Refused as refusal:
         messages.error(request, str(refusal))
         outer.refresh_from_db()

@@ -9,6 +9,7 @@ BLANK = re.compile(
     rf"|\b20{_DOTS}{{2,}}"  # a year whose century is printed
     rf"|{_DOTS}{{3,}}|…{{2,}}|(?<=\s)…(?=[\s/,;)%]|$)"
 )
+_WITHIN = re.compile(r"(.+)#(\d+)")
 _NOTHING_ELSE = re.compile(rf"…|{_DOTS}{{2,}}|{BLANK.pattern}")
 
 
@@ -67,8 +68,8 @@ def _replaced(pieces, start, end, text) -> list[str]:
 
 def parted(key: str) -> tuple[str, int | None]:
     """The cell's key, and which of its blanks."""
-    whole, mark, number = key.rpartition("#")
-    return (whole, int(number)) if mark else (key, None)
+    within = _WITHIN.fullmatch(key)  # a sheet's name may hold the mark too
+    return (within[1], int(within[2])) if within else (key, None)
 
 
 def in_words(value) -> str:

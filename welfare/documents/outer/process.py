@@ -42,7 +42,7 @@ def _read(path) -> dict:
     data, kind = _checked(path)
     sheets = _module(kind).sheets_of(data)
     cells = [cell for sheet in sheets for row in sheet["rows"] for cell in row]
-    if len(cells) > CELLS:
+    if sum(1 + len(cell.get("blanks", ())) for cell in cells) > CELLS:
         raise FormRefused(_TOO_LARGE)
     if not any(cell["fill"] or cell.get("blanks") for cell in cells):
         raise FormRefused(_NOTHING)

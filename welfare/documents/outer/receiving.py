@@ -18,6 +18,8 @@ from welfare.uploads import content_type
 from welfare.vietnamese import format_number
 
 _AT_ONCE = 5
+_JUST_SENT = "Biểu mẫu mang tên này vừa được người khác gửi; hãy xem trong danh sách biểu mẫu rồi gửi lại nếu cần."
+_SENT_BEFORE = "Bản gửi sau bản này đã được đọc và đang dùng, nên bản này được đọc để xem chứ không thay bản đó."
 
 
 def receive_form(user, unit, *, name: str, source: str, upload) -> tuple[OuterForm, bool]:
@@ -31,17 +33,16 @@ def receive_form(user, unit, *, name: str, source: str, upload) -> tuple[OuterFo
         with transaction.atomic():
             return _received(user, unit, name, source, upload, digest)
     except IntegrityError:
-        raise Refused(
-            "Biểu mẫu mang tên này vừa được người khác gửi; hãy xem trong danh sách biểu mẫu rồi gửi lại nếu cần."
-        ) from None
+        raise Refused(_JUST_SENT) from None
 
 
 def _received(user, unit, name, source, upload, digest):
     of_unit = OuterForm.objects.filter(unit=unit).select_related("job")
     if same := of_unit.filter(sha256=digest).first():
-        if same.needs_another_file:
-            _start(same, user)
-        return same, False
+        with locked(same) as row:
+            if row.needs_another_file:
+                _start(row, user)
+        return row, False
     _refuse_too_many(user)
     named = list(of_unit.filter(name=name).order_by("-is_used", "-pk"))
     form = next((each for each in named if each.needs_another_file), None)
@@ -49,8 +50,13 @@ def _received(user, unit, name, source, upload, digest):
         before = next((each for each in named if each.state == OuterForm.State.READ), None)
         is_used = not any(each.is_used for each in named)
         form = OuterForm(unit=unit, name=name, source=source, is_used=is_used, replaces=before, created_by=user)
-    _keep(form, user, upload, digest)
-    return form, True
+        _keep(form, user, upload, digest)
+        return form, True
+    with locked(form) as row:
+        if not row.needs_another_file:
+            raise Refused(_JUST_SENT)
+        _keep(row, user, upload, digest)
+    return row, True
 
 
 def read_again(form: OuterForm, by):
@@ -125,15 +131,21 @@ def _refuse(form, job, sentence):
 
 
 def _take(form, job, sheets):
-    """All editions of the form are locked, in one order, so that of two read at once the later one replaces the other."""
-    editions = OuterForm.objects.filter(unit=form.unit_id, name=form.name).order_by("pk")
+    """All editions of the form are locked, in one order; of two being read the one sent later is used, whichever is read
+    first."""
+    editions = OuterForm.objects.filter(unit=form.unit_id, name=form.name).select_related("file").order_by("pk")
     by_id = {each.pk: each for each in editions.select_for_update(of=("self",))}
     row = by_id[form.pk]
     if row.job_id != job.pk or row.state == row.State.READ:
         return
     used = next((each for each in by_id.values() if each.is_used and each.pk != row.pk), None)
     row.sheets, row.state, row.message, row.is_used = sheets, row.State.READ, "", True
-    if before := used or by_id.get(row.replaces_id):
+    is_read = used is not None and used.state == row.State.READ
+    if is_read and used.file.created_at > row.file.created_at:
+        row.is_used, row.message = False, _SENT_BEFORE
+        row.save()
+        return
+    if before := used if is_read else by_id.get(row.replaces_id):
         row.replaces = before
         row.mapping, lost = carried(before.mapping, before.sheets, sheets)
         row.message = _told(len(row.mapping), lost)
