@@ -10,7 +10,7 @@ from beneficiaries.models import Grant
 from programs.models import Actual, Indicator
 from reports.measures.counting import recount_calendar, recount_stale
 from reports.models import DashboardIssue, Subscription
-from reports.subscriptions.sending import issue_due, mail_again
+from reports.subscriptions.sending import issue_due
 from tests.deeds import in_need
 from tests.factories import fresh, make_fund, make_grant, make_person, make_plan, make_round, make_target
 from tests.services import free_port
@@ -18,6 +18,7 @@ from tests.test_printing import text_of_pdf
 from welfare.documents.outer.models import fact_values
 from welfare.documents.outer.periods import Period
 from welfare.documents.printing import make_document
+from welfare.jobs.mail import mail_again
 from welfare.jobs.models import Job
 from welfare.jobs.queue import run
 from welfare.models import User
