@@ -119,6 +119,16 @@ def test_a_board_held_up_takes_no_template(province, officer):
     assert (shown.template, styled(OfficialDocument(unit_id=province.pk), "plan").template != "") == ("", True)
 
 
+def test_a_second_click_prints_anew_when_the_style_changed_between(province, plan, officer):
+    row = style(province, closing_words="Lời cũ.")
+    jobs = [printed(officer, plan, "docx", kind="progress") for _ in range(2)]
+    row.closing_words = "Lời mới."
+    row.save()
+    jobs += [printed(officer, plan, "docx", kind="progress") for _ in range(2)]
+    assert [jobs[0] == jobs[1], jobs[1] == jobs[2], jobs[2] == jobs[3]] == [True, False, True]
+    assert ["Lời mới" in text_of_docx(content(job)) for job in jobs[1:3]] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [

@@ -28,7 +28,7 @@ from welfare.documents.layout import OfficialDocument
 from welfare.documents.models import PrintPart, StoredFile, store_file
 from welfare.documents.parts import merge, parts_of
 from welfare.documents.rendering import PART_VARIANT, RenderingError, html_to_pdf, need_font, render_pdf
-from welfare.documents.styles.models import styled
+from welfare.documents.styles.models import style_changed_at, styled
 from welfare.documents.styles.template import fill_template
 from welfare.documents.tables import TableError, render_xlsx
 from welfare.jobs.models import Job, JobFailed
@@ -142,7 +142,8 @@ def extra_names(kind: str) -> list[str]:
 def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:
     """Submit the job that prints a document, after asking whether ``user`` may read it.
 
-    The same request again within seconds, or while the first is unfinished, is the same job.
+    The same request again within seconds, or while the first is unfinished, is the same job, unless the unit changed
+    meanwhile how its documents look.
     """
     if format not in FORMATS:
         raise Http404
@@ -152,7 +153,7 @@ def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:
     params = {"kind": kind, "subject_id": str(subject_id), "format": format, **extra}
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        return _same_request(user, params) or submit(
+        return _same_request(user, params, document) or submit(
             "print_document", title=f"In {document.title} ({FORMATS[format].name})", owner=user, unit=user.unit,
             params=params,
         )  # fmt: skip
@@ -162,10 +163,13 @@ def _formats(document):
     return document.formats if isinstance(document, Bundle) else FORMATS
 
 
-def _same_request(user, params):
+def _same_request(user, params, document):
     own = Job.objects.filter(owner=user, kind="print_document", params=params)
     just_now = own.filter(state=Job.State.DONE, created_at__gt=timezone.now() - DOUBLE_CLICK)
-    return (own.unfinished() | just_now).order_by("-created_at").first()
+    same = own.unfinished() | just_now
+    if changed_at := style_changed_at(document):
+        same = same.filter(created_at__gt=changed_at)
+    return same.order_by("-created_at").first()
 
 
 def print_document(job):
