@@ -294,8 +294,8 @@ class StoredFile(models.Model):
         if self.subject_kind_id is None:
             return self.owner_id == user.pk
         model = self.subject_kind.model_class()
-        may_view = user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
-        return may_view and model.objects.for_user(user).filter(pk=self.subject_id).exists()
+        view = f"{model._meta.app_label}.view_{model._meta.model_name}"
+        return user.has_perm(view) and model.objects.for_user(user, view).filter(pk=self.subject_id).exists()
 
 
 class PrintPart(models.Model):

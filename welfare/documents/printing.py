@@ -95,8 +95,8 @@ FORMATS = {
 def about(label: str):
     """Marks a document's function: its ``subject_id`` is a row of this model ("programs.Plan").
 
-    Whoever may see that row and reaches the unit the file was made for may open the file. Files of a function without
-    this mark are their owner's alone.
+    Whoever may view that row may ask for the document; whoever also reaches the unit the file was made for may open the
+    file. Files of a function without this mark are their owner's alone.
     """
 
     def mark(function):
@@ -120,11 +120,25 @@ def issued_as(name: str):
 
 
 def make_document(user, kind: str, subject_id, **extra) -> OfficialDocument | Bundle:
-    """Raises ``Http404`` for an unknown kind and for whatever the document's function refuses so."""
+    """Raises ``Http404`` for an unknown kind and for whatever the document's function refuses so, ``PermissionDenied``
+    where ``user`` may view no rows of what it is about.
+    """
+    function = function_of(kind)
     try:
-        return styled(function_of(kind)(user, subject_id, **extra), kind)
+        if label := getattr(function, "subject", None):
+            _need_view(user, apps.get_model(label), subject_id)
+        return styled(function(user, subject_id, **extra), kind)
     except (ObjectDoesNotExist, ValueError):
         raise Http404 from None
+
+
+def _need_view(user, model, pk):
+    """That a row is in reach says nothing of what may be read of it: who keeps a door reaches the whole province."""
+    permission = f"{model._meta.app_label}.view_{model._meta.model_name}"
+    if not user.has_perm(permission):
+        raise PermissionDenied
+    if not model.objects.for_user(user, permission).filter(pk=pk).exists():
+        raise Http404
 
 
 def function_of(kind: str) -> Callable[..., OfficialDocument]:
