@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from reports.measures.counting import recount_calendar, recount_stale
-from reports.subscriptions.sending import issue_due, mail_again
+from reports.subscriptions.sending import issue_due
 
 
 @shared_task(name="reports.recount_stale", expires=60)
@@ -17,4 +17,3 @@ def recount_by_calendar():
 @shared_task(name="reports.issue_dashboards", expires=3600)
 def issue_dashboards():
     issue_due()
-    mail_again()

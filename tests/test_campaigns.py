@@ -255,8 +255,9 @@ def test_silent_units_are_reminded_once_a_day(
         assert "Đã nhắc 2 đơn vị" in text(client.post(remind, follow=True))
     job = Job.objects.get(kind="remind_campaign")
     queue.run(job.pk)
+    queue.run(Job.objects.get(kind="mail_campaign_reminder").pk)
     job.refresh_from_db()
-    assert job.message == "Đã gửi thư nhắc 1 đơn vị; 1 đơn vị chưa có địa chỉ thư, chỉ thấy ở mục Việc cần làm."
+    assert job.message == "Đang gửi thư nhắc 1 đơn vị; 1 đơn vị chưa có địa chỉ thư, chỉ thấy ở mục Việc cần làm."
     assert [(message.to, "LĐLĐ huyện An" in message.body) for message in mail.outbox] == [
         (["huyen-an@example.org"], True)
     ]

@@ -1,6 +1,7 @@
 """The dashboard every month: made once a person and month, told by a mail without figures, ended by a click."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.core import mail
@@ -10,17 +11,20 @@ from beneficiaries.models import Grant
 from programs.models import Actual, Indicator
 from reports.measures.counting import recount_calendar, recount_stale
 from reports.models import DashboardIssue, Subscription
-from reports.subscriptions.sending import issue_due, mail_again
+from reports.subscriptions.sending import issue_due
 from tests.deeds import in_need
 from tests.factories import fresh, make_fund, make_grant, make_person, make_plan, make_round, make_target
 from tests.services import free_port
 from tests.test_printing import text_of_pdf
+from welfare.documents.blocks import Heading
 from welfare.documents.outer.models import fact_values
 from welfare.documents.outer.periods import Period
 from welfare.documents.printing import make_document
+from welfare.jobs.mail import mail_again
 from welfare.jobs.models import Job
 from welfare.jobs.queue import run
 from welfare.models import User
+from welfare.units.models import today
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2025, 11, 3)
@@ -162,6 +166,13 @@ def test_paper_names_no_group_under_five_and_no_person(province, district_a, off
     year = Period(date(2025, 1, 1), date(2025, 12, 31))
     asked = ["value:helped_serious_illness", "value:helped_job_loss"]
     assert list(fact_values(fresh(leader), province, year, asked).values()) == [None, 2]
+
+
+def test_paper_of_a_year_without_figures_has_no_empty_part(province, leader):
+    document = make_document(fresh(leader), "dashboard", province.pk, year=str(today().year - 2))
+    after_headings = [after for block, after in pairwise([*document.blocks, None]) if isinstance(block, Heading)]
+    assert [after for after in after_headings if after is None or isinstance(after, Heading)] == []
+    assert "Biểu đồ" not in [block.title for block in document.blocks if isinstance(block, Heading)]
 
 
 def test_an_indicator_of_ones_own_does_not_tell_of_the_few_that_it_leaves_out(

@@ -20,6 +20,7 @@ from welfare.models import DocumentStyle
 from welfare.states import Refused
 
 pytestmark = pytest.mark.django_db
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 @pytest.fixture
@@ -118,6 +119,16 @@ def test_a_board_held_up_takes_no_template(province, officer):
     assert (shown.template, styled(OfficialDocument(unit_id=province.pk), "plan").template != "") == ("", True)
 
 
+def test_a_second_click_prints_anew_when_the_style_changed_between(province, plan, officer):
+    row = style(province, closing_words="Lời cũ.")
+    jobs = [printed(officer, plan, "docx", kind="progress") for _ in range(2)]
+    row.closing_words = "Lời mới."
+    row.save()
+    jobs += [printed(officer, plan, "docx", kind="progress") for _ in range(2)]
+    assert [jobs[0] == jobs[1], jobs[1] == jobs[2], jobs[2] == jobs[3]] == [True, False, True]
+    assert ["Lời mới" in text_of_docx(content(job)) for job in jobs[1:3]] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
@@ -125,16 +136,32 @@ def test_a_board_held_up_takes_no_template(province, officer):
         (["{{p noi_dung }}", "{{ cycler.__init__.__globals__ }}"], "không được phép"),
         (["{{p noi_dung }}", "{{ so_ky_hiu }}"], "không có trong bảng hướng dẫn: so_ky_hiu"),
         (["{{p noi_dung }}", "{% for a in noi_nhan %}"], "viết sai"),
+        (["{{p noi_dung }}", "{{ noi_dung.tpl.save('{written}') }}"], "không có trong bảng hướng dẫn: tpl"),
+        (["{{p noi_dung }}", "{{ noi_dung.docx.part }}"], "không có trong bảng hướng dẫn: docx"),
         (["Không có nội dung"], "chưa có chỗ cho nội dung"),
         (["{{p noi_dung }}", "{{ 'a' * 99999999999 }}"], "giới hạn"),
     ],
-    ids=["classes", "globals", "misspelled", "unclosed", "no-body", "memory"],
+    ids=["classes", "globals", "misspelled", "unclosed", "writes-a-file", "the-word-file-itself", "no-body", "memory"],
 )
-def test_a_hostile_or_wrong_template_gets_a_sentence(lines, told, province, officer):
-    row = style(province)
+def test_a_hostile_or_wrong_template_gets_a_sentence(lines, told, province, officer, tmp_path):
+    row, written = style(province), tmp_path / "ghi.docx"
+    lines = [line.replace("{written}", str(written)) for line in lines]
     with pytest.raises(Refused, match=told):
         row.set_template(officer, SimpleUploadedFile("mau.docx", template(*lines)))
-    assert DocumentStyle.objects.get().template is None
+    assert (DocumentStyle.objects.get().template, written.exists()) == (None, False)
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("attachedTemplate", True), ("image", True), ("hyperlink", False)])
+def test_a_template_fetches_nothing_when_its_papers_are_opened(kind, refused):
+    word = Word()
+    word.add_paragraph("{{p noi_dung }}")
+    word.part.relate_to("https://example.org/x", f"{_RELATIONSHIPS}/{kind}", is_external=True)
+    word.save(data := io.BytesIO())
+    if refused:
+        with pytest.raises(Refused, match="nối tới tệp ở ngoài"):
+            fill_template(data.getvalue(), sample())
+    else:
+        assert "Nội dung." in text_of_docx(fill_template(data.getvalue(), sample()))
 
 
 def test_what_is_no_word_file_gets_a_sentence():

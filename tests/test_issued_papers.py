@@ -129,7 +129,23 @@ def test_who_saves_on_an_older_edition_is_told_and_loses_nothing(paper, officer,
         paper.write(officer, {OPENING: "Của tôi."}, edition=0)
     page = client_of(officer).post(f"/van-ban/{paper.pk}/", {"edition": "0", f"p:{OPENING}": "Của tôi."})
     assert "Của tôi." in page.content.decode()
+    assert "Người khác đã lưu: Của người khác." in " ".join(page.content.decode().split())
     assert Paper.objects.get().texts == {OPENING: "Của người khác."}
+
+
+def test_saving_again_after_somebody_else_keeps_what_each_of_the_two_changed(paper, officer, other_officer, client_of):
+    given_words = {p.key: p.given for p in passages_of(paper.original(officer))}
+    opening, another, both = OPENING, *[key for key in given_words if key.startswith("khung/")][:2]
+    Paper.objects.get(pk=paper.pk).write(other_officer, {**given_words, both: "Từ trước."}, edition=0)
+    theirs = {**given_words, both: "Từ trước.", opening: "Của người khác."}
+    Paper.objects.get(pk=paper.pk).write(other_officer, theirs, edition=1)
+    mine = {**given_words, both: "Từ trước.", another: "Của tôi."}
+    client, address = client_of(officer), f"/van-ban/{paper.pk}/"
+    page = client.post(address, {"edition": "1", **{f"p:{key}": text for key, text in mine.items()}})
+    rows = [row for row in (*page.context["frame"], *page.context["body"]) if "passage" in row]
+    shown = {f"p:{row['passage'].key}": row["text"] for row in rows}
+    client.post(address, {"edition": page.context["paper"].edition, **shown})
+    assert Paper.objects.get().texts == {opening: "Của người khác.", another: "Của tôi.", both: "Từ trước."}
 
 
 def test_words_that_no_database_or_paper_can_hold_are_mended_or_refused(paper, officer, client_of, monkeypatch):
@@ -198,6 +214,16 @@ def test_its_files_are_made_once_with_their_checksums(issued, leader):
     with issued.docx.file.open() as file:
         assert any("Lời mở đầu đã sửa" in p.text for p in Word(io.BytesIO(file.read())).paragraphs)
     assert (StoredFile.objects.count(), len(issued.pdf.sha256), issued.pdf.expires_at) == (2, 64, None)
+
+
+@pytest.mark.parametrize("number", ["<b>", "15/BC-LĐLĐ", "mười lăm", "15 16"])
+def test_what_is_no_number_is_refused(number, paper, officer, leader):
+    paper.submit(officer)
+    with pytest.raises(Refused, match="không phải số văn bản"):
+        paper.issue(leader, number=number, on=date(2026, 11, 20))
+    assert (Paper.objects.get().state, Document.objects.filter(plan=None).count()) == ("submitted", 0)
+    paper.issue(leader, number=" 15a ", on=date(2026, 11, 20))
+    assert paper.document.number_and_symbol == "15a/BC-LĐLĐ"
 
 
 def test_an_issued_paper_never_changes(issued, officer, leader):

@@ -114,6 +114,11 @@ def test_motto_has_a_rule_of_its_full_width_and_the_agency_a_shorter_one(pages):
     assert _middle(under_agency) == pytest.approx(_middle(agency), abs=1)
 
 
+def test_an_agencys_name_that_no_space_breaks_keeps_to_its_column():
+    with open_pdf(OfficialDocument(superior="Tổng liên đoàn", issuer="LIÊNĐOÀNLAOĐỘNG" * 8, place="Lai Châu")) as pdf:
+        assert max(c["x1"] for c in pdf.pages[0].chars) <= RIGHT + 0.5
+
+
 def test_summary_has_a_centred_rule_of_a_third_to_half(pages):
     summary = find(pages, "Chăm lo đời sống đoàn viên năm 2026")
     rule = _rule_under(pages[0], summary)

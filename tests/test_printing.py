@@ -4,14 +4,16 @@ import io
 import subprocess
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from docx import Document as Word
 from openpyxl import load_workbook
 
+from beneficiaries.models import Donor, GiftInKind
 from programs.models import TargetShare
-from tests.factories import make_plan, make_target
-from welfare.documents.models import StoredFile
-from welfare.documents.printing import request_document
+from tests.factories import appoint, fresh, make_plan, make_target, make_user
+from welfare.documents.models import StoredFile, store_file
+from welfare.documents.printing import function_of, request_document
 from welfare.jobs import queue
 from welfare.jobs.models import Job
 from welfare.models import AuditEvent, User
@@ -91,6 +93,30 @@ def test_what_one_may_not_read_is_a_404_and_makes_no_job(plan, province, officer
     for path in (f"plan/{draft.pk}/pdf", f"nothing/{plan.pk}/pdf", f"plan/{plan.pk}/exe", "plan/x/pdf", "plan/0/pdf"):
         assert (path, client.post(f"/in/{path}/").status_code) == (path, 404)
     assert Job.objects.count() == 0
+
+
+@pytest.mark.parametrize("kind", [kind for kind in settings.DOCUMENTS if hasattr(function_of(kind), "subject")])
+def test_who_keeps_a_door_prints_nothing_of_what_is_in_reach(kind, province, client_of):
+    keeper = make_user("cua", "door_keeper", province)
+    assert client_of(keeper).post(f"/in/{kind}/1/pdf/").status_code == 403
+
+
+def test_a_right_held_in_one_unit_prints_nothing_of_another_where_one_keeps_a_door(
+    province, district_a, unit_officer_a, officer, client_of
+):
+    appoint(unit_officer_a, "door_keeper", province)
+    donors = [Donor.objects.create(unit=unit, name=f"Nhà tài trợ {unit.code}") for unit in (province, district_a)]
+    for donor in donors:
+        GiftInKind.objects.create(donor=donor, what="Gạo", value=5_000_000, by=unit_officer_a)
+    client = client_of(fresh(unit_officer_a))
+    assert [client.post(f"/in/thanks/{donor.pk}/pdf/").status_code for donor in donors] == [404, 302]
+    about = [
+        store_file(b"x", name="x.pdf", content_type="application/pdf", owner=officer, unit=donor.unit, subject=donor)
+        for donor in donors
+    ]
+    answers = [client.get(f"/tep/{file.pk}/") for file in about]
+    assert [answer.status_code for answer in answers] == [404, 200]
+    answers[1].close()
 
 
 def test_rights_are_asked_again_when_the_job_runs(plan, officer):

@@ -22,6 +22,7 @@ JOBS = {
     "make_dashboard_issue": "reports.subscriptions.sending.make_issue",
     "mail_dashboard_issue": "reports.subscriptions.sending.mail_issue",
     "remind_campaign": "beneficiaries.campaigns.reminders.mail_reminders",
+    "mail_campaign_reminder": "beneficiaries.campaigns.reminders.mail_reminder",
 }
 LIST_KINDS = {
     "people": "beneficiaries.intake.kinds.PEOPLE",

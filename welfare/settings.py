@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-report-deadlines": {"task": "programs.keep_deadlines", "schedule": 3600},
     "remind-nominations": {"task": "events.remind_nominations", "schedule": 3600},
     "recount-measures": {"task": "reports.recount_stale", "schedule": JOB_SWEEP_SECONDS},
+    "mail-again": {"task": "welfare.mail_again", "schedule": 3600},
     "issue-dashboards": {"task": "reports.issue_dashboards", "schedule": 3600},
     "recount-calendar": {"task": "reports.recount_calendar", "schedule": 6 * 3600},
 }

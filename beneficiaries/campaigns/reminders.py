@@ -1,11 +1,9 @@
 """Units that said nothing of a campaign are reminded by mail, at most once a day."""
 
-from django.conf import settings
-from django.core.mail import send_mail
-
 from beneficiaries.campaigns.models import Campaign, CampaignResult
 from beneficiaries.rules import need
 from welfare.audit import AuditEvent, record
+from welfare.jobs.mail import mail
 from welfare.jobs.queue import submit
 from welfare.states import Refused
 from welfare.units.models import Appointment, User, today
@@ -31,18 +29,25 @@ def remind(campaign: Campaign, by: User) -> int:
 
 
 def mail_reminders(job) -> None:
+    """Each unit's mail is a job of its own, so that one the server does not take is sent again and no other twice."""
     campaign = Campaign.objects.select_related("unit", "fund").get(pk=job.params["campaign"])
     results = list(campaign.results.silent().select_related("unit"))
-    sent = 0
-    for n, result in enumerate(results):
-        job.progress(n, len(results), f"Đang nhắc {result.unit}.")
-        if addresses := _addresses(result):
-            send_mail(f"Nhắc báo kết quả: {campaign}", _text(result), settings.DEFAULT_FROM_EMAIL, addresses)
-            sent += 1
-    without = len(results) - sent
+    reached = [result for result in results if _addresses(result)]
+    without = len(results) - len(reached)
     told = f"; {without} đơn vị chưa có địa chỉ thư, chỉ thấy ở mục Việc cần làm." if without else "."
-    with job.completing(f"Đã gửi thư nhắc {sent} đơn vị{told}"):
-        pass
+    with job.completing(f"Đang gửi thư nhắc {len(reached)} đơn vị{told}"):
+        for result in reached:
+            submit(
+                "mail_campaign_reminder", title=f"Nhắc báo kết quả: {result}", owner=User.objects.system(),
+                unit=result.unit, params={"result": result.pk}, key=f"campaign-mail-{job.pk}-{result.pk}",
+            )  # fmt: skip
+
+
+def mail_reminder(job) -> None:
+    """None to a unit that has answered meanwhile."""
+    result = CampaignResult.objects.silent().filter(pk=job.params["result"]).select_related("campaign", "unit").first()
+    if result and (addresses := _addresses(result)):
+        mail(f"Nhắc báo kết quả: {result.campaign}", _text(result), addresses)
 
 
 def _addresses(result: CampaignResult) -> list[str]:

@@ -2,14 +2,12 @@
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.utils import timezone
 
 from events.delegates.board import lacking_of
 from events.gatherings.models import Event
 from events.notices.models import EventNotice
+from welfare.jobs.mail import mail_once
 from welfare.jobs.queue import submit
 from welfare.units.models import Appointment, User, today
 
@@ -75,11 +73,12 @@ def _mail(notice):
 
 
 def mail_event_notice(job) -> None:
-    """Claimed before it is sent: a crash in between loses the mail, never doubles it; the to-do list says it anyway."""
+    """No reminder to a unit that lacks nobody meanwhile. The to-do list says it too, whether or not there is mail."""
     notice = EventNotice.objects.select_related("event", "unit").get(pk=job.params["notice"])
-    if EventNotice.objects.filter(pk=notice.pk, sent_at=None).update(sent_at=timezone.now()):
-        text = f"Kính gửi {notice.unit}: {notice.text}"
-        send_mail(str(notice), text, settings.DEFAULT_FROM_EMAIL, addresses(notice))
+    is_due = notice.kind != EventNotice.Kind.REMINDER or notice.unit_id in lacking_of(notice.event)
+    if is_due and (to := addresses(notice)):
+        unsent = EventNotice.objects.filter(pk=notice.pk)
+        mail_once(unsent, "sent_at", str(notice), f"Kính gửi {notice.unit}: {notice.text}", to)
 
 
 def addresses(notice) -> list[str]:

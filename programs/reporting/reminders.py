@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import models, transaction
-from django.utils import timezone
 
 from programs.reporting.models import UnitReport
 from programs.reporting.parts import ReportPart
+from welfare.jobs.mail import mail_once
 from welfare.jobs.queue import submit
 from welfare.units.models import Appointment, User, today
 
@@ -69,11 +67,12 @@ def _submit_mail(reminder):
 
 
 def mail_reminder(job) -> None:
-    """Claimed before it is sent: a crash in between loses the mail, never doubles it; the to-do list says it anyway."""
+    """None for a report that was sent meanwhile. The to-do list says it too, whether or not there is mail."""
     reminder = Reminder.objects.select_related("report__unit", "report__period__rule").get(pk=job.params["reminder"])
-    if Reminder.objects.filter(pk=reminder.pk, sent_at=None).update(sent_at=timezone.now()):
-        subject = f"Nhắc gửi báo cáo: {reminder.report}"
-        send_mail(subject, text_of(reminder.report), settings.DEFAULT_FROM_EMAIL, addresses(reminder.report))
+    report, to = reminder.report, addresses(reminder.report)
+    if to and UnitReport.objects.owed().filter(pk=report.pk).exists():
+        unsent = Reminder.objects.filter(pk=reminder.pk)
+        mail_once(unsent, "sent_at", f"Nhắc gửi báo cáo: {report}", text_of(report), to)
 
 
 def addresses(report: UnitReport) -> list[str]:

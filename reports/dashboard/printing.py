@@ -52,7 +52,8 @@ def _blocks(board):
     yield from _targets(board)
     yield Heading("Theo đơn vị", "IV")
     yield from _units(board)
-    yield Heading("Biểu đồ", "V")
+    if board.drawings:
+        yield Heading("Biểu đồ", "V")
     for drawing in board.drawings:
         yield Chart(drawing.title, drawing.categories, [_plain(one) for one in drawing.series], drawing.unit_of_measure)
         if drawing.note:

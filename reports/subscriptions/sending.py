@@ -4,21 +4,19 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.mail import send_mail
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from reports.subscriptions.models import DashboardIssue, Subscription
 from welfare.audit import AuditEvent, record
 from welfare.documents.models import store_file
 from welfare.documents.printing import KEEP_DAYS, make_document, rendered
-from welfare.jobs.models import Job, JobFailed
+from welfare.jobs.mail import mail_once
+from welfare.jobs.models import JobFailed
 from welfare.jobs.queue import submit
 from welfare.units.models import User, today
 
-_MAIL_AGAIN_AFTER, _MAIL_UNTIL = timedelta(hours=3), timedelta(days=10)
 _NO_MORE = "Bạn không còn được xem số liệu của đơn vị này nên không có bản tổng quan tháng."
 
 
@@ -29,14 +27,6 @@ def issue_due(on: date | None = None) -> int:
     due = Subscription.objects.filter(is_active=True, user__is_active=True, since__lt=first)
     due = due.exclude(issues__month=month).select_related("user", "unit")
     return sum(_begin(subscription, month) for subscription in due)
-
-
-def mail_again() -> None:
-    """Queue anew the mails that the server did not take some hours ago."""
-    now = timezone.now()
-    failed = Job.objects.filter(kind="mail_dashboard_issue", state=Job.State.FAILED, created_at__gt=now - _MAIL_UNTIL)
-    for job in failed.filter(finished_at__lt=now - _MAIL_AGAIN_AFTER):
-        job.retry()
 
 
 def _begin(subscription, month) -> bool:
@@ -81,21 +71,11 @@ def make_issue(job) -> None:
 
 
 def mail_issue(job) -> None:
-    """Claimed before it is sent: a crash in between loses the mail, never doubles it; the to-do list says it anyway.
-
-    What the mail server does not take is claimed no more, and tried again by ``mail_again``.
-    """
+    """The to-do list says it too, whether or not there is mail."""
     issue = DashboardIssue.objects.select_related("unit", "subscription__user").get(pk=job.params["issue"])
     user = issue.subscription.user
-    wanted = issue.subscription.is_active and user.is_active and user.email
-    unsent = DashboardIssue.objects.filter(pk=issue.pk, mailed_at=None)
-    if not wanted or not unsent.update(mailed_at=timezone.now()):
-        return
-    try:
-        send_mail(str(issue), _text(issue, user), settings.DEFAULT_FROM_EMAIL, [user.email])
-    except OSError as error:  # an SMTP error is one too
-        DashboardIssue.objects.filter(pk=issue.pk).update(mailed_at=None)
-        raise JobFailed("Máy chủ thư không nhận thư báo; hệ thống sẽ gửi lại sau vài giờ.") from error
+    if issue.subscription.is_active and user.is_active and user.email:
+        mail_once(DashboardIssue.objects.filter(pk=issue.pk), "mailed_at", str(issue), _text(issue, user), [user.email])
 
 
 def _text(issue, user) -> str:

@@ -208,8 +208,12 @@ class Document(models.Model):
         """Save an own paper with its number, one at a time in its register. Returns it.
 
         ``adopting``: rows written before only to cite it; the one with its number and date becomes its row. Raises
-        ``Refused`` when another paper has the number, or no register of the unit takes it on that day.
+        ``Refused`` when the number is none or another paper has it, or no register of the unit takes it on that day.
         """
+        if numbers.parse(self.number) != (self.number, ""):
+            raise Refused(
+                f"“{self.number}” không phải số văn bản; hãy chỉ ghi số, ví dụ 07 hoặc 07a, không ghi ký hiệu."
+            )
         register = NumberRegister.objects.find_or_open(self.unit_id, self.kind, self._day)
         if register is None:
             raise Refused(
@@ -290,8 +294,8 @@ class StoredFile(models.Model):
         if self.subject_kind_id is None:
             return self.owner_id == user.pk
         model = self.subject_kind.model_class()
-        may_view = user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
-        return may_view and model.objects.for_user(user).filter(pk=self.subject_id).exists()
+        view = f"{model._meta.app_label}.view_{model._meta.model_name}"
+        return user.has_perm(view) and model.objects.for_user(user, view).filter(pk=self.subject_id).exists()
 
 
 class PrintPart(models.Model):

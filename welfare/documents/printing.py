@@ -28,7 +28,7 @@ from welfare.documents.layout import OfficialDocument
 from welfare.documents.models import PrintPart, StoredFile, store_file
 from welfare.documents.parts import merge, parts_of
 from welfare.documents.rendering import PART_VARIANT, RenderingError, html_to_pdf, need_font, render_pdf
-from welfare.documents.styles.models import styled
+from welfare.documents.styles.models import style_changed_at, styled
 from welfare.documents.styles.template import fill_template
 from welfare.documents.tables import TableError, render_xlsx
 from welfare.jobs.models import Job, JobFailed
@@ -95,8 +95,8 @@ FORMATS = {
 def about(label: str):
     """Marks a document's function: its ``subject_id`` is a row of this model ("programs.Plan").
 
-    Whoever may see that row and reaches the unit the file was made for may open the file. Files of a function without
-    this mark are their owner's alone.
+    Whoever may view that row may ask for the document; whoever also reaches the unit the file was made for may open the
+    file. Files of a function without this mark are their owner's alone.
     """
 
     def mark(function):
@@ -120,11 +120,25 @@ def issued_as(name: str):
 
 
 def make_document(user, kind: str, subject_id, **extra) -> OfficialDocument | Bundle:
-    """Raises ``Http404`` for an unknown kind and for whatever the document's function refuses so."""
+    """Raises ``Http404`` for an unknown kind and for whatever the document's function refuses so, ``PermissionDenied``
+    where ``user`` may view no rows of what it is about.
+    """
+    function = function_of(kind)
     try:
-        return styled(function_of(kind)(user, subject_id, **extra), kind)
+        if label := getattr(function, "subject", None):
+            _need_view(user, apps.get_model(label), subject_id)
+        return styled(function(user, subject_id, **extra), kind)
     except (ObjectDoesNotExist, ValueError):
         raise Http404 from None
+
+
+def _need_view(user, model, pk):
+    """That a row is in reach says nothing of what may be read of it: who keeps a door reaches the whole province."""
+    permission = f"{model._meta.app_label}.view_{model._meta.model_name}"
+    if not user.has_perm(permission):
+        raise PermissionDenied
+    if not model.objects.for_user(user, permission).filter(pk=pk).exists():
+        raise Http404
 
 
 def function_of(kind: str) -> Callable[..., OfficialDocument]:
@@ -142,7 +156,8 @@ def extra_names(kind: str) -> list[str]:
 def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:
     """Submit the job that prints a document, after asking whether ``user`` may read it.
 
-    The same request again within seconds, or while the first is unfinished, is the same job.
+    The same request again within seconds, or while the first is unfinished, is the same job, unless the unit changed
+    meanwhile how its documents look.
     """
     if format not in FORMATS:
         raise Http404
@@ -152,7 +167,7 @@ def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:
     params = {"kind": kind, "subject_id": str(subject_id), "format": format, **extra}
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        return _same_request(user, params) or submit(
+        return _same_request(user, params, document) or submit(
             "print_document", title=f"In {document.title} ({FORMATS[format].name})", owner=user, unit=user.unit,
             params=params,
         )  # fmt: skip
@@ -162,10 +177,13 @@ def _formats(document):
     return document.formats if isinstance(document, Bundle) else FORMATS
 
 
-def _same_request(user, params):
+def _same_request(user, params, document):
     own = Job.objects.filter(owner=user, kind="print_document", params=params)
     just_now = own.filter(state=Job.State.DONE, created_at__gt=timezone.now() - DOUBLE_CLICK)
-    return (own.unfinished() | just_now).order_by("-created_at").first()
+    same = own.unfinished() | just_now
+    if changed_at := style_changed_at(document):
+        same = same.filter(created_at__gt=changed_at)
+    return same.order_by("-created_at").first()
 
 
 def print_document(job):

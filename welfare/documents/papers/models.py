@@ -120,6 +120,11 @@ class Paper(models.Model):
         """The frozen document once it is submitted; the draft with today's figures before."""
         return thaw(self.content) if self.content else rewritten(self.original(user), self.texts)
 
+    def texts_at(self, edition: int) -> dict[str, str]:
+        """The words as saved at ``edition``; none where there was no such one."""
+        found = self.history.filter(edition=edition).order_by("history_date").values_list("texts", flat=True).first()
+        return found or {}
+
     # What is done with it ----------------------------------------------------------------------------
 
     def write(self, by, texts: dict[str, str], *, edition: int):
@@ -137,7 +142,7 @@ class Paper(models.Model):
                     "Người khác vừa lưu văn bản này. Những gì bạn viết còn ở dưới, chưa được lưu; hãy xem lại rồi lưu lần nữa."
                 )
             known = {key: text for key, text in row.texts.items() if key not in given}
-            changed = {key: text for key, text in texts.items() if key in given and _differs(text, given[key])}
+            changed = {key: text for key, text in texts.items() if key in given and differs(text, given[key])}
             if sum(map(len, changed.values())) > MOST_LETTERS:
                 raise Refused(
                     f"Lời văn sửa dài quá {format_number(MOST_LETTERS)} chữ nên không in được. Những gì bạn viết còn ở dưới, "
@@ -270,5 +275,5 @@ def _title(document) -> str:
     return f"{document.kind.capitalize()} {' '.join(document.summary.split())}".strip()[:500]
 
 
-def _differs(text, given) -> bool:
+def differs(text, given) -> bool:
     return "\n".join(line.strip() for line in text.strip().splitlines()) != given.strip()

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from welfare.documents.papers.models import Paper, start_paper
+from welfare.documents.papers.models import EditedMeanwhile, Paper, differs, start_paper
 from welfare.documents.papers.passages import Passage, frame_of, pieces_of
 from welfare.documents.printing import extra_names
 from welfare.documents.rendering import render_html
@@ -31,9 +31,15 @@ def paper_write(request, draft_id):
     if paper.state != Paper.State.DRAFT or not may_write(paper, request.user):
         return redirect("admin:welfare_paper_change", paper.pk)
     typed = {name.removeprefix("p:"): text for name, text in request.POST.items() if name.startswith("p:")}
+    before = None
     if request.method == "POST":
+        edition = _number(request.POST.get("edition"))
         try:
-            paper.write(request.user, typed, edition=_number(request.POST.get("edition")))
+            paper.write(request.user, typed, edition=edition)
+        except EditedMeanwhile as refusal:
+            messages.error(request, str(refusal))
+            paper.refresh_from_db()
+            before = paper.texts_at(edition)
         except Refused as refusal:
             messages.error(request, str(refusal))
             paper.refresh_from_db()
@@ -43,7 +49,7 @@ def paper_write(request, draft_id):
                 return redirect(reverse("admin:welfare_paper_verb", args=[paper.pk, "submit"]))
             return redirect("welfare:paper_write", paper.pk)
     try:
-        shown = _shown(paper, request.user, typed)
+        shown = _shown(paper, request.user, typed, before)
     except Refused as refusal:
         return _to_the_paper(request, paper, refusal)
     context = {"title": paper.kind_name, "subtitle": paper.plain_title, "paper": paper, **shown}
@@ -69,15 +75,27 @@ def may_write(paper, user) -> bool:
     return user.reach_for("welfare.change_paper").may_write(paper.unit_id)
 
 
-def _shown(paper, user, typed) -> dict:
-    """The frame's and the body's pieces; a passage with its text: as typed just now, else as saved, else as given."""
+def _shown(paper, user, typed, before) -> dict:
+    """The frame's and the body's pieces; a passage with its text: as typed just now, else as saved, else as given.
+
+    ``before``: the words that the typed ones were begun from, where somebody else saved since. What was not changed
+    from them gives way to the other's words; where both changed a passage, it has the other's beside.
+    """
     document = paper.original(user)
 
     def row(passage):
-        text = typed.get(passage.key, paper.texts.get(passage.key, passage.given))
+        saved = paper.texts.get(passage.key, passage.given)
+        text, theirs = typed.get(passage.key, saved), ""
+        if before is not None and differs(text, saved):
+            begun = before.get(passage.key, passage.given)
+            if not differs(text, begun):
+                text = saved
+            elif differs(saved, begun):
+                theirs = saved
         return {
             "passage": passage,
             "text": text,
+            "theirs": theirs,
             "rows": min(2 + len(text) // 90 + text.count("\n"), 12),
             "is_changed": text.strip() != passage.given.strip(),
         }
@@ -86,7 +104,13 @@ def _shown(paper, user, typed) -> dict:
     frame = [row(passage) for passage in frame_of(document)]
     keys = {each["passage"].key for each in [*frame, *body] if "passage" in each}
     homeless = [text for key, text in paper.texts.items() if key not in keys and text.strip()]
-    return {"frame": frame, "body": body, "homeless": homeless, "appendices": document.numbered_appendices}
+    return {
+        "frame": frame,
+        "is_frame_open": any(each["theirs"] for each in frame),
+        "body": body,
+        "homeless": homeless,
+        "appendices": document.numbered_appendices,
+    }
 
 
 def _number(text) -> int:

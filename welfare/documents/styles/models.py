@@ -5,7 +5,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from welfare.audit import AuditEvent, record
 from welfare.documents.blocks import text_blocks
@@ -119,6 +119,12 @@ def styled(document: OfficialDocument | Bundle, kind: str) -> OfficialDocument |
     if (row := _first(rows, "closing_words")) and document.closing:
         changes["blocks"] = [*document.blocks, *text_blocks(row.closing_words)]
     return dataclasses.replace(document, **changes)
+
+
+def style_changed_at(document: OfficialDocument | Bundle) -> datetime.datetime | None:
+    """When a style of its unit was last written."""
+    versions = DocumentStyle.history.filter(unit=getattr(document, "unit_id", None))
+    return versions.aggregate(Max("history_date"))["history_date__max"]
 
 
 def _first(rows, *fields):

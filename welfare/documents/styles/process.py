@@ -6,6 +6,8 @@ document's texts and nothing of the programme; a wrong field is told in one Viet
 
 import io
 import json
+import os
+import re
 import resource
 import sys
 import zipfile
@@ -14,9 +16,14 @@ SECONDS, MEMORY = 30, 1 << 30
 FILE_BYTES, UNPACKED_BYTES, ENTRIES = 10 << 20, 60 << 20, 500
 FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.", "os.system", "os.exec", "os.posix_")
 BODY = "noi_dung"
+_LINK = "/hyperlink"
 _BROKEN = "Mẫu Word bị hỏng hoặc không phải tệp .docx; hãy mở bằng Word, lưu lại thành .docx rồi tải lên."
 _TOO_LARGE = "Mẫu Word quá lớn; hãy bỏ bớt ảnh rồi tải lên."
 _FORBIDDEN = "Mẫu Word có trường không được phép; chỉ dùng các trường trong bảng hướng dẫn."
+_LINKED = (
+    "Mẫu Word nối tới tệp ở ngoài (ảnh hoặc mẫu liên kết), máy của người mở sẽ tự tải tệp đó; hãy chèn hẳn vào mẫu hoặc bỏ "
+    "liên kết rồi tải lên."
+)
 _UNKNOWN = "Mẫu Word có trường không có trong bảng hướng dẫn: {}."
 _SYNTAX = "Mẫu Word có trường viết sai, thiếu hoặc thừa dấu ngoặc; hãy viết đúng như {{ so_ky_hieu }}."
 _NO_BODY = "Mẫu Word chưa có chỗ cho nội dung; hãy đặt {{p noi_dung }} ở một dòng riêng."
@@ -52,12 +59,18 @@ def _refusal(template, body, texts, target) -> str:
         return _SYNTAX
     except _NoBody:
         return _NO_BODY
+    except _LinksOut:
+        return _LINKED
     except Exception:  # a broken file breaks a reader in any way
         return _BROKEN
     return ""
 
 
 class _NoBody(Exception):
+    pass
+
+
+class _LinksOut(Exception):
     pass
 
 
@@ -77,27 +90,42 @@ def _archive_problem(data) -> str:
     return "" if is_word and not has_doctype else _BROKEN
 
 
+def _links_out(package) -> bool:
+    """To what Word fetches by itself when the document is opened; a hyperlink is fetched by a click alone."""
+    parts = [package, *package.iter_parts()]
+    return any(each.is_external and not each.reltype.endswith(_LINK) for part in parts for each in part.rels.values())
+
+
 def _fill(data, body, texts, target, environment):
+    """The template sees texts alone: an object of docxtpl's opens and writes files, and the sandbox lets it."""
     from docxtpl import DocxTemplate
+    from markupsafe import Markup
 
     with open(texts, encoding="utf-8") as file:  # noqa: PTH123
         known = json.load(file)
     template = DocxTemplate(io.BytesIO(data))
     template.init_docx()
+    if _links_out(template.docx.part.package):
+        raise _LinksOut
     names = template.get_undeclared_template_variables(environment)
     if BODY not in names:
         raise _NoBody
     sys.addaudithook(_refuse)
-    template.render({**known, BODY: template.new_subdoc(body)}, environment)
+    template.render({**known, BODY: Markup(template.new_subdoc(body))}, environment)
     template.save(target)
 
 
 def _name_in(error) -> str:
-    """Jinja's sentence quotes the name first: "'so' is undefined"."""
-    parts = error.split("'")
-    return parts[1][:60] if len(parts) > 2 else "…"
+    """Jinja's sentence quotes the name last: "'so' is undefined", "'str object' has no attribute 'so'"."""
+    names = re.findall("'([^']+)'", error)
+    return names[-1][:60] if names else "…"
 
 
-def _refuse(event, _arguments):
-    if event.startswith(FORBIDDEN):
+def _refuse(event, arguments):
+    if event.startswith(FORBIDDEN) or event == "open" and _writes(*arguments):
         raise PermissionError(event)
+
+
+def _writes(path, _mode, flags) -> bool:
+    """Another file than the one asked for."""
+    return bool(flags & (os.O_WRONLY | os.O_RDWR)) and str(path) != sys.argv[-1]
