@@ -20,6 +20,7 @@ from reports.dashboard.red_list import CONCERNS, red_lines
 from reports.measures.counting import recount_calendar, recount_stale
 from tests.deeds import in_need
 from tests.factories import (
+    fresh,
     make_fund,
     make_grant,
     make_person,
@@ -31,6 +32,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.test_printing import content, printed, text_of_docx, text_of_pdf
+from welfare.models import Appointment
 
 pytestmark = pytest.mark.django_db
 YEAR = 2025  # a year that is over: the figures don't move with the day of the test
@@ -208,6 +210,23 @@ def test_strangers_units_plans_and_indicators_are_404(
         f"/tong-quan/?nam={YEAR}&ke-hoach={draft.pk}", f"/so-lieu/{gifts.pk}/?unit={district_b.pk}", "/so-lieu/0/",
     ):  # fmt: skip
         get(client, path, 404)
+
+
+def test_whoever_is_appointed_in_two_units_goes_from_one_to_the_other(
+    figures, unit_officer_a, district_a, district_b, client_of
+):
+    assert "Đơn vị khác của bạn" not in dashboard(client_of(unit_officer_a))
+    first = unit_officer_a.appointments.get()
+    Appointment.objects.create(
+        user=unit_officer_a, role=first.role, unit=district_b, confirmed_at=first.confirmed_at,
+        confirmed_by=first.confirmed_by, granted_by=first.granted_by,
+    )  # fmt: skip
+    client = client_of(fresh(unit_officer_a))
+    for there, back in ((district_b, district_a), (district_a, district_b)):
+        page = dashboard(client, unit=back.pk)
+        (link,) = re.findall(r'(?s)Đơn vị khác của bạn.*?href="([^"]+)"[^>]*>([^<]+)</a>\s*</p>', page)
+        assert link[1] == there.short_name
+        assert f"{there.name}" in text_of(get(client, link[0].replace("&amp;", "&")))
 
 
 def test_the_administrator_sees_no_figures(administrator, client_of):

@@ -41,6 +41,7 @@ def dashboard(request):
         "months": months_of(board.year),
         "parent": parent,
         "parent_url": board.address(unit=parent.pk) if parent else "",
+        "other_units": [(unit, board.address(unit=unit.pk)) for unit in _other_units(request.user, board.unit)],
         "rule": RULE,
         "today": board.today,
         "subscription": Subscription.objects.for_user(request.user).filter(is_active=True).first(),
@@ -60,3 +61,10 @@ def _parent(user, unit):
     """Where one came from: the unit above, or the one in reach that took a closed unit over."""
     above = [unit_above(unit), *(unit.successors.all() if unit.valid_to else ())]
     return next((each for each in above if each and user.reach.covers(each.pk)), None)
+
+
+def _other_units(user, shown):
+    """Those where somebody appointed in several of them may look too."""
+    held = {each.unit_id: each.unit for each in user.appointments_in_force if each.role.handles_people}
+    several = len(held) > 1 and not user.reach.province
+    return [unit for unit in held.values() if several and unit.pk != shown.pk]
