@@ -32,6 +32,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.test_printing import content, printed, text_of_docx, text_of_pdf
+from welfare.documents.printing import make_document
 from welfare.models import Appointment
 
 pytestmark = pytest.mark.django_db
@@ -356,6 +357,26 @@ def test_a_successor_opens_the_rows_of_the_unit_it_took_over(
     assert "Suất quà 61 suất" in text_of(dashboard(client_of(leader)))
     paper = text_of_docx(content(printed(unit_officer_b, district_b, "docx", kind="dashboard", year=str(YEAR))))
     assert ("LĐLĐ huyện An (đã đóng)" in paper, "Người khó khăn đã thăm, hỗ trợ (%)" in paper) == (True, True)
+
+
+def test_the_report_of_next_seasons_plan_does_not_tell_of_the_season_before(
+    figures, plan, province, officer, leader, finance, district_a, unit_officer_a, fund
+):
+    tet = make_round(province, year=YEAR, code="TET", name="Tết", occasion="tet")
+    grant = make_grant(tet, district_a, unit_officer_a, people_count=20, cash=2_000_000, proposed_on=date(YEAR, 1, 5))
+    grant.approve(leader, decision_number="02/QĐ", on=date(YEAR, 1, 6))
+    grant.pay(finance, fund=fund, on=date(YEAR, 1, 7))
+    recount_stale()
+    season = f"{tet.occasion.name} {YEAR}"
+    next_plan = make_plan(province, officer, first_year=YEAR, title="Tết sau")
+    make_target(next_plan, indicator="gifts", value=50, season=f"{tet.occasion.name} {YEAR + 1}")
+    next_plan.submit(officer)
+    next_plan.issue(leader, number="09", on=date(YEAR, 11, 20))
+
+    def told(of_plan):
+        return str(make_document(fresh(leader), "progress", of_plan.pk, year=str(YEAR)).blocks)
+
+    assert (f"{season}: đã trao 20 suất" in told(plan), season in told(next_plan)) == (True, False)
 
 
 # What a leader has to look at --------------------------------------------------------------------

@@ -201,8 +201,15 @@ class _Report:
         ]  # fmt: skip
         return [
             Table(columns, rows, numbered=True, caption="Kết quả theo loại việc"),
-            *(Bullet(_season_words(season)) for season in self.summary.seasons),
+            *(Bullet(_season_words(season)) for season in self._seasons),
         ]
+
+    @property
+    def _seasons(self):
+        """Those of the year; of a plan of seasons alone only these."""
+        named = {target.season for target in self.targets}
+        is_of_seasons = named and "" not in named
+        return [season for season in self.summary.seasons if not is_of_seasons or season.name in named]
 
     def _fund_blocks(self):
         if not self.user.has_perm("beneficiaries.view_fundentry"):
