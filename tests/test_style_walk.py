@@ -11,13 +11,13 @@ SUPERIOR = "Ủy ban Mặt trận Tổ quốc tỉnh"
 NEW = [
     SUPERIOR.upper(),
     "MẪU CỦA TỈNH",
-    "PHÓ CHỦ TỊCH",
+    "PHÓ CHỦ TỊCH PHỤ TRÁCH",
     "Lê Thị Thay",
     "- Tổng Liên đoàn (để b/c);",
     "Kính trình xem xét./.",
 ]
 TEXTS = {
-    "capacity": "TM. BAN THƯỜNG VỤ\nPHÓ CHỦ TỊCH",
+    "capacity": "TM. BAN THƯỜNG VỤ\nPHÓ CHỦ TỊCH PHỤ TRÁCH",
     "signer": "Lê Thị Thay",
     "recipients": "Tổng Liên đoàn (để b/c)\nLưu: VT",
     "closing_words": "Kính trình xem xét.",
