@@ -48,21 +48,22 @@ def add_new_kinds():
             )  # fmt: skip
 
 
-def helped_by_kind(unit: Unit, month: date, *, hides_few: bool) -> list[Kind]:
+def helped_by_kind(
+    indicators: Iterable[Indicator], counts: dict[tuple[int, date], int], unit: Unit, month: date, *, hides_few: bool
+) -> list[Kind]:
     """The kinds of ``unit`` with all under it that had anybody in either year, most people first.
 
-    ``hides_few``: as for somebody who may not read who they are.
+    ``counts`` by id of the ``indicators`` and month, of ``month`` and the same a year before; ``hides_few``: as for
+    somebody who may not read who they are.
     """
     kinds = {kind.code: kind for kind in HardshipKind.objects.all()}
-    indicators = Indicator.objects.filter(code__startswith=HELPED, measure=MEASURE)
-    indicators = {indicator.pk: indicator for indicator in indicators if indicator.options.get("hardship") in kinds}
+    indicators = [indicator for indicator in indicators if indicator.options.get("hardship") in kinds]
     months = [month, month.replace(year=month.year - 1)]
-    rows = Actual.objects.filter(indicator__in=indicators, unit=unit, month__in=months, season="")
-    counts = {(pk, on): int(value) for pk, on, value in rows.values_list("indicator", "month", "value")}
-    secret = _hidden(indicators.values(), months) if hides_few else set()
+    secret = _hidden(indicators, months) if hides_few else set()
     found = []
-    for pk, indicator in indicators.items():
-        values = [None if (pk, on, unit.path) in secret else counts.get((pk, on), 0) for on in months]
+    for indicator in indicators:
+        key = indicator.pk
+        values = [None if (key, on, unit.path) in secret else counts.get((key, on), 0) for on in months]
         if any(value != 0 for value in values):
             found.append(Kind(kinds[indicator.options["hardship"]].name, indicator, *values))
     return sorted(found, key=lambda kind: (kind.value is None, -(kind.value or 0), kind.name))

@@ -172,7 +172,8 @@ def _part_gone(start: date, end: date, until: date) -> Decimal:
 def viewpoint(user) -> Unit:
     """The unit whose figures a user reads: the province for those who work there, else their own."""
     if user.reach.province:
-        return Unit.objects.get_root_nodes().get()
+        appointed = (appointment.unit for appointment in user.appointments_in_force)
+        return next((unit for unit in appointed if unit.is_root()), None) or Unit.objects.get_root_nodes().get()
     if user.unit_id in user.reach.own or not user.reach.own:
         return user.unit
     return Unit.objects.filter(pk__in=user.reach.own).first()
@@ -271,6 +272,10 @@ def _wanted(target, unit, shares):
 
 
 def _shares(targets, units):
+    """The issuer of a plan has no share of it."""
+    targets = [target for target in targets if any(unit.pk != target.plan.unit_id for unit in units)]
+    if not targets:
+        return {}
     rows = TargetShare.objects.filter(target__in=targets, unit__in=units).values_list("target_id", "unit_id", "value")
     return {(target_id, unit_id): value for target_id, unit_id, value in rows}
 

@@ -103,7 +103,8 @@ def _houses_by_state(board):
 
 
 def _helped_by_kind(board):
-    kinds = helped_by_kind(board.unit, board.summary.last_month, hides_few=board.hides_few)
+    summary = board.summary
+    kinds = helped_by_kind(summary.kinds, summary.helped, board.unit, summary.last_month, hides_few=board.hides_few)
     now, before = _both_years(board)
     series = [
         _helped(board, kinds, [kind.value for kind in kinds], now),

@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 
 from beneficiaries.houses.stages import WAY
 from programs.models import Actual, Indicator, Stale
+from reports.helped import HELPED, MEASURE
 from welfare.units.models import Unit, today
 
 SHARE = "hardship_supported_share"
@@ -58,10 +59,13 @@ class Summary:
         self.until = until or min(today(), date(year, 12, 31))
         self.children = list(_existed(Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1), year))
         self.taken_over = list(_existed(Unit.objects.filter(successors=unit), year))
-        found = Indicator.objects.filter(code__in=(*_SUMMED, *_BY_NODE, *STANDING))
-        self.indicators = {indicator.code: indicator for indicator in found}
-        self._code = {indicator.pk: indicator.code for indicator in found}
+        of_kinds = Q(code__startswith=HELPED, measure=MEASURE)
+        found = Indicator.objects.filter(Q(code__in=(*_SUMMED, *_BY_NODE, *STANDING)) | of_kinds)
+        self.kinds = [indicator for indicator in found if indicator.measure == MEASURE]
+        self.indicators = {indicator.code: indicator for indicator in found if indicator.measure != MEASURE}
+        self._code = {indicator.pk: code for code, indicator in self.indicators.items()}
         self.counted_at = None  # when the last row of the unit itself was
+        self.helped = {}  # (indicator id of one of ``kinds``, month): people, of the last month and the same a year before
         self.standing = {}  # (code of STANDING, year): houses at the end of its last month
         self._sums = defaultdict(lambda: [Decimal(0)] * 3)  # (unit id, code, year): value, numerator, denominator
         self._months = defaultdict(lambda: [Decimal(0)] * 12)  # (code, year): values of the whole unit
@@ -98,13 +102,19 @@ class Summary:
 
     def _read_own(self):
         """All that is kept of the unit itself since the year before, and how houses stood earlier, in one query."""
-        recent = Q(month__gte=date(self.year - 1, 1, 1)) | Q(indicator__in=self._ids(STANDING))
-        rows = Actual.objects.filter(recent, indicator__in=self._code, unit=self.unit, month__lte=self.last_month)
+        kinds = Q(indicator__in=self.kinds, month__in=[self.last_month, self._a_year_before], season="")
+        standing = Q(indicator__in=self._ids(STANDING), month__lte=self.last_month)
+        since = date(self.year - 1, 1, 1)
+        rest = Q(indicator__in=self._ids((*_SUMMED, *_BY_NODE)), month__range=(since, self.last_month))
+        rows = Actual.objects.filter(kinds | standing | rest, unit=self.unit)
         fields = ("indicator", "month", "season", "counted_at", "value", "numerator", "denominator")
         found = list(rows.order_by("month", "season").values_list(*fields))
         self.counted_at = max((counted_at for _, _, _, counted_at, *_ in found), default=None)
         for pk, month, season, _, *numbers in found:
-            self._take(self._code[pk], month, season, numbers)
+            if pk in self._code:
+                self._take(self._code[pk], month, season, numbers)
+            else:
+                self.helped[pk, month] = int(numbers[0])
 
     def _take(self, code, month, season, numbers):
         value = numbers[0]
