@@ -327,28 +327,12 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "THEME": "light",
-    "BORDER_RADIUS": "6px",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "welfare.site.favicon"}],
     "STYLES": ["welfare.site.stylesheet"],
     "LOGIN": {"form": "welfare.units.sign_in.SignInForm"},
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
-    },
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97% .014 254.6)",
-            "100": "oklch(93.2% .032 255.6)",
-            "200": "oklch(88.2% .059 254.1)",
-            "300": "oklch(80.9% .105 251.8)",
-            "400": "oklch(70.7% .165 254.6)",
-            "500": "oklch(56% .19 257)",
-            "600": "oklch(48.8% .18 260)",
-            "700": "oklch(42.4% .17 262)",
-            "800": "oklch(37% .14 263)",
-            "900": "oklch(32% .11 264)",
-            "950": "oklch(25% .08 265)",
-        }
     },
 }
 
