@@ -23,6 +23,10 @@ _LOOKUP_ENDINGS = (
     "__id__exact", "__exact", "__isnull", "__in", "__gte", "__lte", "__lt", "__year", "__month", "__day",
 )  # fmt: skip
 _DATE_PARTS = ("__year", "__month", "__day")
+# Of Django's scripts, in the order in which they must be read.
+_SELECT = "admin/js/vendor/select2/select2.full.js"
+_SELECT_IN_VIETNAMESE = "admin/js/vendor/select2/i18n/vi.js"
+_SELECT_READY = "admin/js/jquery.init.js"
 
 
 def rows_for(user, model, permission: str | None = None):
@@ -108,6 +112,13 @@ class ScopedAdmin(_ScopedForms, ModelAdmin, SimpleHistoryAdmin):
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
         self.readonly_preprocess_fields = _years(model) | self.readonly_preprocess_fields
+
+    @property
+    def media(self):
+        """With the words of the filters' selects in Vietnamese, which Unfold leaves out."""
+        media = super().media
+        has_selects = _SELECT in media._js
+        return media + forms.Media(js=[_SELECT, _SELECT_IN_VIETNAMESE, _SELECT_READY]) if has_selects else media
 
     # Rows ------------------------------------------------------------------------------------------
 

@@ -66,19 +66,11 @@ class WhatToDo(DropdownFilter):
         return queryset.nearly_due() if self.value() == "han" else queryset
 
 
-class AnyUnitFilter(UnitFilter):
-    """A register with deadlines opens on all units, whoever keeps them."""
-
-    def value(self):
-        self.opens_kept = False
-        return super().value()
-
-
 @admin.register(DataRequest)
 class DataRequestAdmin(VerbsMixin, ListExport, ScopedAdmin):
     form = RequestForm
     list_display = ["person", "kind", "received_on", "acknowledged", "due", "state_label", "unit"]
-    list_filter = [WhatToDo, ("state", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter), AnyUnitFilter]
+    list_filter = [WhatToDo, ("state", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter), UnitFilter]
     list_filter_submit = True
     list_select_related = ["person", "unit"]
     autocomplete_fields = ["person"]

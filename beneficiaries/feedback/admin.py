@@ -10,7 +10,7 @@ from beneficiaries.feedback.models import Feedback, FeedbackStep
 from beneficiaries.feedback.work import State
 from welfare.audit import AuditEvent, record
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter
+from welfare.filters import KeptUnitFilter, LongList
 from welfare.imports import CatalogueImport
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin
 from welfare.verbs import ReasonForm, Verb, VerbsMixin, counts_on
@@ -79,7 +79,7 @@ class FeedbackAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
     ]
     list_display_links = ["number", "text_start"]
     list_filter = [
-        ("state", ChoicesDropdownFilter), DueFilter, MineFilter, ("kind", RelatedDropdownFilter), UnitFilter,
+        ("state", ChoicesDropdownFilter), DueFilter, MineFilter, ("kind", RelatedDropdownFilter), KeptUnitFilter,
         ("channel", ChoicesDropdownFilter),
     ]  # fmt: skip
     list_select_related = ["kind", "unit", "handler_unit", "handler_department"]

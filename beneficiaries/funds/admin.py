@@ -12,7 +12,7 @@ from beneficiaries.funds.page import fund_page
 from programs.activities.fields import WholeNumberField
 from welfare.asked import whole_number
 from welfare.exports import ListExport
-from welfare.filters import LongList, of_unit, unit_choices
+from welfare.filters import LongList, UnitFilter, of_unit
 from welfare.imports import CatalogueExport, CatalogueImport
 from welfare.scoped_admin import CatalogueAdmin, OwnUnitAdmin, ReadOnlyAdmin, rows_for
 from welfare.verbs import Verb, VerbsMixin
@@ -28,13 +28,8 @@ class FundKindAdmin(CatalogueImport, CatalogueAdmin):
     search_fields = ["name"]
 
 
-class BooksUnitFilter(DropdownFilter):
+class BooksUnitFilter(UnitFilter):
     """The unit that keeps the books, with all under it."""
-
-    title, parameter_name = "đơn vị", "unit"
-
-    def lookups(self, request, model_admin):
-        return unit_choices(request.user)
 
     def queryset(self, request, queryset):
         funds = of_unit(rows_for(request.user, Fund), request.user, self.value())

@@ -13,7 +13,7 @@ from beneficiaries.funds.importing import DonorResource
 from beneficiaries.funds.models import Donor, Fund, GiftInKind, Pledge
 from programs.activities.fields import WholeNumberField
 from welfare.exports import ListExport
-from welfare.filters import of_unit, unit_choices
+from welfare.filters import UnitFilter, of_unit
 from welfare.imports import CatalogueImport
 from welfare.scoped_admin import OwnUnitAdmin, ScopedAdmin, rows_for
 from welfare.units.models import today
@@ -23,13 +23,8 @@ from welfare.vietnamese import format_money
 PLEDGE_LABELS = {"kept": "success", "partly": "info", "waiting": "default", "late": "danger", "withdrawn": "default"}
 
 
-class DonorUnitFilter(DropdownFilter):
+class DonorUnitFilter(UnitFilter):
     """The unit that keeps account of them, with all under it."""
-
-    title, parameter_name = "đơn vị", "unit"
-
-    def lookups(self, request, model_admin):
-        return unit_choices(request.user)
 
     def queryset(self, request, queryset):
         donors = of_unit(rows_for(request.user, Donor), request.user, self.value())

@@ -11,7 +11,7 @@ from beneficiaries.grants.past import PastGrants
 from beneficiaries.grants.round_admin import STATE_LABELS, RoundFilter, TypesMoney
 from welfare.audit import record_search
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter
+from welfare.filters import KeptUnitFilter, LongList
 from welfare.imports import CatalogueImport
 from welfare.scoped_admin import ScopedAdmin
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbForm, VerbsMixin, counts_on
@@ -27,7 +27,7 @@ class GrantAdmin(TypesMoney, VerbsMixin, ListExport, CatalogueImport, LongList, 
     form = ProposalForm
     typed_by = ("propose",)
     list_display = ["recipient", "unit", "round", "amount", "state_label", "proposed_by", "proposed_on", "paid_on"]
-    list_filter = [("state", ChoicesDropdownFilter), RoundFilter, UnitFilter]
+    list_filter = [("state", ChoicesDropdownFilter), RoundFilter, KeptUnitFilter]
     list_select_related = ["person", "household", "unit", "round", "proposed_by"]
     sortable_by = ["proposed_on", "paid_on"]
     search_fields = ["person__folded_name"]

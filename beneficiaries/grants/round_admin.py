@@ -9,7 +9,7 @@ from beneficiaries.grants.round_page import round_page
 from programs.activities.fields import WholeNumberField
 from welfare.asked import whole_number
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter, YearFilter
+from welfare.filters import KeptUnitFilter, LongList, YearFilter
 from welfare.forms import UnmovedForm
 from welfare.imports import CatalogueExport, CatalogueImport
 from welfare.scoped_admin import CatalogueAdmin, ReadOnlyAdmin, ScopedAdmin, ScopedInline, rows_for
@@ -131,7 +131,7 @@ class RoundFilter(DropdownFilter):
 @admin.register(RoundPaper)
 class RoundPaperAdmin(LongList, ReadOnlyAdmin):
     list_display = ["kind", "number", "on", "round", "unit", "by"]
-    list_filter = [("kind", ChoicesDropdownFilter), RoundFilter, UnitFilter]
+    list_filter = [("kind", ChoicesDropdownFilter), RoundFilter, KeptUnitFilter]
     list_select_related = ["round", "unit", "by"]
     fields = ["kind", "number", "on", "round", "unit", "file", "by", "recorded_at"]
 
@@ -151,7 +151,7 @@ class StandingFilter(DropdownFilter):
 @admin.register(Advance)
 class AdvanceAdmin(VerbsMixin, ListExport, LongList, ReadOnlyAdmin):
     list_display = ["unit", "round", "amount_money", "remaining_money", "on", "settle_by", "standing"]
-    list_filter = [StandingFilter, RoundFilter, UnitFilter]
+    list_filter = [StandingFilter, RoundFilter, KeptUnitFilter]
     list_select_related = ["unit", "round", "fund"]
     sortable_by = ["on", "settle_by"]
     fields = readonly_fields = [

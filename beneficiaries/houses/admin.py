@@ -18,7 +18,7 @@ from beneficiaries.people.models import Person
 from programs.activities.fields import WholeNumberField
 from welfare.audit import record_search
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter, YearFilter
+from welfare.filters import KeptUnitFilter, LongList, YearFilter
 from welfare.scoped_admin import ScopedAdmin, ScopedInline
 from welfare.units.models import today
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
@@ -58,7 +58,7 @@ class HouseAdmin(VerbsMixin, ListExport, PastImport, LongList, ScopedAdmin):
     change_form_outer_before_template = "beneficiaries/house_head.html"
     list_display = ["recipient", "unit", "kind", "construction", "cost_money", "plain_year", "waiting", "state_label"]
     list_filter = [
-        ("state", ChoicesDropdownFilter), ("kind", RelatedDropdownFilter), YearFilter, UnitFilter, LateFilter,
+        ("state", ChoicesDropdownFilter), ("kind", RelatedDropdownFilter), YearFilter, KeptUnitFilter, LateFilter,
         HouseFundFilter, MoneyFilter, ("construction", ChoicesDropdownFilter),
     ]  # fmt: skip
     list_select_related = ["person", "household", "host", "unit", "kind"]

@@ -14,7 +14,7 @@ from beneficiaries.inspections.steps import State
 from programs.activities.fields import WholeNumberField
 from welfare.asked import whole_number
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter
+from welfare.filters import KeptUnitFilter, LongList
 from welfare.imports import CatalogueImport
 from welfare.scoped_admin import CatalogueAdmin, ScopedAdmin, ScopedInline, rows_for
 from welfare.units.models import Unit
@@ -257,7 +257,7 @@ class FindingAdmin(VerbsMixin, ListExport, LongList, _InspectorsAdmin):
     change_form_outer_before_template = "beneficiaries/finding_head.html"
     list_display = ["kind", "unit", "inspection", "due", "money", "owed_money", "state_label"]
     list_filter = [
-        ("state", ChoicesDropdownFilter), OpenFilter, LateFilter, OwingFilter, ("kind", RelatedDropdownFilter), UnitFilter,
+        ("state", ChoicesDropdownFilter), OpenFilter, LateFilter, OwingFilter, ("kind", RelatedDropdownFilter), KeptUnitFilter,
     ]  # fmt: skip
     list_select_related = ["kind", "unit", "inspection"]
     date_hierarchy = "written_on"

@@ -15,7 +15,7 @@ from beneficiaries.people.models import Person
 from programs.activities.fields import WholeNumberField
 from welfare.audit import record_search
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter
+from welfare.filters import KeptUnitFilter, LongList
 from welfare.scoped_admin import ScopedAdmin, ScopedInline
 from welfare.units.models import today
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbsMixin
@@ -56,7 +56,7 @@ class LoanAdmin(VerbsMixin, ListExport, PastImport, LongList, ScopedAdmin):
     change_form_outer_before_template = "beneficiaries/loan_head.html"
     list_display = ["borrower_name", "unit", "lent_from", "money", "outstanding_money", "next_due", "state_label"]
     list_filter = [
-        ("state", ChoicesDropdownFilter), DueFilter, UnitFilter, ("source", ChoicesDropdownFilter),
+        ("state", ChoicesDropdownFilter), DueFilter, KeptUnitFilter, ("source", ChoicesDropdownFilter),
         ProjectFilter, ExtensionFilter,
     ]  # fmt: skip
     list_select_related = ["person", "household", "unit", "project"]

@@ -2,7 +2,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from beneficiaries.loans.projects import LoanProject
 from welfare.asked import whole_number
-from welfare.filters import of_unit, unit_choices
+from welfare.filters import UnitFilter
 from welfare.scoped_admin import rows_for
 
 
@@ -48,13 +48,5 @@ class ExtensionFilter(DropdownFilter):
         return queryset.filter(extensions__is_granted=None, extensions__isnull=False) if self.value() else queryset
 
 
-class ManagingUnitFilter(DropdownFilter):
-    """Without the units one keeps as a start: most projects are the province's own."""
-
-    title, parameter_name = "đơn vị quản lý", "unit"
-
-    def lookups(self, request, model_admin):
-        return unit_choices(request.user)
-
-    def queryset(self, request, queryset):
-        return of_unit(queryset, request.user, self.value())
+class ManagingUnitFilter(UnitFilter):
+    title = "đơn vị quản lý"

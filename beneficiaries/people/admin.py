@@ -32,7 +32,7 @@ from beneficiaries.people.search import MOST_FOUND
 from welfare.audit import AuditEvent, record, record_search
 from welfare.crypto import mask_id
 from welfare.exports import ListExport
-from welfare.filters import CappedPaginator, LongList, UnitFilter
+from welfare.filters import CappedPaginator, KeptUnitFilter, LongList
 from welfare.imports import CatalogueImport
 from welfare.scoped_admin import CatalogueAdmin, Changes, ScopedAdmin, ScopedInline
 from welfare.verbs import ReasonForm, Verb, VerbsMixin
@@ -142,7 +142,7 @@ class PersonAdmin(VerbsMixin, ListExport, PersonalDataAdmin):
     list_before_template = "beneficiaries/person_list.html"
     list_display = ["name", "birth", "number", "unit", "workplace", "poverty", "hardships"]
     list_filter = [
-        UnitFilter, StateFilter, PovertyFilter, HardshipFilter, VulnerabilityFilter, AgeFilter,
+        KeptUnitFilter, StateFilter, PovertyFilter, HardshipFilter, VulnerabilityFilter, AgeFilter,
         ("employment", RelatedDropdownFilter), "is_member", "lives_in_boarding",
         ("gender", ChoicesDropdownFilter),
     ]  # fmt: skip
@@ -311,7 +311,7 @@ class MemberInline(ScopedInline):
 @admin.register(Household)
 class HouseholdAdmin(ListExport, PersonalDataAdmin):
     list_display = ["head_name", "address", "size", "unit", "poverty"]
-    list_filter = [UnitFilter]
+    list_filter = [KeptUnitFilter]
     list_select_related = ["unit"]
     search_fields = ["head_name"]
     search_help_text = "Tên chủ hộ; tên, số CCCD hoặc điện thoại của thành viên"

@@ -8,11 +8,11 @@ from beneficiaries.visits.models import Visit
 from beneficiaries.visits.views import may_visit
 from welfare.audit import AuditEvent, record, record_search
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter
+from welfare.filters import KeptUnitFilter, LongList
 from welfare.scoped_admin import ScopedAdmin
 
 
-class VisitedUnitFilter(UnitFilter):
+class VisitedUnitFilter(KeptUnitFilter):
     """By the unit of the person: what the province visited there is the unit's concern too."""
 
     title = "đơn vị của người được thăm"

@@ -12,7 +12,7 @@ from events.seating.places import seat_label
 from welfare.asked import whole_number
 from welfare.audit import record_search
 from welfare.exports import ListExport
-from welfare.filters import LongList, UnitFilter
+from welfare.filters import KeptUnitFilter, LongList
 from welfare.scoped_admin import ScopedAdmin, rows_for
 from welfare.states import Refused
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbForm, VerbsMixin
@@ -80,7 +80,7 @@ class DelegateAdmin(VerbsMixin, ListExport, LongList, ScopedAdmin):
 
     form = DelegateForm
     list_display = ["full_name", "born", "event", "line_name", "sender_name", "companion", "state_label"]
-    list_filter = [("state", ChoicesDropdownFilter), EventFilter, LineFilter, UnitFilter]
+    list_filter = [("state", ChoicesDropdownFilter), EventFilter, LineFilter, KeptUnitFilter]
     list_select_related = ["event", "line", "unit", "body__organization"]
     search_fields = ["folded_name"]
     search_help_text = "Họ tên đại biểu (không cần dấu)"
@@ -211,7 +211,7 @@ class GivenFilter(admin.SimpleListFilter):
 class EventGiftAdmin(VerbsMixin, ListExport, ScopedAdmin):
     unit_field = None
     list_display = ["gift", "event", "unit", "delegate", "what", "given_label"]
-    list_filter = [GivenFilter, EventFilter, UnitFilter]
+    list_filter = [GivenFilter, EventFilter, KeptUnitFilter]
     list_select_related = [
         "event",
         "unit",

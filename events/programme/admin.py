@@ -6,7 +6,7 @@ from unfold.decorators import display
 from events.programme.models import EventTask, Speech
 from events.programme.todo import tasks_of
 from welfare.exports import ListExport
-from welfare.filters import UnitFilter
+from welfare.filters import KeptUnitFilter
 from welfare.scoped_admin import ReadOnlyAdmin
 from welfare.units.models import today
 from welfare.verbs import ReasonForm, Verb, VerbForm, VerbsMixin
@@ -80,7 +80,7 @@ class ApproveForm(VerbForm):
 @admin.register(Speech)
 class SpeechAdmin(VerbsMixin, ListExport, ReadOnlyAdmin):
     list_display = ["asked", "unit", "event", "kind", "speaker", "due_on", "state_label"]
-    list_filter = [("state", ChoicesDropdownFilter), UnitFilter, "event"]
+    list_filter = [("state", ChoicesDropdownFilter), KeptUnitFilter, "event"]
     list_select_related = ["event", "unit"]
     search_fields = ["asked", "speaker"]
     search_help_text = "Yêu cầu hoặc người được chọn"

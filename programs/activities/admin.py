@@ -9,7 +9,7 @@ from programs.activities.forms import HoldForm, plans_of
 from programs.activities.lists import CareAdmin
 from programs.activities.models import Activity, ActivityCost, ActivityKind
 from welfare.asked import whole_number
-from welfare.filters import UnitFilter
+from welfare.filters import KeptUnitFilter
 from welfare.photographs import PhotosForm
 from welfare.scoped_admin import CatalogueAdmin, ScopedStackedInline
 from welfare.verbs import ReasonForm, Verb
@@ -72,7 +72,7 @@ class ActivityAdmin(CareAdmin):
     closed_states = (State.CANCELLED,)
     list_display = ["title", "unit", "kind", "when", "people", "gift_count", "cost_money", "state_label"]
     list_filter = [
-        ("state", ChoicesDropdownFilter), ("kind", RelatedDropdownFilter), SeasonFilter, UnitFilter, DueFilter,
+        ("state", ChoicesDropdownFilter), ("kind", RelatedDropdownFilter), SeasonFilter, KeptUnitFilter, DueFilter,
     ]  # fmt: skip
     list_select_related = ["unit", "kind"]
     date_hierarchy = "held_on"

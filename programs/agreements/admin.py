@@ -6,7 +6,7 @@ from unfold.decorators import display
 from programs.activities.lists import CareAdmin
 from programs.agreements.forms import AgreementForm, EndForm, RenewForm, ReviewForm, reviewing_units
 from programs.agreements.models import AgreementReview, PartnerAgreement
-from welfare.filters import UnitFilter
+from welfare.filters import KeptUnitFilter
 from welfare.scoped_admin import ScopedInline
 from welfare.units.models import today
 from welfare.verbs import Verb
@@ -64,7 +64,7 @@ class PartnerAgreementAdmin(CareAdmin):
     change_form_outer_before_template = "programs/agreement_head.html"
     closed_states = (State.ENDED,)
     list_display = ["partner_name", "discount", "unit", "term_text", "covered", "score_text", "status_label"]
-    list_filter = [StatusFilter, UnitFilter]
+    list_filter = [StatusFilter, KeptUnitFilter]
     list_select_related = ["unit", "partner", "renewed_by"]
     date_hierarchy = "signed_on"
     sortable_by = ["term_text"]

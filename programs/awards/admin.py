@@ -5,7 +5,7 @@ from unfold.decorators import display
 
 from programs.activities.lists import CareAdmin
 from programs.awards.models import Award, AwardForm
-from welfare.filters import UnitFilter
+from welfare.filters import KeptUnitFilter
 from welfare.scoped_admin import CatalogueAdmin
 from welfare.verbs import ReasonForm, Verb
 from welfare.vietnamese import format_number
@@ -42,7 +42,7 @@ class AwardAdmin(CareAdmin):
     closed_states = (State.WITHDRAWN,)
     list_display = ["whom", "form", "decision_text", "awarded_on", "occasion", "unit", "state_label"]
     list_filter = [
-        ("form", RelatedDropdownFilter), RecipientFilter, UnitFilter, ("state", ChoicesDropdownFilter),
+        ("form", RelatedDropdownFilter), RecipientFilter, KeptUnitFilter, ("state", ChoicesDropdownFilter),
     ]  # fmt: skip
     list_select_related = ["unit", "form", "recipient_unit", "organization", "decision"]
     date_hierarchy = "awarded_on"

@@ -6,7 +6,7 @@ from unfold.decorators import display
 
 from programs.activities.lists import CareAdmin
 from programs.caremodels.models import CareModel, CareModelKind, Evaluation
-from welfare.filters import UnitFilter
+from welfare.filters import KeptUnitFilter
 from welfare.scoped_admin import CatalogueAdmin, ScopedInline
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbForm
 from welfare.vietnamese import format_number
@@ -64,7 +64,7 @@ class CareModelAdmin(CareAdmin):
     closed_states = (State.ENDED,)
     list_display = ["name", "unit", "kind", "registered_on", "running_since", "latest", "state_label"]
     list_filter = [
-        ("state", ChoicesDropdownFilter), EvaluationFilter, ("kind", RelatedDropdownFilter), UnitFilter,
+        ("state", ChoicesDropdownFilter), EvaluationFilter, ("kind", RelatedDropdownFilter), KeptUnitFilter,
     ]  # fmt: skip
     list_select_related = ["unit", "kind"]
     date_hierarchy = "registered_on"
