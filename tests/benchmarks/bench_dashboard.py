@@ -1,6 +1,7 @@
 """The dashboard over 2,000 units, 20,000 houses, two grants a person and open cases, beside counting its figures directly.
 
-``SIZES=100000,1000000`` people: the pages are to be flat over them. ``KEEP=1`` keeps each database for the next run.
+Of 100,000 and of 1,000,000 people, over which the pages are to be flat; ``SIZES=100000`` for the small one alone.
+``KEEP=1`` keeps each database for the next run.
 Seconds of work (CPU) are of this process and its database session, which another program beside does not lengthen.
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from generator import add_duplicates, add_grants, add_houses, add_people
 
-SIZES = [int(size) for size in os.environ.get("SIZES", "100000").split(",")]
+SIZES = [int(size) for size in os.environ.get("SIZES", "100000,1000000").split(",")]
 UPPER, BELOW, HOUSES = 40, 49, 20_000  # 40 units with 49 each: 2,000
 YEARS = 3
 RUNS, LIMIT, TIMES_FASTER = 30, 100, 50  # requests; milliseconds of the 95th of a hundred; against direct counting

@@ -27,9 +27,7 @@ def _province():
     services._start()
     if not os.environ["DATABASE_URL"].startswith("postgres"):
         sys.exit("bench people needs PostgreSQL: set DATABASE_URL or install it")
-    import django
-
-    django.setup()
+    import welfare.wsgi  # noqa: F401 - as the web server loads it
     from tests import databases
 
     url = databases.copy("empty", "bench")
