@@ -68,3 +68,12 @@ def test_a_tree_cut_short_keeps_its_upper_levels(province, district_a, district_
     offered = [name for _, name in unit_choices(make_user("canbo", "province_officer", province), most=5)]
     assert f"– {district_b.short_name}" in offered
     assert len(offered) == 5
+
+
+def test_an_upload_refused_keeps_the_unit_that_was_chosen(province, many_units, client_of):
+    unit = Unit.objects.get(code="M7")
+    client = client_of(make_user("canbo", "province_officer", province))
+    html = client.post("/danh-sach/tai-len/", {"unit": unit.pk, "year": 2026}).content.decode()
+    form = html[html.index('id="id_unit"') :]
+    assert f'<option value="{unit.pk}" selected>CĐCS Mẫu 7</option>' in form[: form.index("</select>")]
+    assert form[: form.index("</select>")].count(" selected") == 1

@@ -11,6 +11,7 @@ from beneficiaries.campaigns.models import Campaign
 from beneficiaries.grants.models import Grant, GrantRound
 from beneficiaries.intake.kinds import configured_kinds
 from beneficiaries.loans.projects import LoanProject
+from welfare.forms import LongSelect
 from welfare.units.models import Unit, today
 from welfare.uploads import ScanField
 
@@ -30,7 +31,7 @@ class UploadForm(forms.Form):
     )
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label="Đơn vị gửi danh sách", empty_label="– Chọn đơn vị –",
-        widget=UnfoldAdminSelectWidget,
+        widget=LongSelect,
         error_messages={"invalid_choice": "Đơn vị này không thuộc phạm vi của bạn; hãy chọn lại."},
     )  # fmt: skip
     year = forms.IntegerField(
@@ -93,7 +94,7 @@ class UploadForm(forms.Form):
 class TemplateForm(forms.Form):
     """Which workbook to fill."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="Đơn vị", widget=UnfoldAdminSelectWidget)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="Đơn vị", widget=LongSelect)
     kind = forms.ChoiceField(
         label="Mẫu",
         choices=[("people", "Người cần chăm lo, kèm người đã có trong sổ"), ("houses", "Nhà Mái ấm Công đoàn")],
