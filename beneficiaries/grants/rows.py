@@ -25,8 +25,7 @@ class GrantRows(ScopedQuerySet):
 
     def waiting(self):
         """Proposals that lie before the round's unit."""
-        there = Q(state__in=["forwarded", "appraised"]) | (Q(state="proposed") & ~COMES_THROUGH)
-        return self.filter(there)
+        return self.filter(~(Q(state="proposed") & COMES_THROUGH), state__in=MAKING)
 
     def to_appraise(self):
         return self.waiting().exclude(state="appraised")
