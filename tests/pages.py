@@ -1,47 +1,41 @@
 """What a page shows a person: its words and its links."""
 
 import re
-from html.parser import HTMLParser
+from functools import cache
 from urllib.parse import urljoin, urlsplit
 
-_SPOKEN = ("title", "placeholder", "aria-label", "alt", "data-placeholder")
-_UNSPOKEN = {"script", "style", "template"}
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_ICON = "material-symbols-outlined"
+from lxml import etree, html
+
+_SPOKEN = (
+    "//@title | //@placeholder | //@aria-label | //@alt | //@data-placeholder"
+    " | //input[@type='submit' or @type='button']/@value"
+)
+_UNSPOKEN = (
+    "//script | //style | //template | //*[contains(@class, 'material-symbols-outlined') or contains(@class, 'hljs')]"
+)
+_spoken, _unspoken, _links, _texts = (
+    etree.XPath(path, smart_strings=False) for path in (_SPOKEN, _UNSPOKEN, "//a/@href", "//text()")
+)
 
 
-class Page(HTMLParser):
+class Page:
     """``texts``: every visible or spoken piece of text; ``links``: paths of this site it leads to."""
 
-    def __init__(self, path: str, html: str):
-        super().__init__(convert_charrefs=True)
-        self.path, self.texts, self.links, self._silent = path, [], set(), []
-        self.feed(html)
+    def __init__(self, path: str, source: str):
+        tree = html.document_fromstring(source) if source.strip() else etree.Element("html")
+        self.links = {link for href in _links(tree) if (link := _of_this_site(urljoin(path, href)))}
+        spoken = _spoken(tree)
+        for element in _unspoken(tree):
+            element.clear(keep_tail=True)
+        self.texts = [text.strip() for text in spoken + _texts(tree) if text.strip()]
 
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if tag not in _VOID:
-            self._silent.append(
-                tag in _UNSPOKEN or _ICON in (given.get("class") or "") or "hljs" in (given.get("class") or "")
-            )
-        self.texts += [given[name] for name in _SPOKEN if given.get(name)]
-        if tag == "input" and given.get("type") in ("submit", "button"):
-            self.texts.append(given.get("value") or "")
-        if tag == "a" and given.get("href"):
-            self._follow(given["href"])
 
-    def handle_endtag(self, tag):
-        if tag not in _VOID and self._silent:
-            self._silent.pop()
-
-    def handle_data(self, data):
-        if data.strip() and not any(self._silent):
-            self.texts.append(data.strip())
-
-    def _follow(self, href):
-        target = urlsplit(urljoin(self.path, href))
-        if not target.netloc and target.scheme in ("", "http") and target.path.startswith("/"):
-            self.links.add(target.path + (f"?{target.query}" if target.query else ""))
+@cache
+def _of_this_site(address) -> str:
+    target = urlsplit(address)
+    if target.netloc or target.scheme not in ("", "http") or not target.path.startswith("/"):
+        return ""
+    return target.path + (f"?{target.query}" if target.query else "")
 
 
 # Words no Vietnamese sentence holds, whatever its accents; names of file formats are not words.
@@ -61,6 +55,7 @@ without would year yes yesterday you your
 _ENGLISH = frozenset(_WORDS.split())
 
 
+@cache
 def english_in(text: str) -> list[str]:
     """English words of a text, those Vietnamese also spells (an, to, me, no, on ...) aside; marks of a template are code."""
     return sorted(

@@ -12,7 +12,8 @@ from welfare.models import Unit, User
 
 # Of a URL that differs only in its numbers, so many are opened: two rows by those who do most of the work, one by the others.
 PAGES_OF_A_KIND = {"province_officer": 2, "unit_officer": 2}
-ALIKE = "/history/"  # of which one is enough for all: every row's history is the same page
+# Of these one is enough for all: every row's history is the same page, and a URL with nothing to differ in is one page.
+ALIKE = re.compile(r"/history/|^[^#?]*$")
 END_THE_SESSION = ("/logout/",)
 FEWEST = {"door_keeper": 5}  # pages a role has at least, else the crawl would prove nothing
 ROLES = [
@@ -43,7 +44,7 @@ def crawl(client, pages_of_a_kind, start="/"):
     while waiting:
         path = waiting.pop(0)
         kind = _kind(path)
-        if opened.get(kind, 0) >= (1 if ALIKE in kind else pages_of_a_kind) or path.startswith(END_THE_SESSION):
+        if opened.get(kind, 0) >= (1 if ALIKE.search(kind) else pages_of_a_kind) or path.startswith(END_THE_SESSION):
             continue
         opened[kind] = opened.get(kind, 0) + 1
         response = client.get(path)
