@@ -12,7 +12,7 @@ from beneficiaries.funds.books import fund_balances
 from beneficiaries.funds.printing import fund_table
 from programs.models import Assignment, Plan
 from programs.targets.figures import Status, figures_by_unit, viewpoint
-from reports.dashboard.summary import SHARE, Summary, unit_above
+from reports.dashboard.summary import IN_SEASON, SHARE, Season, Summary, seasons_of, unit_above
 from reports.helped import NOTE, for_paper
 from reports.progress.sections import captioned, difficulties, houses_of, late_reports, next_steps, plain
 from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Paragraph, Table, stacked
@@ -32,7 +32,7 @@ _DONE = [
     ("houses_new", "Nhà xây mới đã bàn giao", "nhà"),
     ("houses_repaired", "Nhà sửa chữa đã bàn giao", "nhà"),
 ]
-_BY_UNIT = ["people_supported", "gifts", "support_money", "houses_handed_over"]
+_BY_UNIT = [*IN_SEASON, "houses_handed_over"]
 
 
 @about("programs.Plan")
@@ -98,9 +98,21 @@ class _Report:
         self.user, self.plan, self.unit, self.until = user, plan, unit, until
         self.summary = Summary(unit, until.year, until)
         self.targets = list(plan.targets.select_related("indicator").order_by("order", "pk"))
-        units = [unit, *self.summary.children]
-        self.figures = for_paper(figures_by_unit(self.targets, units, until)) if self.targets else {}
+        self.units = [unit, *self.summary.children]
+        self.figures = for_paper(figures_by_unit(self.targets, self.units, until)) if self.targets else {}
         self.is_issuer = unit.pk == plan.unit_id
+
+    @cached_property
+    def own_seasons(self) -> list[str]:
+        """Of a plan of seasons alone: its report tells of them, whatever was done in the year besides."""
+        named = {target.season for target in self.targets}
+        return [] if "" in named else sorted(named)
+
+    @cached_property
+    def first(self) -> date:
+        """Seasons run from the plan's issue, as their targets do (``time_line``)."""
+        start = self.plan.issued_on if self.own_seasons else None
+        return min(start or date(self.until.year, 1, 1), self.until)
 
     @property
     def title(self):
@@ -112,10 +124,10 @@ class _Report:
             ("Kết quả thực hiện các chỉ tiêu", self._target_blocks()),
             ("Kết quả theo đơn vị", self._unit_blocks()),
             ("Những việc đã làm", self._done_blocks()),
-            ("Nhà ở hỗ trợ đoàn viên, người lao động", houses_of(self.user, self.unit, self.until)),
+            ("Nhà ở hỗ trợ đoàn viên, người lao động", self._house_blocks()),
             ("Thu, chi các quỹ", self._fund_blocks()),
-            ("Những việc còn chậm", [*self._late_blocks(), *late_reports(self.user, self.plan, self.unit, self.until)]),
-            ("Khó khăn, kiến nghị", difficulties(self.user, self.plan, self.unit, self.until)),
+            ("Những việc còn chậm", [*self._late_blocks(), *late_reports(self.user, self.plan, self.unit, self.first, self.until)]),
+            ("Khó khăn, kiến nghị", difficulties(self.user, self.plan, self.unit, self.first, self.until)),
             ("Nhiệm vụ thời gian tới", next_steps(self.plan, self._tasks, self.until)),
         ]
         return [Paragraph(self._opening()), *captioned(sections)]
@@ -125,7 +137,7 @@ class _Report:
         issued = f" ngày {self.plan.issued_on:%d/%m/%Y}" if self.plan.issued_on else ""
         return (
             f"Thực hiện {self.plan.kind.name}{number}{issued} của {self.plan.unit.name} về {_lower(self.plan.title)}, "
-            f"{self.unit.name} báo cáo kết quả từ ngày 01/01/{self.until.year} đến ngày {self.until:%d/%m/%Y} như sau:"
+            f"{self.unit.name} báo cáo kết quả từ ngày {self.first:%d/%m/%Y} đến ngày {self.until:%d/%m/%Y} như sau:"
         )
 
     def _name(self, target):
@@ -168,8 +180,9 @@ class _Report:
         units = self.summary.children
         if not units:
             return []
-        columns = [Column("Đơn vị", 3.8), Column("Người được hỗ trợ", 1.3), Column("Suất quà", 1.2),
-                   Column("Tiền hỗ trợ", 2), Column("Nhà bàn giao", 1.1), Column("Tỷ lệ người khó khăn đã thăm, hỗ trợ (%)", 1.7)]  # fmt: skip
+        columns = [Column("Đơn vị", 3.8), Column("Người được hỗ trợ", 1.3), Column("Suất quà", 1.2), Column("Tiền hỗ trợ", 2)]
+        if not self.own_seasons:
+            columns += [Column("Nhà bàn giao", 1.1), Column("Tỷ lệ người khó khăn đã thăm, hỗ trợ (%)", 1.7)]
         return [
             Table(
                 columns, [self._unit_row(unit.short_name, unit) for unit in units], numbered=True,
@@ -180,19 +193,31 @@ class _Report:
         ]  # fmt: skip
 
     def _unit_row(self, name, unit):
+        if self.own_seasons:
+            return [name, *(int(self._in_seasons(unit, code)) for code in IN_SEASON)]
         share = self.summary.of(unit, SHARE).value
         counts = [int(self.summary.of(unit, code).value) for code in _BY_UNIT]
         return [name, *counts, None if share is None else round(share, 1)]
+
+    def _in_seasons(self, unit, code) -> Decimal:
+        return sum(season.amounts.get(code, Decimal(0)) for season in self._seasons[unit.pk])
+
+    @cached_property
+    def _seasons(self) -> dict[int, list[Season]]:
+        return seasons_of(self.units, self.own_seasons)
 
     def _unit_chart(self):
         units = self.summary.children
         if len(units) < 2:
             return []
-        money = [self.summary.of(unit, "support_money").value / 1_000_000 for unit in units]
+        of = self._in_seasons if self.own_seasons else lambda unit, code: self.summary.of(unit, code).value
+        money = [of(unit, "support_money") / 1_000_000 for unit in units]
         names = [unit.short_name for unit in units]
         return [Chart("Tiền hỗ trợ theo đơn vị", names, [Series("Đã chi", money)], "triệu đồng")]
 
     def _done_blocks(self):
+        if self.own_seasons:
+            return [Bullet(_season_words(season)) for season in self._seasons[self.unit.pk]]
         columns = [Column("Việc", 4), Column("Đơn vị tính", 1.2, "center"), Column(f"Năm {self.until.year}", 1.8),
                    Column(f"Cùng kỳ {self.until.year - 1}", 1.8)]  # fmt: skip
         rows = [
@@ -201,20 +226,16 @@ class _Report:
         ]  # fmt: skip
         return [
             Table(columns, rows, numbered=True, caption="Kết quả theo loại việc"),
-            *(Bullet(_season_words(season)) for season in self._seasons),
+            *(Bullet(_season_words(season)) for season in self.summary.seasons),
         ]
 
-    @property
-    def _seasons(self):
-        """Those of the year; of a plan of seasons alone only these."""
-        named = {target.season for target in self.targets}
-        is_of_seasons = named and "" not in named
-        return [season for season in self.summary.seasons if not is_of_seasons or season.name in named]
+    def _house_blocks(self):
+        return [] if self.own_seasons else houses_of(self.user, self.unit, self.until)
 
     def _fund_blocks(self):
         if not self.user.has_perm("beneficiaries.view_fundentry"):
             return []
-        balances = fund_balances(self.user, self.unit, date(self.until.year, 1, 1), self.until)
+        balances = fund_balances(self.user, self.unit, self.first, self.until)
         if not balances:
             return []
         return [fund_table(balances, caption="Thu, chi các quỹ")]
