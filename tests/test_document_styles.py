@@ -140,8 +140,25 @@ def test_a_second_click_prints_anew_when_the_style_changed_between(province, pla
         (["{{p noi_dung }}", "{{ noi_dung.docx.part }}"], "không có trong bảng hướng dẫn: docx"),
         (["Không có nội dung"], "chưa có chỗ cho nội dung"),
         (["{{p noi_dung }}", "{{ 'a' * 99999999999 }}"], "giới hạn"),
+        (["Số {{ so }", "{{p noi_dung }}"], "“Số {{ so }”"),
+        (["{{p noi_dung }}", "{ so }}/{{ ky_hieu }}"], "“{ so }}/”"),
+        (["{% if so }", "{{p noi_dung }}", "{{ so }}{% endif %}"], "“{% if so }”"),
+        (["{so_ky_hieu}", "{{p noi_dung }}"], "“{so_ky_hieu}”"),
     ],
-    ids=["classes", "globals", "misspelled", "unclosed", "writes-a-file", "the-word-file-itself", "no-body", "memory"],
+    ids=[
+        "classes",
+        "globals",
+        "misspelled",
+        "unclosed",
+        "writes-a-file",
+        "the-word-file-itself",
+        "no-body",
+        "memory",
+        "half-closed",
+        "half-opened",
+        "half-closed-block",
+        "single-braces",
+    ],
 )
 def test_a_hostile_or_wrong_template_gets_a_sentence(lines, told, province, officer, tmp_path):
     row, written = style(province), tmp_path / "ghi.docx"
