@@ -365,17 +365,23 @@ def test_the_report_of_a_seasons_plan_tells_of_its_own_time_and_figures_only(
     seasons = []
     for year, people, paid_on in ((YEAR, 20, date(YEAR, 1, 7)), (YEAR + 1, 30, date(YEAR, 12, 20))):
         tet = make_round(province, year=year, code=f"TET{year}", name=f"Tết {year}", occasion="tet")
-        grant = make_grant(tet, district_a, unit_officer_a, people_count=people, cash=people * 100_000, proposed_on=paid_on)
+        grant = make_grant(
+            tet, district_a, unit_officer_a, people_count=people, cash=people * 100_000, proposed_on=paid_on
+        )
         grant.approve(leader, decision_number="02/QĐ", on=paid_on)
         grant.pay(finance, fund=fund, on=paid_on)
         seasons.append(f"{tet.occasion.name} {year}")
     recount_stale()
     next_plan = make_plan(province, officer, first_year=YEAR, title="Tết sau")
-    make_target(next_plan, indicator="gifts", value=50, season=seasons[1])
+    end = date(YEAR + 1, 2, 16)
+    make_target(next_plan, indicator="gifts", value=50, season=seasons[1], deadline=end)
+    make_target(next_plan, indicator="units_tet_sum_vay", value=100, unit_of_measure="%", deadline=end)
     next_plan.submit(officer)
     next_plan.issue(leader, number="09", on=date(YEAR, 11, 20))
     for raised_on, text in ((date(YEAR, 10, 1), "Việc cũ"), (date(YEAR, 12, 1), "Xe chở quà")):
-        Proposal.objects.create(plan=next_plan, unit=district_a, text=text, raised_on=raised_on, raised_by=unit_officer_a)
+        Proposal.objects.create(
+            plan=next_plan, unit=district_a, text=text, raised_on=raised_on, raised_by=unit_officer_a
+        )
 
     def told(of_plan, **until):
         return text_of_pdf(content(printed(fresh(leader), of_plan, kind="progress", **until)))
@@ -385,7 +391,12 @@ def test_the_report_of_a_seasons_plan_tells_of_its_own_time_and_figures_only(
     assert f"từ ngày 20/11/{YEAR} đến ngày 31/01/{YEAR + 1}" in of_season
     given = f"{seasons[1]}: đã trao 30 suất, trị giá 3.000.000 đồng"
     assert (f"{seasons[0]}: đã trao 20 suất" in of_year, given in of_season) == (True, True)
-    for row in ("1 LĐLĐ huyện An 0 30 3.000.000", "2 LĐLĐ huyện Bình 0 0 0", "51.500.000 0 3.000.000 48.500.000", "Xe chở quà"):
+    for row in (
+        "1 LĐLĐ huyện An 0 30 3.000.000",
+        "2 LĐLĐ huyện Bình 0 0 0",
+        "51.500.000 0 3.000.000 48.500.000",
+        "Xe chở quà",
+    ):
         assert row in of_season
     assert [word for word in (seasons[0], "Cùng kỳ", "Nhà bàn giao", "Việc cũ") if word in of_season] == []
 

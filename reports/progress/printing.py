@@ -12,15 +12,15 @@ from beneficiaries.funds.books import fund_balances
 from beneficiaries.funds.printing import fund_table
 from programs.models import Assignment, Plan
 from programs.targets.figures import Status, figures_by_unit, viewpoint
-from reports.dashboard.summary import IN_SEASON, SHARE, Season, Summary, seasons_of, unit_above
+from reports.dashboard.summary import SHARE, Summary, seasons_of, unit_above
 from reports.helped import NOTE, for_paper
+from reports.progress.seasons import own_seasons, season_tables, season_words
 from reports.progress.sections import captioned, difficulties, houses_of, late_reports, next_steps, plain
 from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Paragraph, Table, stacked
 from welfare.documents.charts import Series
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, signature_of
 from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
-from welfare.vietnamese import format_money, format_number
 
 _LINE = 16  # letters that a cell of what was reached holds
 _LATE = (Status.BEHIND, Status.AT_RISK)
@@ -32,7 +32,7 @@ _DONE = [
     ("houses_new", "Nhà xây mới đã bàn giao", "nhà"),
     ("houses_repaired", "Nhà sửa chữa đã bàn giao", "nhà"),
 ]
-_BY_UNIT = [*IN_SEASON, "houses_handed_over"]
+_BY_UNIT = ["people_supported", "gifts", "support_money", "houses_handed_over"]
 
 
 @about("programs.Plan")
@@ -101,17 +101,12 @@ class _Report:
         self.units = [unit, *self.summary.children]
         self.figures = for_paper(figures_by_unit(self.targets, self.units, until)) if self.targets else {}
         self.is_issuer = unit.pk == plan.unit_id
-
-    @cached_property
-    def own_seasons(self) -> list[str]:
-        """Of a plan of seasons alone: its report tells of them, whatever was done in the year besides."""
-        named = {target.season for target in self.targets}
-        return [] if "" in named else sorted(named)
+        self.seasons = own_seasons(self.targets)
 
     @cached_property
     def first(self) -> date:
         """Seasons run from the plan's issue, as their targets do (``time_line``)."""
-        start = self.plan.issued_on if self.own_seasons else None
+        start = self.plan.issued_on if self.seasons else None
         return min(start or date(self.until.year, 1, 1), self.until)
 
     @property
@@ -120,14 +115,15 @@ class _Report:
 
     @property
     def blocks(self):
+        told = self.user, self.plan, self.unit, self.first, self.until
         sections = [
             ("Kết quả thực hiện các chỉ tiêu", self._target_blocks()),
             ("Kết quả theo đơn vị", self._unit_blocks()),
             ("Những việc đã làm", self._done_blocks()),
             ("Nhà ở hỗ trợ đoàn viên, người lao động", self._house_blocks()),
             ("Thu, chi các quỹ", self._fund_blocks()),
-            ("Những việc còn chậm", [*self._late_blocks(), *late_reports(self.user, self.plan, self.unit, self.first, self.until)]),
-            ("Khó khăn, kiến nghị", difficulties(self.user, self.plan, self.unit, self.first, self.until)),
+            ("Những việc còn chậm", [*self._late_blocks(), *late_reports(*told)]),
+            ("Khó khăn, kiến nghị", difficulties(*told)),
             ("Nhiệm vụ thời gian tới", next_steps(self.plan, self._tasks, self.until)),
         ]
         return [Paragraph(self._opening()), *captioned(sections)]
@@ -180,9 +176,10 @@ class _Report:
         units = self.summary.children
         if not units:
             return []
-        columns = [Column("Đơn vị", 3.8), Column("Người được hỗ trợ", 1.3), Column("Suất quà", 1.2), Column("Tiền hỗ trợ", 2)]
-        if not self.own_seasons:
-            columns += [Column("Nhà bàn giao", 1.1), Column("Tỷ lệ người khó khăn đã thăm, hỗ trợ (%)", 1.7)]
+        if self.seasons:
+            return [*season_tables(self.unit, units, self._season_figures), *self._unit_chart()]
+        columns = [Column("Đơn vị", 3.8), Column("Người được hỗ trợ", 1.3), Column("Suất quà", 1.2),
+                   Column("Tiền hỗ trợ", 2), Column("Nhà bàn giao", 1.1), Column("Tỷ lệ người khó khăn đã thăm, hỗ trợ (%)", 1.7)]  # fmt: skip
         return [
             Table(
                 columns, [self._unit_row(unit.short_name, unit) for unit in units], numbered=True,
@@ -193,31 +190,30 @@ class _Report:
         ]  # fmt: skip
 
     def _unit_row(self, name, unit):
-        if self.own_seasons:
-            return [name, *(int(self._in_seasons(unit, code)) for code in IN_SEASON)]
         share = self.summary.of(unit, SHARE).value
         counts = [int(self.summary.of(unit, code).value) for code in _BY_UNIT]
         return [name, *counts, None if share is None else round(share, 1)]
 
-    def _in_seasons(self, unit, code) -> Decimal:
-        return sum(season.amounts.get(code, Decimal(0)) for season in self._seasons[unit.pk])
-
     @cached_property
-    def _seasons(self) -> dict[int, list[Season]]:
-        return seasons_of(self.units, self.own_seasons)
+    def _season_figures(self):
+        return seasons_of(self.units, self.seasons)
 
     def _unit_chart(self):
         units = self.summary.children
-        if len(units) < 2:
+        money = [self._money(unit) / 1_000_000 for unit in units]
+        if len(units) < 2 or not any(money):
             return []
-        of = self._in_seasons if self.own_seasons else lambda unit, code: self.summary.of(unit, code).value
-        money = [of(unit, "support_money") / 1_000_000 for unit in units]
         names = [unit.short_name for unit in units]
         return [Chart("Tiền hỗ trợ theo đơn vị", names, [Series("Đã chi", money)], "triệu đồng")]
 
+    def _money(self, unit):
+        if self.seasons:
+            return sum(season.amounts.get("support_money", Decimal(0)) for season in self._season_figures[unit.pk])
+        return self.summary.of(unit, "support_money").value
+
     def _done_blocks(self):
-        if self.own_seasons:
-            return [Bullet(_season_words(season)) for season in self._seasons[self.unit.pk]]
+        if self.seasons:
+            return [Bullet(season_words(season)) for season in self._season_figures[self.unit.pk]]
         columns = [Column("Việc", 4), Column("Đơn vị tính", 1.2, "center"), Column(f"Năm {self.until.year}", 1.8),
                    Column(f"Cùng kỳ {self.until.year - 1}", 1.8)]  # fmt: skip
         rows = [
@@ -226,11 +222,11 @@ class _Report:
         ]  # fmt: skip
         return [
             Table(columns, rows, numbered=True, caption="Kết quả theo loại việc"),
-            *(Bullet(_season_words(season)) for season in self.summary.seasons),
+            *(Bullet(season_words(season)) for season in self.summary.seasons),
         ]
 
     def _house_blocks(self):
-        return [] if self.own_seasons else houses_of(self.user, self.unit, self.until)
+        return [] if self.seasons else houses_of(self.user, self.unit, self.until)
 
     def _fund_blocks(self):
         if not self.user.has_perm("beneficiaries.view_fundentry"):
@@ -285,16 +281,6 @@ class _Report:
 def _standing(figure):
     percent = None if figure.percent is None else round(figure.percent, 1)
     return [figure.wanted_text, stacked(figure.actual_text, beyond=_LINE), percent, figure.status.label]
-
-
-def _season_words(season):
-    gifts, money, people = (
-        season.amounts.get(code, Decimal(0)) for code in ("gifts", "support_money", "people_supported")
-    )
-    return (
-        f"{season.name}: đã trao {format_number(int(gifts))} suất, trị giá {format_money(int(money))}, "
-        f"cho {format_number(int(people))} người có tên trong danh sách."
-    )
 
 
 def _lower(title):
