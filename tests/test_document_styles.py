@@ -168,6 +168,18 @@ def test_a_hostile_or_wrong_template_gets_a_sentence(lines, told, province, offi
     assert (DocumentStyle.objects.get().template, written.exists()) == (None, False)
 
 
+def test_a_mistyped_field_in_a_header_is_told_at_upload_and_a_template_in_use_goes_on(province, officer):
+    word, target = Word(io.BytesIO(GOOD)), io.BytesIO()
+    word.sections[0].header.paragraphs[0].text = "{{ co_quan }"
+    word.save(target)
+    with pytest.raises(
+        Refused, match="không được thay bằng nội dung: “{{ co_quan }”; hãy viết đúng như {{ so_ky_hieu }}."
+    ):
+        style(province).set_template(officer, SimpleUploadedFile("mau.docx", target.getvalue()))
+    in_use = template("{ so }}", "{{p noi_dung }}")
+    assert "{ so }}" in text_of_docx(fill_template(in_use, sample()))
+
+
 @pytest.mark.parametrize(("kind", "refused"), [("attachedTemplate", True), ("image", True), ("hyperlink", False)])
 def test_a_template_fetches_nothing_when_its_papers_are_opened(kind, refused):
     word = Word()

@@ -111,11 +111,11 @@ def _mistyped(package) -> str:
     """The first piece with a brace that no field has: it would be printed as it is, or swallow what comes after it."""
     from lxml import etree
 
-    for part in package.iter_parts():
-        for paragraph in etree.fromstring(part.blob).iter(f"{_WORDS}p") if _PRINTED.fullmatch(part.partname) else ():
-            text = _TAG.sub("\n", "".join(piece.text or "" for piece in paragraph.iter(f"{_WORDS}t")))
-            if found := re.search(r".*[{}].*", text):
-                return found[0].strip()[:60]
+    printed = [part for part in package.iter_parts() if _PRINTED.fullmatch(part.partname)]
+    for paragraph in (each for part in printed for each in etree.fromstring(part.blob).iter(f"{_WORDS}p")):
+        text = _TAG.sub("\n", "".join(piece.text or "" for piece in paragraph.iter(f"{_WORDS}t")))
+        if found := re.search(r".*[{}].*", text):
+            return found[0].strip()[:60]
     return ""
 
 
