@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from beneficiaries.funds.books import fund_balances
 from beneficiaries.models import FundEntry, Hardship, HardshipKind, House, HouseKind
 from beneficiaries.transfers.models import open_case
-from programs.models import Actual, Indicator, TargetShare
+from programs.models import Actual, Indicator, Proposal, TargetShare
 from programs.targets.models import mark_stale
 from reports.dashboard.board import Board
 from reports.dashboard.period import Period
@@ -32,7 +32,6 @@ from tests.factories import (
     make_unit,
 )
 from tests.test_printing import content, printed, text_of_docx, text_of_pdf
-from welfare.documents.printing import make_document
 from welfare.models import Appointment
 
 pytestmark = pytest.mark.django_db
@@ -359,24 +358,47 @@ def test_a_successor_opens_the_rows_of_the_unit_it_took_over(
     assert ("LĐLĐ huyện An (đã đóng)" in paper, "Người khó khăn đã thăm, hỗ trợ (%)" in paper) == (True, True)
 
 
-def test_the_report_of_next_seasons_plan_does_not_tell_of_the_season_before(
+def test_the_report_of_a_seasons_plan_tells_of_its_own_time_and_figures_only(
     figures, plan, province, officer, leader, finance, district_a, unit_officer_a, fund
 ):
-    tet = make_round(province, year=YEAR, code="TET", name="Tết", occasion="tet")
-    grant = make_grant(tet, district_a, unit_officer_a, people_count=20, cash=2_000_000, proposed_on=date(YEAR, 1, 5))
-    grant.approve(leader, decision_number="02/QĐ", on=date(YEAR, 1, 6))
-    grant.pay(finance, fund=fund, on=date(YEAR, 1, 7))
+    """The year's 61 gifts and the season before are no part of it; what came before its issue is what a fund had."""
+    seasons = []
+    for year, people, paid_on in ((YEAR, 20, date(YEAR, 1, 7)), (YEAR + 1, 30, date(YEAR, 12, 20))):
+        tet = make_round(province, year=year, code=f"TET{year}", name=f"Tết {year}", occasion="tet")
+        grant = make_grant(
+            tet, district_a, unit_officer_a, people_count=people, cash=people * 100_000, proposed_on=paid_on
+        )
+        grant.approve(leader, decision_number="02/QĐ", on=paid_on)
+        grant.pay(finance, fund=fund, on=paid_on)
+        seasons.append(f"{tet.occasion.name} {year}")
     recount_stale()
-    season = f"{tet.occasion.name} {YEAR}"
     next_plan = make_plan(province, officer, first_year=YEAR, title="Tết sau")
-    make_target(next_plan, indicator="gifts", value=50, season=f"{tet.occasion.name} {YEAR + 1}")
+    end = date(YEAR + 1, 2, 16)
+    make_target(next_plan, indicator="gifts", value=50, season=seasons[1], deadline=end)
+    make_target(next_plan, indicator="units_tet_sum_vay", value=100, unit_of_measure="%", deadline=end)
     next_plan.submit(officer)
     next_plan.issue(leader, number="09", on=date(YEAR, 11, 20))
+    for raised_on, text in ((date(YEAR, 10, 1), "Việc cũ"), (date(YEAR, 12, 1), "Xe chở quà")):
+        Proposal.objects.create(
+            plan=next_plan, unit=district_a, text=text, raised_on=raised_on, raised_by=unit_officer_a
+        )
 
-    def told(of_plan):
-        return str(make_document(fresh(leader), "progress", of_plan.pk, year=str(YEAR)).blocks)
+    def told(of_plan, **until):
+        return text_of_pdf(content(printed(fresh(leader), of_plan, kind="progress", **until)))
 
-    assert (f"{season}: đã trao 20 suất" in told(plan), season in told(next_plan)) == (True, False)
+    of_year, of_season = told(plan, year=str(YEAR)), told(next_plan, until=f"{YEAR + 1}-01-31")
+    assert f"từ ngày 01/01/{YEAR} đến ngày 31/12/{YEAR}" in of_year
+    assert f"từ ngày 20/11/{YEAR} đến ngày 31/01/{YEAR + 1}" in of_season
+    given = f"{seasons[1]}: đã trao 30 suất, trị giá 3.000.000 đồng"
+    assert (f"{seasons[0]}: đã trao 20 suất" in of_year, given in of_season) == (True, True)
+    for row in (
+        "1 LĐLĐ huyện An 0 30 3.000.000",
+        "2 LĐLĐ huyện Bình 0 0 0",
+        "51.500.000 0 3.000.000 48.500.000",
+        "Xe chở quà",
+    ):
+        assert row in of_season
+    assert [word for word in (seasons[0], "Cùng kỳ", "Nhà bàn giao", "Việc cũ") if word in of_season] == []
 
 
 # What a leader has to look at --------------------------------------------------------------------

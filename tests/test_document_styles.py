@@ -140,8 +140,25 @@ def test_a_second_click_prints_anew_when_the_style_changed_between(province, pla
         (["{{p noi_dung }}", "{{ noi_dung.docx.part }}"], "không có trong bảng hướng dẫn: docx"),
         (["Không có nội dung"], "chưa có chỗ cho nội dung"),
         (["{{p noi_dung }}", "{{ 'a' * 99999999999 }}"], "giới hạn"),
+        (["Số {{ so }", "{{p noi_dung }}"], "“Số {{ so }”"),
+        (["{{p noi_dung }}", "{ so }}/{{ ky_hieu }}"], "“{ so }}/”"),
+        (["{% if so }", "{{p noi_dung }}", "{{ so }}{% endif %}"], "“{% if so }”"),
+        (["{so_ky_hieu}", "{{p noi_dung }}"], "“{so_ky_hieu}”"),
     ],
-    ids=["classes", "globals", "misspelled", "unclosed", "writes-a-file", "the-word-file-itself", "no-body", "memory"],
+    ids=[
+        "classes",
+        "globals",
+        "misspelled",
+        "unclosed",
+        "writes-a-file",
+        "the-word-file-itself",
+        "no-body",
+        "memory",
+        "half-closed",
+        "half-opened",
+        "half-closed-block",
+        "single-braces",
+    ],
 )
 def test_a_hostile_or_wrong_template_gets_a_sentence(lines, told, province, officer, tmp_path):
     row, written = style(province), tmp_path / "ghi.docx"
@@ -149,6 +166,18 @@ def test_a_hostile_or_wrong_template_gets_a_sentence(lines, told, province, offi
     with pytest.raises(Refused, match=told):
         row.set_template(officer, SimpleUploadedFile("mau.docx", template(*lines)))
     assert (DocumentStyle.objects.get().template, written.exists()) == (None, False)
+
+
+def test_a_mistyped_field_in_a_header_is_told_at_upload_and_a_template_in_use_goes_on(province, officer):
+    word, target = Word(io.BytesIO(GOOD)), io.BytesIO()
+    word.sections[0].header.paragraphs[0].text = "{{ co_quan }"
+    word.save(target)
+    with pytest.raises(
+        Refused, match="không được thay bằng nội dung: “{{ co_quan }”; hãy viết đúng như {{ so_ky_hieu }}."
+    ):
+        style(province).set_template(officer, SimpleUploadedFile("mau.docx", target.getvalue()))
+    in_use = template("{ so }}", "{{p noi_dung }}")
+    assert "{ so }}" in text_of_docx(fill_template(in_use, sample()))
 
 
 @pytest.mark.parametrize(("kind", "refused"), [("attachedTemplate", True), ("image", True), ("hyperlink", False)])

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.papers import people, plan
-from welfare.documents import fonts
+from welfare.documents import fonts, rendering
 from welfare.documents.blocks import Bullet, Chart, Column, Heading, Paragraph, Table, text_blocks
 from welfare.documents.charts import Series
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, Signature, roman
@@ -388,6 +388,16 @@ def test_hostile_markup_in_a_template_fetches_nothing(listener, tmp_path):
     assert _settled(connections) == 1
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert list(pdf.attachments) == []
+
+
+def test_printing_starts_no_program(monkeypatch, tmp_path):
+    """Looking for its libraries, WeasyPrint would start a compiler many times a page."""
+    compiler, started = tmp_path / "gcc", tmp_path / "started"
+    compiler.write_text(f"#!/bin/sh\necho >> {started}\n")
+    compiler.chmod(0o755)
+    monkeypatch.setitem(rendering._ENVIRONMENT, "PATH", str(tmp_path))
+    html_to_pdf('<html lang="vi"><title>x</title><p>Chữ')
+    assert not started.exists()
 
 
 def _settled(connections):

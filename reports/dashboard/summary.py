@@ -1,6 +1,7 @@
 """What was done at a unit in a year beside the year before, and by the units under it, out of ``Actual`` alone."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,7 +30,7 @@ STANDING = [f"houses_standing_{state}" for state in WAY]
 _BY_NODE = ["people_supported", "poor_households"]  # distinct counts, never summed
 _SUMMED = [code for code in (*CODES, *_HOUSES, *MONEY) if code not in _BY_NODE]
 _SHOWN_SUMS = [code for code in CODES if code not in _BY_NODE]
-_SEASON_CODES = ["people_supported", "support_money", "gifts"]
+IN_SEASON = ["people_supported", "gifts", "support_money"]
 
 
 class Amount(NamedTuple):
@@ -156,6 +157,17 @@ class Summary:
     @property
     def _months_of_year(self):
         return date(self.year, 1, 1), self.last_month
+
+
+def seasons_of(units: Iterable[Unit], names: Sequence[str]) -> dict[int, list[Season]]:
+    """By unit's id what each of these seasons came to with all under the unit, whatever the month it is paid in."""
+    kept = [*names, *(f"{Actual.TREE}{name}" for name in names)]
+    rows = Actual.objects.filter(indicator__code__in=IN_SEASON, unit__in=units, season__in=kept)
+    amounts = defaultdict(dict)
+    for unit, code, season, value in rows.values_list("unit", "indicator__code", "season", "value"):
+        if code in _BY_NODE or season.startswith(Actual.TREE):
+            amounts[unit, season.removeprefix(Actual.TREE)][code] = value
+    return {unit.pk: [Season(name, amounts[unit.pk, name]) for name in names] for unit in units}
 
 
 def unit_above(unit: Unit) -> Unit | None:

@@ -12,15 +12,15 @@ from beneficiaries.funds.books import fund_balances
 from beneficiaries.funds.printing import fund_table
 from programs.models import Assignment, Plan
 from programs.targets.figures import Status, figures_by_unit, viewpoint
-from reports.dashboard.summary import SHARE, Summary, unit_above
+from reports.dashboard.summary import SHARE, Summary, seasons_of, unit_above
 from reports.helped import NOTE, for_paper
+from reports.progress.seasons import own_seasons, season_tables, season_words
 from reports.progress.sections import captioned, difficulties, houses_of, late_reports, next_steps, plain
 from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Paragraph, Table, stacked
 from welfare.documents.charts import Series
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, signature_of
 from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
-from welfare.vietnamese import format_money, format_number
 
 _LINE = 16  # letters that a cell of what was reached holds
 _LATE = (Status.BEHIND, Status.AT_RISK)
@@ -98,9 +98,16 @@ class _Report:
         self.user, self.plan, self.unit, self.until = user, plan, unit, until
         self.summary = Summary(unit, until.year, until)
         self.targets = list(plan.targets.select_related("indicator").order_by("order", "pk"))
-        units = [unit, *self.summary.children]
-        self.figures = for_paper(figures_by_unit(self.targets, units, until)) if self.targets else {}
+        self.units = [unit, *self.summary.children]
+        self.figures = for_paper(figures_by_unit(self.targets, self.units, until)) if self.targets else {}
         self.is_issuer = unit.pk == plan.unit_id
+        self.seasons = own_seasons(self.targets)
+
+    @cached_property
+    def first(self) -> date:
+        """Seasons run from the plan's issue, as their targets do (``time_line``)."""
+        start = self.plan.issued_on if self.seasons else None
+        return min(start or date(self.until.year, 1, 1), self.until)
 
     @property
     def title(self):
@@ -108,14 +115,15 @@ class _Report:
 
     @property
     def blocks(self):
+        told = self.user, self.plan, self.unit, self.first, self.until
         sections = [
             ("Kết quả thực hiện các chỉ tiêu", self._target_blocks()),
             ("Kết quả theo đơn vị", self._unit_blocks()),
             ("Những việc đã làm", self._done_blocks()),
-            ("Nhà ở hỗ trợ đoàn viên, người lao động", houses_of(self.user, self.unit, self.until)),
+            ("Nhà ở hỗ trợ đoàn viên, người lao động", self._house_blocks()),
             ("Thu, chi các quỹ", self._fund_blocks()),
-            ("Những việc còn chậm", [*self._late_blocks(), *late_reports(self.user, self.plan, self.unit, self.until)]),
-            ("Khó khăn, kiến nghị", difficulties(self.user, self.plan, self.unit, self.until)),
+            ("Những việc còn chậm", [*self._late_blocks(), *late_reports(*told)]),
+            ("Khó khăn, kiến nghị", difficulties(*told)),
             ("Nhiệm vụ thời gian tới", next_steps(self.plan, self._tasks, self.until)),
         ]
         return [Paragraph(self._opening()), *captioned(sections)]
@@ -125,7 +133,7 @@ class _Report:
         issued = f" ngày {self.plan.issued_on:%d/%m/%Y}" if self.plan.issued_on else ""
         return (
             f"Thực hiện {self.plan.kind.name}{number}{issued} của {self.plan.unit.name} về {_lower(self.plan.title)}, "
-            f"{self.unit.name} báo cáo kết quả từ ngày 01/01/{self.until.year} đến ngày {self.until:%d/%m/%Y} như sau:"
+            f"{self.unit.name} báo cáo kết quả từ ngày {self.first:%d/%m/%Y} đến ngày {self.until:%d/%m/%Y} như sau:"
         )
 
     def _name(self, target):
@@ -168,6 +176,8 @@ class _Report:
         units = self.summary.children
         if not units:
             return []
+        if self.seasons:
+            return [*season_tables(self.unit, units, self._season_figures), *self._unit_chart()]
         columns = [Column("Đơn vị", 3.8), Column("Người được hỗ trợ", 1.3), Column("Suất quà", 1.2),
                    Column("Tiền hỗ trợ", 2), Column("Nhà bàn giao", 1.1), Column("Tỷ lệ người khó khăn đã thăm, hỗ trợ (%)", 1.7)]  # fmt: skip
         return [
@@ -184,15 +194,26 @@ class _Report:
         counts = [int(self.summary.of(unit, code).value) for code in _BY_UNIT]
         return [name, *counts, None if share is None else round(share, 1)]
 
+    @cached_property
+    def _season_figures(self):
+        return seasons_of(self.units, self.seasons)
+
     def _unit_chart(self):
         units = self.summary.children
-        if len(units) < 2:
+        money = [self._money(unit) / 1_000_000 for unit in units]
+        if len(units) < 2 or not any(money):
             return []
-        money = [self.summary.of(unit, "support_money").value / 1_000_000 for unit in units]
         names = [unit.short_name for unit in units]
         return [Chart("Tiền hỗ trợ theo đơn vị", names, [Series("Đã chi", money)], "triệu đồng")]
 
+    def _money(self, unit):
+        if self.seasons:
+            return sum(season.amounts.get("support_money", Decimal(0)) for season in self._season_figures[unit.pk])
+        return self.summary.of(unit, "support_money").value
+
     def _done_blocks(self):
+        if self.seasons:
+            return [Bullet(season_words(season)) for season in self._season_figures[self.unit.pk]]
         columns = [Column("Việc", 4), Column("Đơn vị tính", 1.2, "center"), Column(f"Năm {self.until.year}", 1.8),
                    Column(f"Cùng kỳ {self.until.year - 1}", 1.8)]  # fmt: skip
         rows = [
@@ -201,20 +222,16 @@ class _Report:
         ]  # fmt: skip
         return [
             Table(columns, rows, numbered=True, caption="Kết quả theo loại việc"),
-            *(Bullet(_season_words(season)) for season in self._seasons),
+            *(Bullet(season_words(season)) for season in self.summary.seasons),
         ]
 
-    @property
-    def _seasons(self):
-        """Those of the year; of a plan of seasons alone only these."""
-        named = {target.season for target in self.targets}
-        is_of_seasons = named and "" not in named
-        return [season for season in self.summary.seasons if not is_of_seasons or season.name in named]
+    def _house_blocks(self):
+        return [] if self.seasons else houses_of(self.user, self.unit, self.until)
 
     def _fund_blocks(self):
         if not self.user.has_perm("beneficiaries.view_fundentry"):
             return []
-        balances = fund_balances(self.user, self.unit, date(self.until.year, 1, 1), self.until)
+        balances = fund_balances(self.user, self.unit, self.first, self.until)
         if not balances:
             return []
         return [fund_table(balances, caption="Thu, chi các quỹ")]
@@ -264,16 +281,6 @@ class _Report:
 def _standing(figure):
     percent = None if figure.percent is None else round(figure.percent, 1)
     return [figure.wanted_text, stacked(figure.actual_text, beyond=_LINE), percent, figure.status.label]
-
-
-def _season_words(season):
-    gifts, money, people = (
-        season.amounts.get(code, Decimal(0)) for code in ("gifts", "support_money", "people_supported")
-    )
-    return (
-        f"{season.name}: đã trao {format_number(int(gifts))} suất, trị giá {format_money(int(money))}, "
-        f"cho {format_number(int(people))} người có tên trong danh sách."
-    )
 
 
 def _lower(title):

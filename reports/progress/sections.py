@@ -59,14 +59,14 @@ def houses_of(user, unit, until: date) -> list:
     return [Paragraph(said), table]
 
 
-def late_reports(user, plan, unit, until: date) -> list:
+def late_reports(user, plan, unit, first: date, until: date) -> list:
     """Units whose report on the plan is past its deadline."""
     if not user.has_perm("programs.view_unitreport"):
         return []
     states = UnitReport.State
     late = UnitReport.objects.for_user(user).filter(
         Q(state__in=[states.DRAFT, states.RETURNED]), period__rule__plan=plan, unit__path__startswith=unit.path,
-        due_on__range=(date(until.year, 1, 1), until - timedelta(days=1)),
+        due_on__range=(first, until - timedelta(days=1)),
     )  # fmt: skip
     found = list(late.select_related("unit", "department", "period").order_by("period__due_on", "unit__path"))
     by_period: dict = {}
@@ -83,13 +83,13 @@ def _listed(names) -> str:
     return ", ".join(names[:_MOST]) + more
 
 
-def difficulties(user, plan, unit, until: date) -> list:
-    """What accepted reports and units raised on the plan in the year, with what was answered."""
+def difficulties(user, plan, unit, first: date, until: date) -> list:
+    """What accepted reports and units raised on the plan in that time, with what was answered."""
     if not user.has_perm("programs.view_proposal"):
         return []
     raised = Proposal.objects.for_user(user).exclude(state=Proposal.State.WITHDRAWN).filter(
         Q(report=None) | Q(report__state=UnitReport.State.ACCEPTED), plan=plan, unit__path__startswith=unit.path,
-        raised_on__range=(date(until.year, 1, 1), until),
+        raised_on__range=(first, until),
     )  # fmt: skip
     found = list(raised.select_related("unit", "to_department", "to_organization").order_by("unit__path", "pk"))
     blocks = [Bullet(_difficulty(each)) for each in found[:_MOST]]

@@ -15,7 +15,8 @@ from welfare.documents import fonts
 from welfare.documents.layout import OfficialDocument, printable
 
 PDF_VARIANT = "pdf/a-3a"  # archival, with tags and language for screen readers
-PART_VARIANT = "pdf/a-3b"  # of what will be merged: tags name pages of one file, and take a sixth of the time
+# Of what will be merged: without tags, which take a fifth of the time; joining those of 10,000 rows takes 350 MB.
+PART_VARIANT = "pdf/a-3b"
 MEMORY = 1024**3
 SECONDS = 120
 _PROCESS = Path(__file__).with_name("pdf_process.py")

@@ -12,7 +12,7 @@ from welfare.documents.blocks import text_blocks
 from welfare.documents.bundles import Bundle
 from welfare.documents.layout import OfficialDocument, Recipient, Signature
 from welfare.documents.models import StoredFile, store_file
-from welfare.documents.styles.template import fill_template, sample
+from welfare.documents.styles.template import try_template
 from welfare.history import History
 from welfare.scoping import Owned
 from welfare.states import locked
@@ -82,7 +82,7 @@ class DocumentStyle(models.Model):
     def set_template(self, by, template):
         """Tried on a sample before it is kept. Raises ``Refused`` with a sentence for what can't be filled."""
         data = template.read()
-        fill_template(data, sample())
+        try_template(data)
         with locked(self) as row:
             row.template = store_file(
                 data, name=template.name, content_type=content_type("x.docx"), owner=by, unit=row.unit, subject=row

@@ -16,6 +16,9 @@ SECONDS, MEMORY = 30, 1 << 30
 FILE_BYTES, UNPACKED_BYTES, ENTRIES = 10 << 20, 60 << 20, 500
 FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.", "os.system", "os.exec", "os.posix_")
 BODY = "noi_dung"
+_PRINTED = re.compile(r"/word/(document|header\d*|footer\d*|footnotes)\.xml")
+_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#.*?#\}")
+_WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LINK = "/hyperlink"
 _BROKEN = "Mẫu Word bị hỏng hoặc không phải tệp .docx; hãy mở bằng Word, lưu lại thành .docx rồi tải lên."
 _TOO_LARGE = "Mẫu Word quá lớn; hãy bỏ bớt ảnh rồi tải lên."
@@ -26,17 +29,19 @@ _LINKED = (
 )
 _UNKNOWN = "Mẫu Word có trường không có trong bảng hướng dẫn: {}."
 _SYNTAX = "Mẫu Word có trường viết sai, thiếu hoặc thừa dấu ngoặc; hãy viết đúng như {{ so_ky_hieu }}."
+_MISTYPED = "Mẫu Word có chỗ thiếu hoặc thừa dấu ngoặc, không được thay bằng nội dung: “{}”; hãy viết đúng như {{{{ so_ky_hieu }}}}."
 _NO_BODY = "Mẫu Word chưa có chỗ cho nội dung; hãy đặt {{p noi_dung }} ở một dòng riêng."
 
 
-def main(template: str, body: str, texts: str, target: str) -> None:
+def main(is_new: str, template: str, body: str, texts: str, target: str) -> None:
+    """``is_new``, unless empty: the template is not in use yet and has to be without mistyped fields too."""
     for limit, value in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (value, value))
-    sys.stdout.write(json.dumps({"refused": _refusal(template, body, texts, target)}, ensure_ascii=False))
+    sys.stdout.write(json.dumps({"refused": _refusal(is_new, template, body, texts, target)}, ensure_ascii=False))
     sys.stdout.flush()
 
 
-def _refusal(template, body, texts, target) -> str:
+def _refusal(is_new, template, body, texts, target) -> str:
     """Empty when the filled document was written."""
     import jinja2
     from jinja2.sandbox import SandboxedEnvironment, SecurityError
@@ -48,7 +53,7 @@ def _refusal(template, body, texts, target) -> str:
     environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
     environment.globals.clear()
     try:
-        _fill(data, body, texts, target, environment)
+        _fill(is_new, data, body, texts, target, environment)
     except MemoryError:
         raise
     except jinja2.UndefinedError as error:
@@ -57,6 +62,8 @@ def _refusal(template, body, texts, target) -> str:
         return _FORBIDDEN
     except jinja2.TemplateError:
         return _SYNTAX
+    except _Mistyped as mistyped:
+        return _MISTYPED.format(mistyped)
     except _NoBody:
         return _NO_BODY
     except _LinksOut:
@@ -64,6 +71,10 @@ def _refusal(template, body, texts, target) -> str:
     except Exception:  # a broken file breaks a reader in any way
         return _BROKEN
     return ""
+
+
+class _Mistyped(Exception):
+    pass
 
 
 class _NoBody(Exception):
@@ -96,7 +107,19 @@ def _links_out(package) -> bool:
     return any(each.is_external and not each.reltype.endswith(_LINK) for part in parts for each in part.rels.values())
 
 
-def _fill(data, body, texts, target, environment):
+def _mistyped(package) -> str:
+    """The first piece with a brace that no field has: it would be printed as it is, or swallow what comes after it."""
+    from lxml import etree
+
+    printed = [part for part in package.iter_parts() if _PRINTED.fullmatch(part.partname)]
+    for paragraph in (each for part in printed for each in etree.fromstring(part.blob).iter(f"{_WORDS}p")):
+        text = _TAG.sub("\n", "".join(piece.text or "" for piece in paragraph.iter(f"{_WORDS}t")))
+        if found := re.search(r".*[{}].*", text):
+            return found[0].strip()[:60]
+    return ""
+
+
+def _fill(is_new, data, body, texts, target, environment):
     """The template sees texts alone: an object of docxtpl's opens and writes files, and the sandbox lets it."""
     from docxtpl import DocxTemplate
     from markupsafe import Markup
@@ -107,6 +130,8 @@ def _fill(data, body, texts, target, environment):
     template.init_docx()
     if _links_out(template.docx.part.package):
         raise _LinksOut
+    if is_new and (text := _mistyped(template.docx.part.package)):
+        raise _Mistyped(text)
     names = template.get_undeclared_template_variables(environment)
     if BODY not in names:
         raise _NoBody

@@ -30,7 +30,12 @@ FIELDS = {
 }
 
 
-def fill_template(template: bytes, document: OfficialDocument, tick=None) -> bytes:
+def try_template(template: bytes) -> None:
+    """Raises ``Refused`` as ``fill_template`` does, and where a mistyped field would be printed as it is."""
+    fill_template(template, sample(), is_new=True)
+
+
+def fill_template(template: bytes, document: OfficialDocument, tick=None, *, is_new=False) -> bytes:
     """Raises ``Refused`` with a sentence when the template is broken, hostile or names an unknown field."""
     document = printable(document)
     with tempfile.TemporaryDirectory() as folder:
@@ -39,7 +44,7 @@ def fill_template(template: bytes, document: OfficialDocument, tick=None) -> byt
         paths["body"].write_bytes(render_body(document))
         paths["texts"].write_text(json.dumps(_texts(document)), encoding="utf-8")
         try:
-            answer = ask_child(_PROCESS, *map(str, paths.values()), seconds=_SECONDS, tick=tick)
+            answer = ask_child(_PROCESS, "new" * is_new, *map(str, paths.values()), seconds=_SECONDS, tick=tick)
         except ChildDied:
             raise Refused(_DIED) from None
         if answer["refused"]:
