@@ -377,6 +377,7 @@ def test_a_search_takes_any_letters(code, paid, leader, client_of):
         html = client.get(f"{url_of(code)}&{urlencode({'tim': words})}")
         assert html.status_code == 200, words
         assert names_on(html.content.decode()) == [] or not words.replace("\0", "").strip(), words
+    assert client.get(f"{url_of(code)}&season=%00").status_code == 200
 
 
 @pytest.mark.parametrize("few", [1, 1_000])
