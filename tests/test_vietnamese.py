@@ -23,6 +23,7 @@ from welfare.vietnamese import (
     sort_key,
     title_name,
     windows_text,
+    within,
 )
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -160,6 +161,20 @@ def test_title_name(raw, name):
 @given(names)
 def test_title_name_twice_is_title_name_once(name):
     assert title_name(title_name(name)) == title_name(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Quý II/2026", "quý II/2026"),
+        ("Ủng hộ quỹ LĐLĐ huyện", "ủng hộ quỹ LĐLĐ huyện"),
+        ("CĐCS nộp", "CĐCS nộp"),
+        ("Ý kiến", "ý kiến"),
+        ("", ""),
+    ],
+)
+def test_words_within_a_sentence_keep_names_and_abbreviations(text, expected):
+    assert within(text) == expected
 
 
 # --- numbers and dates ----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from reports.progress.sections import plain
 from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Heading, Paragraph, Table, stacked
 from welfare.documents.layout import OfficialDocument, signature_of
 from welfare.units.models import Unit, today
-from welfare.vietnamese import format_number
+from welfare.vietnamese import format_number, within
 
 _LINE = 16  # letters that a cell of what was reached holds
 
@@ -130,8 +130,7 @@ def _name(target, board) -> str:
         for row in board.targets
         if (row.figure.target.plan_id, row.figure.target.text) == (target.plan_id, target.text)
     ]
-    indicator = target.indicator.name
-    return f"{plain(target.text)} ({indicator[:1].lower()}{indicator[1:]})" if len(same) > 1 else plain(target.text)
+    return f"{plain(target.text)} ({within(target.indicator.name)})" if len(same) > 1 else plain(target.text)
 
 
 def _units(board):

@@ -20,7 +20,7 @@ from welfare.documents.charts import Series
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, signature_of
 from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
-from welfare.vietnamese import format_money, format_number
+from welfare.vietnamese import format_money, format_number, within
 
 _LINE = 16  # letters that a cell of what was reached holds
 _LATE = (Status.BEHIND, Status.AT_RISK)
@@ -124,7 +124,7 @@ class _Report:
         number = f" số {self.plan.number_and_symbol}" if self.plan.number else ""
         issued = f" ngày {self.plan.issued_on:%d/%m/%Y}" if self.plan.issued_on else ""
         return (
-            f"Thực hiện {self.plan.kind.name}{number}{issued} của {self.plan.unit.name} về {_lower(self.plan.title)}, "
+            f"Thực hiện {self.plan.kind.name}{number}{issued} của {self.plan.unit.name} về {within(self.plan.title)}, "
             f"{self.unit.name} báo cáo kết quả từ ngày 01/01/{self.until.year} đến ngày {self.until:%d/%m/%Y} như sau:"
         )
 
@@ -132,7 +132,7 @@ class _Report:
         """The plan's sentence; where it holds several figures, with what this one counts."""
         text = plain(target.text)
         of_several = sum(other.text == target.text for other in self.targets) > 1
-        return f"{text} ({_lower(target.indicator.name)})" if of_several else text
+        return f"{text} ({within(target.indicator.name)})" if of_several else text
 
     @cached_property
     def _own(self):
@@ -274,7 +274,3 @@ def _season_words(season):
         f"{season.name}: đã trao {format_number(int(gifts))} suất, trị giá {format_money(int(money))}, "
         f"cho {format_number(int(people))} người có tên trong danh sách."
     )
-
-
-def _lower(title):
-    return title[:1].lower() + title[1:]

@@ -5,6 +5,9 @@ from welfare import vietnamese
 register = template.Library()
 
 
+register.filter(vietnamese.within)
+
+
 @register.filter
 def money(value) -> str:
     """1530000 as "1.530.000 đồng"."""
