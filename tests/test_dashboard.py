@@ -322,6 +322,14 @@ def test_the_progress_report_of_a_unit_holds_nothing_of_another(figures, plan, u
     assert "Dư cuối kỳ" not in text
 
 
+def test_the_report_on_a_units_plan_tells_of_that_unit(figures, province, district_a, officer, client_of):
+    plan = make_plan(district_a, officer, state="in_force", number="7", issued_on=date(YEAR, 1, 9), first_year=YEAR)
+    text = text_of_pdf(content(printed(officer, plan, kind="progress", year=str(YEAR))))
+    assert ("LĐLĐ huyện An báo cáo kết quả" in " ".join(text.split()), "LĐLĐ huyện Bình" in text) == (True, False)
+    of_all = {"unit": str(province.pk), "year": str(YEAR)}
+    assert client_of(officer).post(f"/in/progress/{plan.pk}/pdf/", of_all).status_code == 404
+
+
 @pytest.mark.parametrize("extra", [{"year": "x"}, {"year": "1999"}, {"until": "hôm nay"}, {"unit": "0"}, {"unit": "x"}])
 def test_a_report_of_no_such_place_or_time_is_a_404(extra, figures, plan, unit_officer_a, client_of):
     assert client_of(unit_officer_a).post(f"/in/progress/{plan.pk}/pdf/", extra).status_code == 404

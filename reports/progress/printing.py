@@ -40,7 +40,7 @@ _BY_UNIT = ["people_supported", "gifts", "support_money", "houses_handed_over"]
 def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> OfficialDocument:
     """The report on plan ``subject_id`` as ``user`` may read it.
 
-    ``unit``: id of the unit reported on (default: the user's own place). ``until``: the last day as ISO text; else the
+    ``unit``: id of the unit reported on, one the plan binds (default: the user's own place, or whose plan it is). ``until``: the last day as ISO text; else the
     end of ``year``, or today while that year runs. Raises ``Http404`` for what is out of reach or no such time, and
     ``PermissionDenied`` without the right to read figures.
     """
@@ -48,7 +48,7 @@ def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> 
         raise PermissionDenied
     plans = Plan.objects.for_user(user).filter(state__in=Plan.OUT).select_related("kind", "unit")
     plan = get_object_or_404(plans, pk=subject_id)
-    report = _Report(user, plan, _place(user, unit), _last_day(plan, year, until))
+    report = _Report(user, plan, _place(user, plan, unit), _last_day(plan, year, until))
     head = report.unit.letterhead(report.until)
     return OfficialDocument(
         superior=head.superior if head else "",
@@ -67,12 +67,14 @@ def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> 
     )
 
 
-def _place(user, unit) -> Unit:
+def _place(user, plan, unit) -> Unit:
+    """A unit the plan binds."""
     if unit is None:
-        return viewpoint(user)
+        place = viewpoint(user)
+        return place if place.path.startswith(plan.unit.path) else plan.unit
     if not user.reach.covers(int(unit)):
         raise Http404
-    return get_object_or_404(Unit, pk=int(unit))
+    return get_object_or_404(Unit, pk=int(unit), path__startswith=plan.unit.path)
 
 
 def _last_day(plan, year, until) -> date:
