@@ -405,6 +405,17 @@ def concerns(province, district_a, district_b, officer, finance, plan):
     low.save()
 
 
+def test_a_late_target_names_its_plan_where_there_are_several(figures, plan, province, officer, leader, client_of):
+    client = client_of(leader)
+    red = lambda: dashboard(client).partition("Cần chú ý")[2].partition("Chỉ tiêu kế hoạch")[0]  # noqa: E731
+    assert plan.title not in red()
+    another = make_plan(province, officer, first_year=YEAR, title="Chăm lo dịp Tết")
+    make_target(another, indicator="gifts", value=900, text="Trao 100 suất quà", unit_of_measure="suất")
+    another.submit(officer)
+    another.issue(leader, number="9", on=date(YEAR, 1, 15))
+    assert ("Kế hoạch Chăm lo dịp Tết" in red(), f"Kế hoạch {plan.title}" in red()) == (True, True)
+
+
 def test_the_red_list_counts_each_kind_and_opens_its_rows(concerns, leader, district_a, client_of):
     client = client_of(leader)
     page = text_of(dashboard(client))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from welfare.templatetags.vietnamese_format import percent
 from welfare.vietnamese import (
     clean,
     decode_legacy,
@@ -238,6 +239,7 @@ def test_numbers_have_dots_and_a_decimal_comma():
     assert format_number(1530000) == "1.530.000"
     assert format_number(Decimal("-1234.50")) == "-1.234,50"
     assert format_money(0) == "0 đồng"
+    assert [percent(n) for n in (None, Decimal("88.93"), 100.0, 12345.67)] == ["–", "88,9%", "100%", "12.345,7%"]
 
 
 @pytest.mark.parametrize(

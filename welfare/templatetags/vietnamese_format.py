@@ -26,4 +26,4 @@ def number(value) -> str:
 
 @register.filter
 def percent(value) -> str:
-    return "–" if value is None else f"{float(value):.1f}".removesuffix(".0").replace(".", ",") + "%"
+    return "–" if value is None else vietnamese.format_number(round(float(value), 1)).removesuffix(",0") + "%"
