@@ -213,6 +213,19 @@ def test_strangers_units_plans_and_indicators_are_404(
         get(client, path, 404)
 
 
+def test_a_plan_is_left_behind_where_it_binds_nobody(figures, plan, province, district_a, officer, leader, client_of):
+    """Whoever picks another year, or goes up to the unit above, with a plan still chosen."""
+    of_unit = make_plan(district_a, officer, state="in_force", number="7", issued_on=date(YEAR, 1, 9), first_year=YEAR)
+    client = client_of(leader)
+    for chosen, asked in ((plan, {"nam": YEAR - 1}), (of_unit, {"unit": province.pk})):
+        page = dashboard(client, **{"ke-hoach": chosen.pk} | asked)
+        assert f"“{chosen}” không phải kế hoạch năm" in page
+        assert f"ke-hoach={chosen.pk}" not in page.partition("Theo đơn vị")[2]
+    assert "không phải kế hoạch năm" not in dashboard(client, unit=district_a.pk, **{"ke-hoach": of_unit.pk})
+    of_no_year = {"year": str(YEAR - 1), "month": "12", "plan": str(plan.pk)}
+    assert client.post(f"/in/dashboard/{province.pk}/pdf/", of_no_year).status_code == 404
+
+
 def test_whoever_is_appointed_in_two_units_goes_from_one_to_the_other(
     figures, unit_officer_a, district_a, district_b, client_of
 ):

@@ -32,6 +32,8 @@ def dashboard_document(user, subject_id, *, year=None, month=None, plan=None) ->
         raise Http404
     unit = get_object_or_404(Unit, pk=int(subject_id))
     board = Board(user, unit, asked_period({"nam": year, "den": month}), number(plan), for_print=True)
+    if board.plan_elsewhere:
+        raise Http404
     return OfficialDocument(
         **head_of(unit, board.period.until),
         kind="TỔNG QUAN",
