@@ -31,7 +31,7 @@ def test_a_leader_narrows_the_dashboard_and_opens_rows(sign_in):
     expect(page.locator(".rp-meeting")).to_be_visible()
     expect(page.locator("#nav-sidebar")).to_be_hidden()
     assert page.locator(".rp-meeting").bounding_box()["x"] < 60
-    sizes = page.locator(".rp-meeting .rp-card-value, .rp-meeting .wf-table td").evaluate_all(
+    sizes = page.locator(".rp-meeting .rp-card-value, .rp-meeting .wf-table td, .rp-meeting .rp-missing").evaluate_all(
         "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
     )
     assert min(sizes) >= 17
