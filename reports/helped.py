@@ -15,6 +15,7 @@ from programs.targets.figures import Figure
 from reports.measures import MEASURES
 from reports.small_cells import FEW, Cells
 from welfare.units.models import Unit
+from welfare.vietnamese import within
 
 HELPED, MEASURE = "helped_", "people_helped"
 NOTE = f"“–”: dưới {FEW} người hoặc có thể suy ra từ số khác, không nêu để giữ kín chuyện sức khỏe của từng người."
@@ -32,7 +33,7 @@ class Kind:
 
 def indicator_of(code: str, name: str) -> tuple:
     """Code, name, unit of measure, measure and options, as the catalogue of indicators writes them."""
-    return f"{HELPED}{code}", f"Người được hỗ trợ: {name.lower()}", "người", MEASURE, {"hardship": code}
+    return f"{HELPED}{code}", f"Người được hỗ trợ: {within(name)}", "người", MEASURE, {"hardship": code}
 
 
 def add_new_kinds():

@@ -212,6 +212,19 @@ def test_strangers_units_plans_and_indicators_are_404(
         get(client, path, 404)
 
 
+def test_a_plan_is_left_behind_where_it_binds_nobody(figures, plan, province, district_a, officer, leader, client_of):
+    """Whoever picks another year, or goes up to the unit above, with a plan still chosen."""
+    of_unit = make_plan(district_a, officer, state="in_force", number="7", issued_on=date(YEAR, 1, 9), first_year=YEAR)
+    client = client_of(leader)
+    for chosen, asked in ((plan, {"nam": YEAR - 1}), (of_unit, {"unit": province.pk})):
+        page = dashboard(client, **{"ke-hoach": chosen.pk} | asked)
+        assert f"“{chosen}” không phải kế hoạch năm" in page
+        assert f"ke-hoach={chosen.pk}" not in page.partition("Theo đơn vị")[2]
+    assert "không phải kế hoạch năm" not in dashboard(client, unit=district_a.pk, **{"ke-hoach": of_unit.pk})
+    of_no_year = {"year": str(YEAR - 1), "month": "12", "plan": str(plan.pk)}
+    assert client.post(f"/in/dashboard/{province.pk}/pdf/", of_no_year).status_code == 404
+
+
 def test_whoever_is_appointed_in_two_units_goes_from_one_to_the_other(
     figures, unit_officer_a, district_a, district_b, client_of
 ):
@@ -321,6 +334,14 @@ def test_the_progress_report_of_a_unit_holds_nothing_of_another(figures, plan, u
     assert "Dư cuối kỳ" not in text
 
 
+def test_the_report_on_a_units_plan_tells_of_that_unit(figures, province, district_a, officer, client_of):
+    plan = make_plan(district_a, officer, state="in_force", number="7", issued_on=date(YEAR, 1, 9), first_year=YEAR)
+    text = text_of_pdf(content(printed(officer, plan, kind="progress", year=str(YEAR))))
+    assert ("LĐLĐ huyện An báo cáo kết quả" in " ".join(text.split()), "LĐLĐ huyện Bình" in text) == (True, False)
+    of_all = {"unit": str(province.pk), "year": str(YEAR)}
+    assert client_of(officer).post(f"/in/progress/{plan.pk}/pdf/", of_all).status_code == 404
+
+
 @pytest.mark.parametrize("extra", [{"year": "x"}, {"year": "1999"}, {"until": "hôm nay"}, {"unit": "0"}, {"unit": "x"}])
 def test_a_report_of_no_such_place_or_time_is_a_404(extra, figures, plan, unit_officer_a, client_of):
     assert client_of(unit_officer_a).post(f"/in/progress/{plan.pk}/pdf/", extra).status_code == 404
@@ -417,6 +438,17 @@ def concerns(province, district_a, district_b, officer, finance, plan):
     low = make_fund(district_b, code="QB", name="Quỹ huyện Bình")
     low.low_mark = 1_000_000
     low.save()
+
+
+def test_a_late_target_names_its_plan_where_there_are_several(figures, plan, province, officer, leader, client_of):
+    client = client_of(leader)
+    red = lambda: dashboard(client).partition("Cần chú ý")[2].partition("Chỉ tiêu kế hoạch")[0]  # noqa: E731
+    assert plan.title not in red()
+    another = make_plan(province, officer, first_year=YEAR, title="Chăm lo dịp Tết")
+    make_target(another, indicator="gifts", value=900, text="Trao 100 suất quà", unit_of_measure="suất")
+    another.submit(officer)
+    another.issue(leader, number="9", on=date(YEAR, 1, 15))
+    assert ("Kế hoạch Chăm lo dịp Tết" in red(), f"Kế hoạch {plan.title}" in red()) == (True, True)
 
 
 def test_the_red_list_counts_each_kind_and_opens_its_rows(concerns, leader, district_a, client_of):

@@ -31,10 +31,24 @@ def test_a_leader_narrows_the_dashboard_and_opens_rows(sign_in):
     expect(page.locator(".rp-meeting")).to_be_visible()
     expect(page.locator("#nav-sidebar")).to_be_hidden()
     assert page.locator(".rp-meeting").bounding_box()["x"] < 60
-    sizes = page.locator(".rp-meeting .rp-card-value, .rp-meeting .wf-table td").evaluate_all(
+    sizes = page.locator(".rp-meeting .rp-card-value, .rp-meeting .wf-table td, .rp-meeting .rp-missing").evaluate_all(
         "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
     )
     assert min(sizes) >= 17
+
+
+def test_a_number_of_billions_stands_on_one_line_on_every_screen(sign_in):
+    page = sign_in("lanhdao", viewport={"width": 820, "height": 1100})
+    page.goto("/tong-quan/")
+    lines = """value => {
+        const text = value.firstChild, range = document.createRange();
+        text.data = "16.654.434.161 ";
+        range.selectNode(text);
+        return range.getClientRects().length;
+    }"""
+    for width in (390, 700, 820, 1024, 1366):
+        page.set_viewport_size({"width": width, "height": 1100})
+        assert page.locator(".rp-card-value").first.evaluate(lines) == 1, width
 
 
 def test_the_dashboard_prints_as_figures_alone(sign_in):

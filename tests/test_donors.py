@@ -298,6 +298,14 @@ def test_a_donor_is_thanked_for_what_stands_of_a_year(donor, fund, finance):
     assert "9.000.000" not in letter
 
 
+def test_a_letter_of_one_gift_keeps_the_funds_name_as_it_is_written(donor, fund, finance):
+    fund.name = "Quỹ Xã hội LĐLĐ tỉnh"
+    fund.save()
+    give(fund, 2_000_000, finance, donor=donor, on=at_half_past())
+    letter = text_of_pdf(content(printed(finance, donor, kind="thanks", year=str(at_half_past().year))))
+    assert ": tiền ủng hộ vào Quỹ Xã hội LĐLĐ tỉnh, ngày" in " ".join(letter.split())
+
+
 def test_who_gave_nothing_is_not_thanked(donor, finance, client_of):
     client = client_of(finance)
     assert "Thư cảm ơn" not in text(client.get(f"{DONORS}{donor.pk}/change/"))

@@ -23,7 +23,7 @@ from welfare.documents.docx import FONT, render_docx
 from welfare.documents.layout import OfficialDocument
 from welfare.documents.papers.frozen import freeze, thaw
 from welfare.documents.papers.models import kind_of
-from welfare.documents.printing import function_of, make_document
+from welfare.documents.printing import extra_names, function_of, make_document
 from welfare.documents.rendering import html_to_pdf, official_css, render_html
 from welfare.documents.tables import render_xlsx
 from welfare.models import Unit, User
@@ -79,6 +79,18 @@ def test_every_document_opens_as_pdf_word_and_workbook(documents):
             _opens_as_workbook(kind, document)
         if getattr(function_of(kind), "issued_as", ""):
             _can_be_issued(kind, document)
+
+
+def test_no_document_fails_of_what_a_request_adds(demo_province, client_of):
+    """``kind`` once stood for the document's own and for the kind of house it was asked for."""
+    client, failed = client_of(User.objects.get(username="canbo")), []
+    for kind in settings.DOCUMENTS:
+        subject = next(iter(subjects(kind)), 1)
+        for name in extra_names(kind):
+            for words in ("x", "\0", "9" * 30):
+                status = client.post(f"/in/{kind}/{subject}/pdf/", {name: words}).status_code
+                failed += [] if status in (302, 403, 404) else [(kind, name, words)]
+    assert failed == []
 
 
 def _opens_as_pdf(documents):

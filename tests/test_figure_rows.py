@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 import pytest
 from openpyxl import load_workbook
 
-from beneficiaries.models import Grant, Person
+from beneficiaries.models import Donor, FundEntry, Grant, Person
 from beneficiaries.transfers.models import ask_transfer
 from programs.models import Actual, Indicator
 from reports.measures.counting import recount_stale
 from tests.deeds import hold, in_need, is_poor, pay
-from tests.factories import an_id, make_household, make_person, make_round
+from tests.factories import an_id, make_fund, make_household, make_person, make_round
 from welfare.jobs.queue import run
 from welfare.models import AuditEvent, Job
 
@@ -139,9 +139,36 @@ def test_households_are_found_by_their_head_and_their_members(few, people, distr
         is_poor(household, YEAR)
     recount_stale()
     client = client_of(leader)
-    assert names_on(get(client, url_of("poor_households", "&tim=Lý Thị"))) == ["Lý Thị Hai"]
+    for words in ("Lý Thị", "ly thi", "hai ly", "LÝ-THỊ"):
+        assert names_on(get(client, url_of("poor_households", f"&tim={words}"))) == ["Lý Thị Hai"], words
+    assert names_on(get(client, url_of("poor_households", "&tim=y"))) == []
     if few:
         assert names_on(get(client, url_of("poor_households", "&tim=dinh con"))) == ["Đinh Văn Chủ"]
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_entries_of_funds_are_found_by_what_they_say_and_who_gave(
+    few, province, finance, leader, client_of, monkeypatch
+):
+    monkeypatch.setattr("reports.rows.finding.FEW", few)
+    fund, on = make_fund(province), date(YEAR, 3, 4)
+    donor = Donor.objects.create(unit=province, name="Công ty Đường Bến Tre")
+    for note, number, giver in (
+        ("Ủng hộ Tết", "PT-012/25", donor),
+        ("Đóng góp Mái ấm", "PT-7", None),
+        ("Lãi tiền gửi", "", None),
+    ):
+        fund.post(FundEntry.Kind.CONTRIBUTION, 1_000, by=finance, on=on, note=note, document_number=number, donor=giver)
+    recount_stale()
+    client = client_of(leader)
+
+    def found(words):
+        return names_on(get(client, url_of("fund_income", f"&{urlencode({'tim': words})}")))
+
+    assert [found(words) for words in ("dong gop", "Đóng  góp", "mai", "pt-7", "PT 012", "duong cong ty")] == [
+        ["Đóng góp Mái ấm"], ["Đóng góp Mái ấm"], ["Đóng góp Mái ấm"], ["Đóng góp Mái ấm"], ["Ủng hộ Tết"], ["Ủng hộ Tết"]
+    ]  # fmt: skip
+    assert (found("tet cong ty"), found("tet mai"), found("ong")) == (["Ủng hộ Tết"], [], [])
 
 
 def test_a_roster_is_paged_and_searched_like_the_others(people, province, district_a, district_b, leader, client_of):
@@ -339,7 +366,10 @@ def test_a_page_calls_itself_by_no_number_there_is_not(said, shown, paid, leader
     assert f"Trang {shown}/4" in get(client, f"{path.partition('?')[0]}{two}")
 
 
-@pytest.mark.parametrize("code", ["gifts", "people_supported", "poor_households", "units_workers_month", "activities"])
+@pytest.mark.parametrize(
+    "code",
+    ["gifts", "people_supported", "poor_households", "units_workers_month", "activities", "fund_income"],
+)
 def test_a_search_takes_any_letters(code, paid, leader, client_of):
     client = client_of(leader)
     for words in ("%", "_", "\0", "\0%", "'", "\\", "a" * 300, "🙂", "()", "& | !", "<b>", "\u200b", "0" * 40, "  "):
@@ -347,6 +377,7 @@ def test_a_search_takes_any_letters(code, paid, leader, client_of):
         html = client.get(f"{url_of(code)}&{urlencode({'tim': words})}")
         assert html.status_code == 200, words
         assert names_on(html.content.decode()) == [] or not words.replace("\0", "").strip(), words
+    assert client.get(f"{url_of(code)}&season=%00").status_code == 200
 
 
 @pytest.mark.parametrize("few", [1, 1_000])

@@ -486,7 +486,10 @@ def test_a_funds_ledger_is_searched_and_turned_over(fund, finance, client_of):
     assert [count(q) for q in ("", "q=pt07", "kind=opening", "q=khong-co", "kind=la", "tu=khong", "q=%00")] == [
         15, 1, 1, 0, 15, 15, 15,
     ]  # fmt: skip
-    assert count(f"den={at_half_past():%d/%m/%Y}") == 14
+    fund.post(Kind.CONTRIBUTION, 1_000, by=finance, on=at_half_past(), note="Ủng hộ Mái ấm")
+    listed = client.get("/beneficiaries/fundentry/", {"q": "ung mai"}).context["cl"].result_list
+    assert (count("q=ung+mai"), [entry.note for entry in listed]) == (1, ["Ủng hộ Mái ấm"])
+    assert count(f"den={at_half_past():%d/%m/%Y}") == 15
     assert "Trang 2 trên 2" in text(client.get(f"{page}?p=9"))
     assert "Không có bút toán nào như vậy." in text(client.get(f"{page}?q=khong-co"))
 

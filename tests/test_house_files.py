@@ -352,9 +352,9 @@ def test_the_board_counts_by_stage_and_offers_the_next_step(
     client = client_of(leader)
     assert columns(client) == both
     assert [columns(client, year="2025"), columns(client, unit=district_b.pk)] == [both[1:]] * 2
-    assert [columns(client, kind="999"), columns(client, quy="999")] == [[], []]
+    assert [columns(client, loai="999"), columns(client, quy="999")] == [[], []]
     assert columns(client, tre="1") == both
-    assert columns(client, year="x\0", kind="-1", unit="²") == []
+    assert columns(client, year="x\0", loai="-1", unit="²") == []
 
 
 def test_the_board_takes_as_many_queries_for_three_houses_as_for_one(district_a, unit_officer_a, officer, client_of):

@@ -151,6 +151,7 @@ def test_a_unit_writes_loans_of_its_own_people(district_a, unit_officer_a, distr
     assert client.post(f"{LOANS}add/", form_data(person=person.pk)).status_code == 302
     assert client.post(f"{LOANS}add/", form_data(household=household.pk)).status_code == 302
     assert {(loan.unit, loan.proposed_by) for loan in Loan.objects.all()} == {(district_a, unit_officer_a)}
+    assert [loan.household for loan in client.get(LOANS, {"q": "tran chu"}).context["cl"].result_list] == [household]
     stranger = make_person(district_b)
     assert client.post(f"{LOANS}add/", form_data(person=stranger.pk)).status_code == 200
     assert Loan.objects.count() == 2

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from beneficiaries.campaigns import reminders as campaign_reminders
@@ -14,7 +15,7 @@ from programs.reporting import reminders as report_reminders
 from tests.factories import make_event, make_fund, make_line, make_plan, make_report, make_rule, make_user
 from tests.services import free_port
 from welfare.jobs.models import Job
-from welfare.jobs.queue import run
+from welfare.jobs.queue import run, sweep
 from welfare.jobs.tasks import mail_again
 from welfare.units.models import today
 
@@ -123,3 +124,25 @@ def test_one_address_the_server_refuses_brings_no_other_unit_a_second_mail(ask, 
     down()
     hours_pass(4)
     assert receivers() == ["an@example.org", "binh@example.org"]
+
+
+class DiesHavingSent(EmailBackend):
+    def send_messages(self, messages):
+        super().send_messages(messages)
+        raise SystemExit
+
+
+@every_mail
+def test_a_worker_killed_just_after_it_sent_a_mail_sends_no_second_one(ask, settings):
+    for job in Job.objects.filter(kind="remind_campaign"):
+        run(job.pk)
+    settings.EMAIL_BACKEND = "tests.test_mails.DiesHavingSent"
+    job = Job.objects.filter(kind__startswith="mail_").first()
+    with pytest.raises(SystemExit):
+        run(job.pk)
+    (told,) = receivers()
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    sweep()
+    run(job.pk)
+    job.refresh_from_db()
+    assert (receivers(), job.state, job.attempt) == ([told], "done", 2)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from welfare.templatetags.vietnamese_format import percent
 from welfare.vietnamese import (
     clean,
     decode_legacy,
@@ -23,6 +24,7 @@ from welfare.vietnamese import (
     sort_key,
     title_name,
     windows_text,
+    within,
 )
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -162,6 +164,20 @@ def test_title_name_twice_is_title_name_once(name):
     assert title_name(title_name(name)) == title_name(name)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Quý II/2026", "quý II/2026"),
+        ("Ủng hộ quỹ LĐLĐ huyện", "ủng hộ quỹ LĐLĐ huyện"),
+        ("CĐCS nộp", "CĐCS nộp"),
+        ("Ý kiến", "ý kiến"),
+        ("", ""),
+    ],
+)
+def test_words_within_a_sentence_keep_names_and_abbreviations(text, expected):
+    assert within(text) == expected
+
+
 # --- numbers and dates ----------------------------------------------------------------------------
 
 
@@ -223,6 +239,7 @@ def test_numbers_have_dots_and_a_decimal_comma():
     assert format_number(1530000) == "1.530.000"
     assert format_number(Decimal("-1234.50")) == "-1.234,50"
     assert format_money(0) == "0 đồng"
+    assert [percent(n) for n in (None, Decimal("88.93"), 100.0, 12345.67)] == ["–", "88,9%", "100%", "12.345,7%"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from welfare.audit import AuditEvent, record
 from welfare.documents.models import StoredFile
 from welfare.documents.outer import pages as outer
 from welfare.documents.papers import pages as papers
-from welfare.documents.printing import extra_names, request_document
+from welfare.documents.printing import extra_of, request_document
 from welfare.documents.styles.pages import style_template
 from welfare.jobs.models import Job
 from welfare.jobs.queue import send
@@ -70,8 +70,7 @@ def file(request, file_id):
 @page(methods=("POST",))
 def print_document(request, kind, subject_id, format):
     """Ask for a document as a file; who may read it is known to the document's own function."""
-    extra = {name: request.POST[name] for name in extra_names(kind) if request.POST.get(name)}
-    job = request_document(request.user, kind, subject_id, format, **extra)
+    job = request_document(request.user, kind, subject_id, format, **extra_of(kind, request.POST))
     messages.info(request, f"Đang chuẩn bị “{job.title}”. Tệp hiện ở đây khi xong.")
     return redirect("welfare:job_list")
 

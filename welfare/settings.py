@@ -182,6 +182,7 @@ PDF_PART_ROWS = env.int("PDF_PART_ROWS", default=1_000)  # rows of a list that o
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "welfare.sweep_jobs", "schedule": JOB_SWEEP_SECONDS},
     "purge-expired": {"task": "welfare.purge_expired", "schedule": 3600},
+    "purge-unnamed-files": {"task": "welfare.purge_unnamed_files", "schedule": crontab(hour=19, minute=0)},
     "forget-sent-forms": {"task": "welfare.forget_sent_forms", "schedule": 3600},
     "bring-plans-into-force": {"task": "programs.bring_plans_into_force", "schedule": 3600},
     "purge-staging": {"task": "beneficiaries.purge_staging", "schedule": 3600},

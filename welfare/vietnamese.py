@@ -128,6 +128,11 @@ def _title_word(word: str) -> str:
     return word
 
 
+def within(text: str) -> str:
+    """As a heading's words stand within a sentence: "quý II/2026"; an abbreviation that begins them stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 # --- numbers and dates ----------------------------------------------------------------------------
 
 _DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]

@@ -9,7 +9,7 @@ from welfare.documents.blocks import Column, Paragraph, Table
 from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, signature_of
 from welfare.documents.printing import about, issued_as
 from welfare.units.models import today
-from welfare.vietnamese import format_money, format_number
+from welfare.vietnamese import format_money, format_number, within
 
 _NAMED_AT_MOST = 10
 
@@ -41,7 +41,7 @@ def board_document(user, subject_id) -> OfficialDocument:
     return OfficialDocument(
         **head_of(campaign.unit, today()),
         kind="BÁO CÁO",
-        summary=f"Kết quả {_lower(campaign.name)}\n(đến ngày {today():%d/%m/%Y})",
+        summary=f"Kết quả {within(campaign.name)}\n(đến ngày {today():%d/%m/%Y})",
         blocks=[
             Paragraph(
                 f"{format_number(totals['said_total'])} trong {format_number(totals['unit_total'])} "
@@ -70,7 +70,7 @@ def letter_document(user, subject_id) -> OfficialDocument:
     return OfficialDocument(
         **head_of(unit, today()) | {"date": PartialDate(today().year, today().month)},
         symbol=head.abbreviation if head else "LĐLĐ",
-        summary=f"đôn đốc báo kết quả {_lower(campaign.name)}",
+        summary=f"đôn đốc báo kết quả {within(campaign.name)}",
         addressees=["Các đơn vị có tên trong danh sách dưới đây"] if is_many else names,
         blocks=[
             Paragraph(
@@ -96,7 +96,3 @@ def _seen(user, campaign_id):
 
 def _share(part, whole):
     return round(100 * part / whole, 1) if part is not None and whole else None
-
-
-def _lower(title):
-    return title[:1].lower() + title[1:]

@@ -3,7 +3,7 @@
 from beneficiaries.campaigns.models import Campaign, CampaignResult
 from beneficiaries.rules import need
 from welfare.audit import AuditEvent, record
-from welfare.jobs.mail import mail
+from welfare.jobs.mail import mail_of_job
 from welfare.jobs.queue import submit
 from welfare.states import Refused
 from welfare.units.models import Appointment, User, today
@@ -47,7 +47,7 @@ def mail_reminder(job) -> None:
     """None to a unit that has answered meanwhile."""
     result = CampaignResult.objects.silent().filter(pk=job.params["result"]).select_related("campaign", "unit").first()
     if result and (addresses := _addresses(result)):
-        mail(f"Nhắc báo kết quả: {result.campaign}", _text(result), addresses)
+        mail_of_job(job, f"Nhắc báo kết quả: {result.campaign}", _text(result), addresses)
 
 
 def _addresses(result: CampaignResult) -> list[str]:

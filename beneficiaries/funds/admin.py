@@ -132,7 +132,7 @@ class FundEntryAdmin(VerbsMixin, ListExport, CatalogueImport, LongList, ReadOnly
     list_select_related = ["fund", "donor", "from_unit", "by"]
     sortable_by = ["on"]
     search_fields = ["document_number", "note", "donor__name"]
-    search_help_text = "Số chứng từ, nội dung, nhà tài trợ"
+    search_help_text = "Số chứng từ, nội dung, nhà tài trợ (không cần dấu)"
     fields = [
         "fund", "kind", "money", "on", "document_number", "donor", "pledge", "campaign", "from_unit", "note", "by",
         "recorded_at", "reverses", "paid_for",
@@ -162,6 +162,9 @@ class FundEntryAdmin(VerbsMixin, ListExport, CatalogueImport, LongList, ReadOnly
 
     def get_import_resource_classes(self, request):
         return [EntryResource]
+
+    def get_search_results(self, request, queryset, search_term):
+        return (queryset.search(search_term) if search_term.strip() else queryset), False
 
     def may_do(self, request, row, verb):
         return request.user.reach_for(verb.permission).may_write(row.fund.unit_id)

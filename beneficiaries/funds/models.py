@@ -7,6 +7,7 @@ from beneficiaries.funds.kinds import FundKind
 from beneficiaries.funds.months import ClosedMonths
 from beneficiaries.funds.purposes import Purposed
 from beneficiaries.rules import business_day, need
+from beneficiaries.words import FoldedWords, named, words_of
 from programs.targets.models import mark_stale
 from welfare.audit import AppendOnly, AuditEvent, record
 from welfare.history import History
@@ -180,6 +181,17 @@ def _lock_in_order(*keys: int):
     list(Fund.objects.filter(pk__in=keys).order_by("pk").select_for_update())
 
 
+class FundEntryQuerySet(AppendOnly):
+    def search(self, text: str):
+        """Each word begins one of the entry's note, its document number or its donor's name."""
+        rows, words = self, words_of(text)
+        for word in words:
+            donors = Donor.objects.filter(*named(FoldedWords("name"), [], [word])).values_list("pk", flat=True)
+            (says_it,) = named(FoldedWords("note", "document_number"), [], [word])
+            rows = rows.filter(Q(says_it) | Q(donor__in=list(donors)))  # a list, so that an index serves both
+        return rows if words else self.none()
+
+
 class FundEntry(models.Model):
     """One line of a fund's ledger: written once, corrected only by a reversing line."""
 
@@ -222,7 +234,7 @@ class FundEntry(models.Model):
     recorded_at = models.DateTimeField("ghi lúc", auto_now_add=True)
 
     scope = Via("fund")
-    objects = models.Manager.from_queryset(AppendOnly)()
+    objects = models.Manager.from_queryset(FundEntryQuerySet)()
 
     class Meta:
         verbose_name = "bút toán quỹ"

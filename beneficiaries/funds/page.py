@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
 
 from beneficiaries.funds.books import by_kind, kind_label, months_of
@@ -72,8 +72,7 @@ def _entries(fund, request):
     entries = fund.entries.for_user(request.user).select_related("donor", "from_unit", "by")
     words, kind = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("kind", "")
     if words:
-        found = Q(document_number__icontains=words) | Q(note__icontains=words) | Q(donor__name__icontains=words)
-        entries = entries.filter(found)
+        entries = entries.search(words)
     if kind in FundEntry.Kind.values:
         entries = entries.filter(kind=kind)
     if first := typed_day(request.GET.get("tu", "")):

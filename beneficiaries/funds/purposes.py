@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import models
 
 from welfare.states import Refused
+from welfare.vietnamese import within
 
 
 class Purposed(models.Model):
@@ -29,7 +30,7 @@ class Purposed(models.Model):
         """What alone the money is for, in words; empty for any welfare."""
         names = ", ".join(str(occasion) for occasion in self.occasions.all())
         label = str(self.get_use_display())
-        what = "" if self.use == self.Use.ANY else label[:1].lower() + label[1:]
+        what = "" if self.use == self.Use.ANY else within(label)
         return f"{what or 'chăm lo'} trong dịp {names}" if names else what
 
     def refuse_other_use(self, use: str | None, occasions: Iterable[int | None]):

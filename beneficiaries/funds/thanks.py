@@ -20,7 +20,7 @@ from welfare.jobs.models import JobFailed
 from welfare.jobs.queue import submit
 from welfare.states import Refused
 from welfare.units.models import today
-from welfare.vietnamese import fold, format_money, money_words
+from welfare.vietnamese import fold, format_money, money_words, within
 
 
 @about("beneficiaries.Donor")
@@ -73,7 +73,7 @@ def _letter(donor, unit, drive, year, rows):
     yield Paragraph(
         f"{unit.name} trân trọng cảm ơn {you} đã đồng hành, ủng hộ {what} với tổng giá trị {format_money(total)} "
         f"({money_words(total).lower()})"
-        + (", gồm:" if len(rows) > 1 else f": {rows[0][1].lower()}, ngày {rows[0][0]:%d/%m/%Y}.")
+        + (", gồm:" if len(rows) > 1 else f": {within(rows[0][1])}, ngày {rows[0][0]:%d/%m/%Y}.")
     )
     if len(rows) > 1:
         columns = [Column("Ngày", 1.3), Column("Nội dung", 4), Column("Giá trị", 2)]

@@ -14,6 +14,7 @@ from beneficiaries.houses.models import House
 from beneficiaries.houses.norms import above_norm
 from beneficiaries.houses.stages import PAYABLE, State
 from beneficiaries.past import PastImport
+from beneficiaries.people.households import Household
 from beneficiaries.people.models import Person
 from programs.activities.fields import WholeNumberField
 from welfare.audit import record_search
@@ -132,7 +133,7 @@ class HouseAdmin(VerbsMixin, ListExport, PastImport, LongList, ScopedAdmin):
             return queryset, False
         record_search(request, search_term, "beneficiaries.house")
         people = Person.objects.for_user(request.user).search(search_term).order_by()
-        by_head = queryset.filter(household__head_name__icontains=search_term.strip())
+        by_head = queryset.filter(household__in=Household.objects.search(search_term))
         return queryset.filter(person__in=people) | by_head, False
 
     def has_change_permission(self, request, obj=None):

@@ -13,7 +13,7 @@ from welfare.scoped_admin import rows_for
 from welfare.site import page, render_page
 
 CARDS = 12  # of a column; the list has the rest
-ASKED = ("kind", "unit", "year", "quy", "tre")
+ASKED = ("loai", "unit", "year", "quy", "tre")
 _NEXT = {
     State.PROPOSED: ("survey", "Ghi khảo sát", "change_house"),
     State.SURVEYED: ("appraise", "Thẩm định", "appraise_house"),
@@ -44,10 +44,10 @@ def house_board(request):
     return render_page(request, "beneficiaries/house_board.html", context)
 
 
-def houses_asked(user, *, kind="", unit="", year="", quy="", tre=""):
+def houses_asked(user, *, loai="", unit="", year="", quy="", tre=""):
     """Houses in scope, by what the board asks, as text; what is no number asks for nothing."""
     houses = of_unit(House.objects.for_user(user), user, unit)
-    kind, year, fund = map(whole_number, (kind, year, quy))
+    kind, year, fund = map(whole_number, (loai, year, quy))
     if kind:
         houses = houses.filter(kind=kind)
     if year:
@@ -103,6 +103,6 @@ def _act(state, user):
 
 
 def _query(request, state) -> str:
-    names = {"kind": "kind__id__exact", "unit": "unit", "year": "year", "quy": "quy", "tre": "tre"}
+    names = {"loai": "kind__id__exact", "unit": "unit", "year": "year", "quy": "quy", "tre": "tre"}
     asked = {there: request.GET[here] for here, there in names.items() if request.GET.get(here)}
     return urlencode({"state__exact": state, "unit": "", **asked})

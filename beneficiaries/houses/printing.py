@@ -219,7 +219,7 @@ def _party(role, name):
     yield Bullet("Đại diện: ………………………………, chức vụ: ……………………")
 
 
-def house_board_document(user, subject_id, *, kind=None, unit=None, year=None, quy=None, tre=None) -> OfficialDocument:
+def house_board_document(user, subject_id, *, loai=None, unit=None, year=None, quy=None, tre=None) -> OfficialDocument:
     """Every house of the board by step, as it is filtered. ``subject_id`` is the word "tat-ca".
 
     Raises ``Http404`` for another word, ``PermissionDenied`` without the right to read houses.
@@ -228,7 +228,7 @@ def house_board_document(user, subject_id, *, kind=None, unit=None, year=None, q
         raise PermissionDenied
     if subject_id != "tat-ca":
         raise Http404
-    asked = {"kind": kind, "unit": unit, "year": year, "quy": quy, "tre": tre}
+    asked = {"loai": loai, "unit": unit, "year": year, "quy": quy, "tre": tre}
     houses = houses_asked(user, **{name: value or "" for name, value in asked.items()}).with_lateness()
     houses = list(houses.select_related("unit", "kind", "person", "household", "host").order_by("unit__path", "pk"))
     rows = []

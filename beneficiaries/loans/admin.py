@@ -11,6 +11,7 @@ from beneficiaries.loans.filters import DueFilter, ExtensionFilter, ProjectFilte
 from beneficiaries.loans.imports import LOANS
 from beneficiaries.loans.models import Loan, LoanInstalment
 from beneficiaries.past import PastImport
+from beneficiaries.people.households import Household
 from beneficiaries.people.models import Person
 from programs.activities.fields import WholeNumberField
 from welfare.audit import record_search
@@ -119,7 +120,7 @@ class LoanAdmin(VerbsMixin, ListExport, PastImport, LongList, ScopedAdmin):
             return queryset, False
         record_search(request, search_term, "beneficiaries.loan")
         people = Person.objects.for_user(request.user).search(search_term).order_by()
-        by_head = Q(household__head_name__icontains=search_term.strip())
+        by_head = Q(household__in=Household.objects.search(search_term))
         return queryset.filter(Q(person__in=people) | by_head), False
 
     def has_change_permission(self, request, obj=None):

@@ -314,7 +314,7 @@ class HouseholdAdmin(ListExport, PersonalDataAdmin):
     list_filter = [KeptUnitFilter]
     list_select_related = ["unit"]
     search_fields = ["head_name"]
-    search_help_text = "Tên chủ hộ; tên, số CCCD hoặc điện thoại của thành viên"
+    search_help_text = "Tên chủ hộ, thành viên (không cần dấu); số CCCD hoặc điện thoại của thành viên"
     sortable_by = []
     autocomplete_fields = ["unit", "head"]
     fields = ["unit", "head_name", "head", "address", "size", "note"]
@@ -342,7 +342,8 @@ class HouseholdAdmin(ListExport, PersonalDataAdmin):
     def search(self, queryset, words):
         members = Person.objects.search(words)
         of_members = members.filter(household__isnull=False).order_by().values("household")
-        return queryset.filter(Q(pk__in=of_members) | Q(head_name__icontains=words.strip()))
+        by_head = Household.objects.search(words).values("pk")
+        return queryset.filter(Q(pk__in=of_members) | Q(pk__in=by_head))
 
     @display(description="diện hộ")
     def poverty(self, household):

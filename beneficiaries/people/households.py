@@ -6,10 +6,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from beneficiaries.words import FoldedWords, named, words_of
 from programs.targets.models import mark_stale
 from welfare.history import History
-from welfare.scoping import Owned, ScopedManager, Via
+from welfare.scoping import Owned, ScopedManager, ScopedQuerySet, Via
 from welfare.units.models import Unit, today
+
+
+class HouseholdQuerySet(ScopedQuerySet):
+    def search(self, words: str):
+        """By the beginnings of words of the head's name."""
+        return self.filter(*named(FoldedWords("head_name"), [], words_of(words)))
 
 
 class Household(models.Model):
@@ -28,7 +35,7 @@ class Household(models.Model):
     history = History(verbose_name="lịch sử hộ")
 
     scope = Owned()
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(HouseholdQuerySet)()
 
     class Meta:
         verbose_name = "hộ gia đình"

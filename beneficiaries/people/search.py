@@ -1,16 +1,13 @@
 """Finding people among very many: by words of a name, by a whole number, by what they are in need of."""
 
-import re
-
 from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat
-from django.db.models.lookups import Contains
 
 from beneficiaries.people.leaving import GONE
+from beneficiaries.words import named, words_of
 from welfare.crypto import keyed_hashes
 from welfare.scoping import ScopedQuerySet
-from welfare.vietnamese import fold
 
 MOST_FOUND = 1001  # one more than is said
 
@@ -19,14 +16,6 @@ def digits_of(words: str) -> str:
     """The number that ``words`` are, where they can be one of an ID or a telephone; else ""."""
     digits = "".join(c for c in words if c.isdigit())
     return digits if len(digits) >= 9 and not any(c.isalpha() for c in words) else ""
-
-
-class _HasWords(Func):
-    """Whether a folded name has the words asked for. The index person_by_words is on exactly this tsvector."""
-
-    template = "to_tsvector('simple', %(expressions)s)"
-    arg_joiner = ") @@ to_tsquery('simple', "
-    output_field = BooleanField()
 
 
 class _AnyOf(Func):
@@ -43,18 +32,8 @@ def _of_keys(keys: list[int]):
     return Q(pk__in=keys)
 
 
-def words_of(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", fold(text))[:8]
-
-
 def _named(whole: list[str], begun: list[str]) -> list:
-    """Conditions: each of ``whole`` is a word of the name, each of ``begun`` begins one; order and accents aside."""
-    if not whole and not begun:
-        return [Q(pk__in=[])]
-    if connection.vendor == "postgresql":
-        return [_HasWords(F("folded_name"), Value(" & ".join([*whole, *(f"{word}:*" for word in begun)])))]
-    name = Concat(Value(" "), F("folded_name"), Value(" "))
-    return [Contains(name, f" {word} ") for word in whole] + [Contains(name, f" {word}") for word in begun]
+    return named(F("folded_name"), whole, begun)
 
 
 class PersonQuerySet(ScopedQuerySet):

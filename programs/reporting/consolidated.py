@@ -19,6 +19,7 @@ from programs.targets.models import Indicator
 from welfare.site import page, render_page
 from welfare.states import Refused
 from welfare.verbs import VerbForm
+from welfare.vietnamese import within
 
 PER_PAGE = 50
 
@@ -118,7 +119,7 @@ def report_consolidated(request, period_id):
     whole_year = request.GET.get("ca-nam") == "1"
     found = Consolidated(request.user, period, whole_year=whole_year)
     context = {
-        "title": f"Tổng hợp {found.title[:1].lower()}{found.title[1:]}",
+        "title": f"Tổng hợp {within(found.title)}",
         "tab": "consolidated",
         "period": period,
         "found": found,

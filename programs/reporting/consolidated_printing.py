@@ -9,6 +9,7 @@ from welfare.documents.blocks import Bullet, Column, GroupRow, Heading, Paragrap
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, signature_of
 from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
+from welfare.vietnamese import within
 
 _NUMBERS = ("I", "II", "III", "IV", "V")
 _MOST_ROWS_ON_PAPER = 1_500
@@ -37,7 +38,7 @@ def consolidated_document(user, subject_id, *, whole_year=None, by_unit=None) ->
         place=head.place if head else "",
         date=PartialDate(today().year, today().month),
         kind="BÁO CÁO",
-        summary=f"Tổng hợp {_lower(found.title)}",
+        summary=f"Tổng hợp {within(found.title)}",
         blocks=list(_body(found, unit)),
         signatures=[signature_of(unit)],
         recipients=_recipients(period, unit),
@@ -74,8 +75,8 @@ def _opening(found, unit) -> str:
     number = f" số {plan.number_and_symbol}" if plan.number else ""
     issued = f" ngày {plan.issued_on:%d/%m/%Y}" if plan.issued_on else ""
     return (
-        f"Thực hiện {plan.kind.name}{number}{issued} của {plan.unit.name} về {_lower(plan.title)}, "
-        f"{unit.name} tổng hợp {_lower(found.title)} của các đơn vị như sau:"
+        f"Thực hiện {plan.kind.name}{number}{issued} của {plan.unit.name} về {within(plan.title)}, "
+        f"{unit.name} tổng hợp {within(found.title)} của các đơn vị như sau:"
     )
 
 
@@ -179,7 +180,3 @@ def _missing(found):
     ]
     table = Table(columns, rows, numbered=True, caption="Chưa tổng hợp")
     return [Appendix("Báo cáo chưa có trong bản tổng hợp", [table])] if rows else []
-
-
-def _lower(title):
-    return title[:1].lower() + title[1:]

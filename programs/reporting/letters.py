@@ -10,6 +10,7 @@ from welfare.documents.blocks import Column, Paragraph, Table
 from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature
 from welfare.documents.printing import about, issued_as
 from welfare.units.models import today
+from welfare.vietnamese import within
 
 _NAMED_AT_MOST = 10
 
@@ -37,7 +38,7 @@ def reminder_letter(user, subject_id) -> OfficialDocument:
         symbol="-".join(part for part in (abbreviation, _abbreviated(department)) if part),
         place=head.place if head else "",
         date=PartialDate(today().year, today().month),
-        summary=f"đôn đốc gửi {_lower(str(period))}",
+        summary=f"đôn đốc gửi {within(str(period))}",
         addressees=_addressees(late),
         blocks=[*_text(period, unit, late), _table(late), Paragraph(_closing(period, unit))],
         signatures=[Signature([period.rule.plan.capacity, period.rule.plan.signer_title or "CHỦ TỊCH"])],
@@ -67,8 +68,8 @@ def _text(period, unit, late):
     number = f" số {plan.number_and_symbol}" if plan.number else ""
     issued = f" ngày {plan.issued_on:%d/%m/%Y}" if plan.issued_on else ""
     yield Paragraph(
-        f"Thực hiện {plan.kind.name}{number}{issued} của {plan.unit.name} về {_lower(plan.title)}, các đơn vị gửi "
-        f"{_lower(str(period))} về {_where(unit, late)} {_by_when(period)}."
+        f"Thực hiện {plan.kind.name}{number}{issued} của {plan.unit.name} về {within(plan.title)}, các đơn vị gửi "
+        f"{within(str(period))} về {_where(unit, late)} {_by_when(period)}."
     )
     yield Paragraph(
         f"Đến ngày {today():%d/%m/%Y} còn {len(late):02d} đơn vị chưa gửi hoặc chưa gửi lại báo cáo đã được trả để sửa, cụ thể:"
@@ -102,7 +103,3 @@ def _closing(period, unit) -> str:
         f"{unit.name} đề nghị các đơn vị khẩn trương hoàn thành và gửi báo cáo trên phần mềm{until}; nếu có khó khăn, "
         "vướng mắc đề nghị phản ánh để được hướng dẫn hoặc xem xét gia hạn."
     )
-
-
-def _lower(title):
-    return title[:1].lower() + title[1:]

@@ -8,6 +8,7 @@ from programs.reporting.sheet import Line, lines_of
 from welfare.documents.blocks import Bullet, Column, Heading, Paragraph, Table, stacked, text_blocks
 from welfare.documents.layout import OfficialDocument, PartialDate, Recipient, Signature, roman, signature_of
 from welfare.documents.printing import about
+from welfare.vietnamese import within
 
 
 @about("programs.UnitReport")
@@ -43,7 +44,7 @@ def unit_report_document(user, subject_id) -> OfficialDocument:
 
 def _title(report):
     plan = report.period.rule.plan
-    return f"Kết quả thực hiện {plan.kind.name} {plan.title}\n({report.period.name.lower()})"
+    return f"Kết quả thực hiện {plan.kind.name} {plan.title}\n({within(report.period.name)})"
 
 
 def _receiver(report) -> str:

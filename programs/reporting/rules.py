@@ -16,6 +16,7 @@ from welfare.audit import AuditEvent, record
 from welfare.scoping import ScopedQuerySet, Via
 from welfare.states import Refused
 from welfare.units.models import Department, Organization, today
+from welfare.vietnamese import within
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -267,7 +268,7 @@ class ReportingPeriod(models.Model):
         for shared in range(min(len(report), len(name)), 0, -1):
             if [word.lower() for word in report[-shared:]] == [word.lower() for word in name[:shared]]:
                 return " ".join([*report, *name[shared:]])
-        return f"{self.rule.name} {self.name[:1].lower()}{self.name[1:]}"
+        return f"{self.rule.name} {within(self.name)}"
 
     def is_open(self, on: date | None = None) -> bool:
         return self.opens_on <= (on or today())

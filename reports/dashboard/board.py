@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from html import escape
 from typing import NamedTuple
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -130,8 +130,7 @@ class Board:
         plans = Plan.objects.for_user(user).binding(unit).standing().in_year(self.year)
         self.plans = list(plans.select_related("kind"))
         self.plan = next((plan for plan in self.plans if plan.pk == plan_id), None)
-        if plan_id and self.plan is None:
-            raise Http404
+        self.plan_elsewhere = _plan_elsewhere(user, plan_id) if plan_id and self.plan is None else None
         self.summary = Summary(unit, self.year, period.until)
 
     @cached_property
@@ -266,6 +265,11 @@ class Board:
     @cached_property
     def drawings(self) -> list[Drawing]:
         return drawings_of(self)
+
+
+def _plan_elsewhere(user, plan_id) -> Plan:
+    """The plan one comes from, which does not bind the unit or the year one turns to."""
+    return get_object_or_404(Plan.objects.for_user(user).standing().select_related("kind"), pk=plan_id)
 
 
 @cache

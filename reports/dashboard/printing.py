@@ -16,7 +16,7 @@ from reports.progress.sections import plain
 from welfare.documents.blocks import Bullet, Chart, Column, GroupRow, Heading, Paragraph, Table, stacked
 from welfare.documents.layout import OfficialDocument, signature_of
 from welfare.units.models import Unit, today
-from welfare.vietnamese import format_number
+from welfare.vietnamese import format_number, within
 
 _LINE = 16  # letters that a cell of what was reached holds
 
@@ -32,6 +32,8 @@ def dashboard_document(user, subject_id, *, year=None, month=None, plan=None) ->
         raise Http404
     unit = get_object_or_404(Unit, pk=int(subject_id))
     board = Board(user, unit, asked_period({"nam": year, "den": month}), number(plan), for_print=True)
+    if board.plan_elsewhere:
+        raise Http404
     return OfficialDocument(
         **head_of(unit, board.period.until),
         kind="TỔNG QUAN",
@@ -130,8 +132,7 @@ def _name(target, board) -> str:
         for row in board.targets
         if (row.figure.target.plan_id, row.figure.target.text) == (target.plan_id, target.text)
     ]
-    indicator = target.indicator.name
-    return f"{plain(target.text)} ({indicator[:1].lower()}{indicator[1:]})" if len(same) > 1 else plain(target.text)
+    return f"{plain(target.text)} ({within(target.indicator.name)})" if len(same) > 1 else plain(target.text)
 
 
 def _units(board):

@@ -21,6 +21,7 @@ from welfare.documents.charts import Series
 from welfare.documents.layout import Appendix, OfficialDocument, PartialDate, Recipient, signature_of
 from welfare.documents.printing import about, issued_as
 from welfare.units.models import Unit, today
+from welfare.vietnamese import within
 
 _LINE = 16  # letters that a cell of what was reached holds
 _LATE = (Status.BEHIND, Status.AT_RISK)
@@ -40,7 +41,7 @@ _BY_UNIT = ["people_supported", "gifts", "support_money", "houses_handed_over"]
 def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> OfficialDocument:
     """The report on plan ``subject_id`` as ``user`` may read it.
 
-    ``unit``: id of the unit reported on (default: the user's own place). ``until``: the last day as ISO text; else the
+    ``unit``: id of the unit reported on, one the plan binds (default: the user's own place, or whose plan it is). ``until``: the last day as ISO text; else the
     end of ``year``, or today while that year runs. Raises ``Http404`` for what is out of reach or no such time, and
     ``PermissionDenied`` without the right to read figures.
     """
@@ -48,7 +49,7 @@ def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> 
         raise PermissionDenied
     plans = Plan.objects.for_user(user).filter(state__in=Plan.OUT).select_related("kind", "unit")
     plan = get_object_or_404(plans, pk=subject_id)
-    report = _Report(user, plan, _place(user, unit), _last_day(plan, year, until))
+    report = _Report(user, plan, _place(user, plan, unit), _last_day(plan, year, until))
     head = report.unit.letterhead(report.until)
     return OfficialDocument(
         superior=head.superior if head else "",
@@ -67,12 +68,14 @@ def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> 
     )
 
 
-def _place(user, unit) -> Unit:
+def _place(user, plan, unit) -> Unit:
+    """A unit the plan binds."""
     if unit is None:
-        return viewpoint(user)
+        place = viewpoint(user)
+        return place if place.path.startswith(plan.unit.path) else plan.unit
     if not user.reach.covers(int(unit)):
         raise Http404
-    return get_object_or_404(Unit, pk=int(unit))
+    return get_object_or_404(Unit, pk=int(unit), path__startswith=plan.unit.path)
 
 
 def _last_day(plan, year, until) -> date:
@@ -132,7 +135,7 @@ class _Report:
         number = f" số {self.plan.number_and_symbol}" if self.plan.number else ""
         issued = f" ngày {self.plan.issued_on:%d/%m/%Y}" if self.plan.issued_on else ""
         return (
-            f"Thực hiện {self.plan.kind.name}{number}{issued} của {self.plan.unit.name} về {_lower(self.plan.title)}, "
+            f"Thực hiện {self.plan.kind.name}{number}{issued} của {self.plan.unit.name} về {within(self.plan.title)}, "
             f"{self.unit.name} báo cáo kết quả từ ngày {self.first:%d/%m/%Y} đến ngày {self.until:%d/%m/%Y} như sau:"
         )
 
@@ -140,7 +143,7 @@ class _Report:
         """The plan's sentence; where it holds several figures, with what this one counts."""
         text = plain(target.text)
         of_several = sum(other.text == target.text for other in self.targets) > 1
-        return f"{text} ({_lower(target.indicator.name)})" if of_several else text
+        return f"{text} ({within(target.indicator.name)})" if of_several else text
 
     @cached_property
     def _own(self):
@@ -281,7 +284,3 @@ class _Report:
 def _standing(figure):
     percent = None if figure.percent is None else round(figure.percent, 1)
     return [figure.wanted_text, stacked(figure.actual_text, beyond=_LINE), percent, figure.status.label]
-
-
-def _lower(title):
-    return title[:1].lower() + title[1:]

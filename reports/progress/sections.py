@@ -12,7 +12,7 @@ from beneficiaries.models import House
 from programs.models import Proposal, UnitReport
 from welfare.documents.blocks import Bullet, Column, Heading, Paragraph, Table
 from welfare.documents.layout import roman
-from welfare.vietnamese import format_number
+from welfare.vietnamese import format_number, within
 
 _OWN_NUMBER = re.compile(r"^(?:-|\d+[.)])\s+")
 _MOST = 40  # of a list in the text; what goes beyond is counted
@@ -73,7 +73,7 @@ def late_reports(user, plan, unit, first: date, until: date) -> list:
     for report in found:
         by_period.setdefault(report.period, []).append(report.writer)
     return [
-        Bullet(f"Chưa gửi báo cáo {period.name.lower()} (hạn {period.due_on:%d/%m/%Y}): {_listed(names)}.")
+        Bullet(f"Chưa gửi báo cáo {within(period.name)} (hạn {period.due_on:%d/%m/%Y}): {_listed(names)}.")
         for period, names in by_period.items()
     ]
 

@@ -11,8 +11,8 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
-from beneficiaries.models import Household, Person
-from beneficiaries.people.search import words_of
+from beneficiaries.models import FundEntry, Household, Person
+from beneficiaries.words import FoldedWords, words_of
 from welfare.units.models import Unit
 from welfare.vietnamese import fold
 
@@ -38,8 +38,8 @@ def of_unit(rows, words):
 
 
 def of_entry(rows, words):
-    told = Q(note__icontains=words) | Q(donor__name__icontains=words) | Q(document_number__icontains=words)
-    return rows.filter(told)
+    few = _few(FundEntry.objects.search(words))
+    return rows.search(words) if few is None else rows.filter(pk__in=few)
 
 
 def of_care(rows, words):
@@ -52,13 +52,15 @@ def of_roster(rows: list, words: str) -> list:
 
 
 def _of_people(few, words) -> Q:
-    return _has_words("person__folded_name", words) if few is None else Q(person__in=few)
+    return _has_words(F("person__folded_name"), words) if few is None else Q(person__in=few)
 
 
 def _of_households(people, words) -> Q:
     """By the head's name or a member's."""
-    heads = _few(Household.objects.filter(head_name__icontains=words))
-    by_head = Q(household__head_name__icontains=words) if heads is None else Q(household__in=heads)
+    heads = _few(Household.objects.search(words))
+    by_head = Q(household__in=heads)
+    if heads is None:
+        by_head = _has_words(FoldedWords("household__head_name"), words)
     if people is None:
         return by_head
     members = Person.objects.filter(pk__in=people, household__isnull=False)
@@ -67,7 +69,7 @@ def _of_households(people, words) -> Q:
 
 def _has_words(name, text) -> Q:
     """Compared so that the database reckons with a third of all names, not with hardly any, and tries no index on them."""
-    spaced = Concat(Value(" "), F(name))
+    spaced = Concat(Value(" "), name)
     return reduce(and_, (Q(GreaterThan(StrIndex(spaced, Value(f" {word}")), 0)) for word in words_of(text)), Q())
 
 

@@ -112,8 +112,8 @@ def unit_by_id(user, asked: str | None) -> Unit:
 
 
 def _asked_time(query):
-    if season := query.get("season", ""):
-        return None, None, season[:40].replace("\0", "")
+    if season := query.get("season", "").replace("\0", "")[:40]:
+        return None, None, season
     first = _month(query.get("from")) or today().replace(month=1, day=1)
     last = _month(query.get("to")) or today()
     return first, end_of_month(last), ""

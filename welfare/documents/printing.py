@@ -128,7 +128,7 @@ def make_document(user, kind: str, subject_id, **extra) -> OfficialDocument | Bu
         if label := getattr(function, "subject", None):
             _need_view(user, apps.get_model(label), subject_id)
         return styled(function(user, subject_id, **extra), kind)
-    except (ObjectDoesNotExist, ValueError):
+    except (ObjectDoesNotExist, ValueError, OverflowError):  # of a date in no calendar
         raise Http404 from None
 
 
@@ -151,6 +151,12 @@ def function_of(kind: str) -> Callable[..., OfficialDocument]:
 def extra_names(kind: str) -> list[str]:
     """The keyword arguments a request may add to a document of this kind. Raises ``Http404`` for an unknown kind."""
     return list(inspect.signature(function_of(kind)).parameters)[2:]
+
+
+def extra_of(kind: str, sent) -> dict[str, str]:
+    """What a request adds to a document of this kind, out of the form it ``sent``."""
+    found = {name: sent.get(name, "").replace("\0", "") for name in extra_names(kind)}
+    return {name: value for name, value in found.items() if value}
 
 
 def request_document(user, kind: str, subject_id, format: str, **extra) -> Job:

@@ -1,7 +1,15 @@
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
 from celery import shared_task
+from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from welfare.documents.models import PrintPart, StoredFile
 from welfare.jobs.models import Job
+
+log = structlog.get_logger("welfare.documents")
 
 
 @shared_task(name="welfare.purge_expired", expires=600)
@@ -10,3 +18,38 @@ def purge_expired():
         stored.file.delete(save=False)
         stored.delete()
     PrintPart.objects.exclude(whole__state__in=Job.UNFINISHED).delete()
+
+
+@shared_task(name="welfare.purge_unnamed_files", expires=3600)
+def purge_unnamed_files():
+    """Files that no row names, as a transaction leaves them that was undone after it had stored one. What is younger than
+    a day may belong to one still open.
+
+    Where more of a month's files have no row than have one, the directory is another database's, as when a copy of
+    the database was started beside the files of the first: they stay.
+    """
+    today = timezone.localdate()
+    for day in (today, today.replace(day=1) - timedelta(days=1)):
+        found = set(_files_in(f"{day:%Y/%m}"))
+        named = set(StoredFile.objects.filter(file__startswith=f"{day:%Y/%m}/").values_list("file", flat=True))
+        if len(found - named) > len(named):
+            log.warning("files_of_another_database", month=f"{day:%Y-%m}", unnamed=len(found - named))
+        else:
+            _delete_old(found - named)
+    for user in _listed("imports")[0]:  # files to import that nobody confirmed
+        _delete_old(_files_in(f"imports/{user}"))
+
+
+def _files_in(folder):
+    return [f"{folder}/{name}" for name in _listed(folder)[1]]
+
+
+def _listed(folder):
+    return default_storage.listdir(folder) if default_storage.exists(folder) else ([], [])
+
+
+def _delete_old(names):
+    for name in names:
+        with suppress(FileNotFoundError):  # deleted meanwhile with its row
+            if default_storage.get_modified_time(name) < timezone.now() - timedelta(days=1):
+                default_storage.delete(name)

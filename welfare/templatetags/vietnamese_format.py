@@ -5,6 +5,9 @@ from welfare import vietnamese
 register = template.Library()
 
 
+register.filter(vietnamese.within)
+
+
 @register.filter
 def money(value) -> str:
     """1530000 as "1.530.000 đồng"."""
@@ -23,4 +26,4 @@ def number(value) -> str:
 
 @register.filter
 def percent(value) -> str:
-    return "–" if value is None else f"{float(value):.1f}".removesuffix(".0").replace(".", ",") + "%"
+    return "–" if value is None else vietnamese.format_number(round(float(value), 1)).removesuffix(",0") + "%"

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from welfare.documents.papers.models import EditedMeanwhile, Paper, differs, start_paper
 from welfare.documents.papers.passages import Passage, frame_of, pieces_of
-from welfare.documents.printing import extra_names
+from welfare.documents.printing import extra_of
 from welfare.documents.rendering import render_html
 from welfare.site import page, render_page
 from welfare.states import Refused
@@ -15,9 +15,8 @@ from welfare.states import Refused
 
 @page(permission="welfare.add_paper", methods=("POST",))
 def paper_start(request, kind, subject_id):
-    extra = {name: request.POST[name] for name in extra_names(kind) if request.POST.get(name)}
     try:
-        paper = start_paper(request.user, kind, subject_id, **extra)
+        paper = start_paper(request.user, kind, subject_id, **extra_of(kind, request.POST))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("admin:welfare_paper_changelist")
