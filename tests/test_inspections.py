@@ -61,10 +61,11 @@ def paid(district_a, district_b, province, officer, leader, finance, fund):
     ]
     grants += [_grant(round_, district_b, officer, make_person(district_b, f"Người B {n}")) for n in range(3)]
     grants.append(_grant(round_, district_a, officer, None, people_count=40, cash=20_000_000))
-    for grant in grants:
-        grant.approve(leader, decision_number="01/QĐ")
-        grant.pay(finance, fund=fund)
+    round_.grants.approve(leader, decision_number="01/QĐ")
+    round_.grants.pay(finance, fund=fund)
     _grant(round_, district_a, officer, make_person(district_a, "Chưa Chi"))
+    for grant in grants:
+        grant.refresh_from_db()
     return grants
 
 
