@@ -47,9 +47,13 @@ def content_of(stored) -> bytes:
         return file.read()
 
 
-def text_of_pdf(data: bytes) -> str:
+def pages_of_pdf(data: bytes) -> list[str]:
     run = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, stdout=subprocess.PIPE, check=True)
-    return " ".join(run.stdout.decode().split())
+    return run.stdout.decode().split("\f")
+
+
+def text_of_pdf(data: bytes) -> str:
+    return " ".join(" ".join(pages_of_pdf(data)).split())
 
 
 def text_of_docx(data: bytes) -> str:

@@ -530,7 +530,8 @@ def _edit(lines, edit, units):
     elif what == "count":
         lines[at].count = rest[1]
     elif what == "cell":
-        lines[at].cells = {**lines[at].cells, units[rest[2]].pk: rest[1]}
+        cells = {**lines[at].cells, units[rest[2]].pk: rest[1]}
+        lines[at].cells = {unit: number for unit, number in cells.items() if number}  # as a sheet is read
     elif what == "remove":
         del lines[at]
     elif what == "overlay":

@@ -69,9 +69,9 @@ class Books:
     def some(self, number):
         """One grant, or every third of them."""
         keys = list(self.round.grants.order_by("pk").values_list("pk", flat=True))
-        if not keys:
+        chosen = keys[number % 3 :: 3] if number > 6 else keys and [keys[number % len(keys)]]
+        if not chosen:
             raise Refused("chưa có")
-        chosen = keys[number % 3 :: 3] if number > 6 else [keys[number % len(keys)]]
         return Grant.objects.filter(pk__in=chosen)
 
     def contribute(self, amount):
