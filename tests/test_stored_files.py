@@ -35,18 +35,19 @@ def undo(keep, name) -> str:
     return stored.file.name
 
 
-def is_old(*names, days=2):
+def is_old(*names, days=8):
     then = (timezone.now() - timedelta(days=days)).timestamp()
     for name in names:
         os.utime(default_storage.path(name), (then, then))
 
 
-def test_files_that_no_row_names_are_deleted_when_a_day_old(keep):
+def test_files_that_no_row_names_are_deleted_when_a_week_old(keep):
     kept = keep("giữ.txt").file.name, keep("giữ nữa.txt").file.name
-    lost, fresh = undo(keep, "mất.txt"), undo(keep, "vừa ghi.txt")
+    lost, noticed = undo(keep, "mất.txt"), undo(keep, "của bản sao cũ hơn.txt")
     is_old(*kept, lost)
+    is_old(noticed, days=6)
     purge_unnamed_files()
-    assert [default_storage.exists(name) for name in (*kept, fresh, lost)] == [True, True, True, False]
+    assert [default_storage.exists(name) for name in (*kept, noticed, lost)] == [True, True, True, False]
 
 
 def test_files_of_another_database_stay(keep):
@@ -59,7 +60,7 @@ def test_files_of_another_database_stay(keep):
 
 def test_a_file_to_import_that_nobody_confirmed_goes_after_a_day(disk):
     old, fresh = (default_storage.save(f"imports/{user}/{'a' * 32}", ContentFile(b"x")) for user in (1, 2))
-    is_old(old)
+    is_old(old, days=2)
     purge_unnamed_files()
     assert [default_storage.exists(name) for name in (old, fresh)] == [False, True]
 

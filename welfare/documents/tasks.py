@@ -11,6 +11,9 @@ from welfare.jobs.models import Job
 
 log = structlog.get_logger("welfare.documents")
 
+_TO_NOTICE = timedelta(days=7)  # that an older copy of the database was put back by mistake
+_TO_CONFIRM = timedelta(days=1)
+
 
 @shared_task(name="welfare.purge_expired", expires=600)
 def purge_expired():
@@ -22,8 +25,7 @@ def purge_expired():
 
 @shared_task(name="welfare.purge_unnamed_files", expires=3600)
 def purge_unnamed_files():
-    """Files that no row names, as a transaction leaves them that was undone after it had stored one. What is younger than
-    a day may belong to one still open.
+    """Files a week old that no row names, as a transaction leaves them that was undone after it had stored one.
 
     Where more of a month's files have no row than have one, the directory is another database's, as when a copy of
     the database was started beside the files of the first: they stay.
@@ -35,9 +37,9 @@ def purge_unnamed_files():
         if len(found - named) > len(named):
             log.warning("files_of_another_database", month=f"{day:%Y-%m}", unnamed=len(found - named))
         else:
-            _delete_old(found - named)
+            _delete(found - named, older=_TO_NOTICE)
     for user in _listed("imports")[0]:  # files to import that nobody confirmed
-        _delete_old(_files_in(f"imports/{user}"))
+        _delete(_files_in(f"imports/{user}"), older=_TO_CONFIRM)
 
 
 def _files_in(folder):
@@ -48,8 +50,8 @@ def _listed(folder):
     return default_storage.listdir(folder) if default_storage.exists(folder) else ([], [])
 
 
-def _delete_old(names):
+def _delete(names, *, older: timedelta):
     for name in names:
         with suppress(FileNotFoundError):  # deleted meanwhile with its row
-            if default_storage.get_modified_time(name) < timezone.now() - timedelta(days=1):
+            if default_storage.get_modified_time(name) < timezone.now() - older:
                 default_storage.delete(name)
