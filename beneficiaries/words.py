@@ -26,8 +26,8 @@ class FoldedWords(Func):
 
     def as_postgresql(self, compiler, connection):
         template = (
-            r"regexp_replace(lower(translate(regexp_replace(normalize(%(expressions)s, NFD), '[\u0300-\u036f]', '', 'g'), "
-            "'Đđ', 'Dd')), '[^a-z0-9]+', ' ', 'g')"
+            r"regexp_replace(lower(translate(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036f]', '', 'g'), "
+            "'ĐđÐð', 'DdDd')), '[^a-z0-9]+', ' ', 'g')"
         )
         return self.as_sql(compiler, connection, template=template)
 
@@ -37,8 +37,8 @@ class FoldedWords(Func):
         return self.as_sql(compiler, connection)
 
 
-def _all_words(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", fold(text))
+def _all_words(text: str | None) -> str | None:
+    return None if text is None else re.sub(r"[^a-z0-9]+", " ", fold(text))
 
 
 class _HasWords(Func):

@@ -20,6 +20,7 @@ from reports.dashboard.red_list import CONCERNS, red_lines
 from reports.measures.counting import recount_calendar, recount_stale
 from tests.deeds import in_need
 from tests.factories import (
+    appoint,
     fresh,
     make_fund,
     make_grant,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_rule,
     make_target,
     make_unit,
+    make_user,
 )
 from tests.test_printing import content, printed, text_of_docx, text_of_pdf
 from welfare.models import Appointment
@@ -340,6 +342,20 @@ def test_the_report_on_a_units_plan_tells_of_that_unit(figures, province, distri
     assert ("LĐLĐ huyện An báo cáo kết quả" in " ".join(text.split()), "LĐLĐ huyện Bình" in text) == (True, False)
     of_all = {"unit": str(province.pk), "year": str(YEAR)}
     assert client_of(officer).post(f"/in/progress/{plan.pk}/pdf/", of_all).status_code == 404
+
+
+def test_a_plan_from_above_is_reported_on_by_the_unit_of_ones_own_under_it(
+    figures, district_a, district_b, officer, client_of
+):
+    """Somebody works in one district and in a union under another, whose plan they read but whose figures they don't."""
+    union = make_unit("B1", "CĐCS Bê Một", kind="grassroots", parent=district_b)
+    user = make_user("hainoi", "unit_officer", district_a)
+    appoint(user, "unit_officer", union)
+    plan = make_plan(district_b, officer, state="in_force", number="7", issued_on=date(YEAR, 1, 9), first_year=YEAR)
+    text = " ".join(text_of_pdf(content(printed(user, plan, kind="progress", year=str(YEAR)))).split())
+    assert "CĐCS Bê Một báo cáo kết quả" in text
+    of_the_other = {"unit": str(district_b.pk), "year": str(YEAR)}
+    assert client_of(user).post(f"/in/progress/{plan.pk}/pdf/", of_the_other).status_code == 404
 
 
 @pytest.mark.parametrize("extra", [{"year": "x"}, {"year": "1999"}, {"until": "hôm nay"}, {"unit": "0"}, {"unit": "x"}])

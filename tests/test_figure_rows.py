@@ -147,6 +147,16 @@ def test_households_are_found_by_their_head_and_their_members(few, people, distr
 
 
 @pytest.mark.parametrize("few", [0, 1_000])
+def test_a_head_is_found_whichever_letter_stands_for_d(few, people, district_a, leader, client_of, monkeypatch):
+    """Ð of Iceland looks like Đ and comes out of old fonts."""
+    monkeypatch.setattr("reports.rows.finding.FEW", few)
+    is_poor(make_household(district_a, head_name="\u00d0\u1ed7 Văn \ufb01"), YEAR)
+    recount_stale()
+    for words in ("do van", "đỗ", "fi"):
+        assert len(names_on(get(client_of(leader), url_of("poor_households", f"&tim={words}")))) == 1, words
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
 def test_entries_of_funds_are_found_by_what_they_say_and_who_gave(
     few, province, finance, leader, client_of, monkeypatch
 ):

@@ -7,7 +7,7 @@ from beneficiaries.erasure.models import MOST_EXTENSION, DataRequest
 from beneficiaries.people.models import Person
 from welfare.audit import record_search
 from welfare.exports import ListExport
-from welfare.filters import UnitFilter
+from welfare.filters import KeptUnitFilter
 from welfare.scoped_admin import ScopedAdmin
 from welfare.units.models import today
 from welfare.verbs import DateForm, ReasonForm, Verb, VerbForm, VerbsMixin
@@ -66,11 +66,19 @@ class WhatToDo(DropdownFilter):
         return queryset.nearly_due() if self.value() == "han" else queryset
 
 
+class AnyUnitFilter(KeptUnitFilter):
+    """A register with deadlines opens on all units, whoever keeps them."""
+
+    def value(self):
+        self.opens_kept = False
+        return super().value()
+
+
 @admin.register(DataRequest)
 class DataRequestAdmin(VerbsMixin, ListExport, ScopedAdmin):
     form = RequestForm
     list_display = ["person", "kind", "received_on", "acknowledged", "due", "state_label", "unit"]
-    list_filter = [WhatToDo, ("state", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter), UnitFilter]
+    list_filter = [WhatToDo, ("state", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter), AnyUnitFilter]
     list_filter_submit = True
     list_select_related = ["person", "unit"]
     autocomplete_fields = ["person"]

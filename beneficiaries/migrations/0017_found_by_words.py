@@ -1,8 +1,8 @@
 from django.db import migrations
 
-# What beneficiaries/words.py compares; written to a list first, as rows come in by the thousand.
+# What beneficiaries/words.py compares.
 _WORDS = (
-    r"regexp_replace(lower(translate(regexp_replace(normalize({}, NFD), '[\u0300-\u036f]', '', 'g'), 'Đđ', 'Dd')), "
+    r"regexp_replace(lower(translate(regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g'), 'ĐđÐð', 'DdDd')), "
     "'[^a-z0-9]+', ' ', 'g')"
 )
 _INDEXES = {

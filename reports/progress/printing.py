@@ -41,9 +41,9 @@ _BY_UNIT = ["people_supported", "gifts", "support_money", "houses_handed_over"]
 def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> OfficialDocument:
     """The report on plan ``subject_id`` as ``user`` may read it.
 
-    ``unit``: id of the unit reported on, one the plan binds (default: the user's own place, or whose plan it is). ``until``: the last day as ISO text; else the
-    end of ``year``, or today while that year runs. Raises ``Http404`` for what is out of reach or no such time, and
-    ``PermissionDenied`` without the right to read figures.
+    ``unit``: id of the unit reported on, one the plan binds (default: the user's own place under it, or whose plan it
+    is). ``until``: the last day as ISO text; else the end of ``year``, or today while that year runs. Raises ``Http404``
+    for what is out of reach or no such time, and ``PermissionDenied`` without the right to read figures.
     """
     if not (user.has_perm("programs.view_plan") and user.has_perm("programs.view_actual")):
         raise PermissionDenied
@@ -69,13 +69,13 @@ def progress_document(user, subject_id, *, year=None, unit=None, until=None) -> 
 
 
 def _place(user, plan, unit) -> Unit:
-    """A unit the plan binds."""
+    bound = Unit.objects.filter(path__startswith=plan.unit.path)
     if unit is None:
-        place = viewpoint(user)
-        return place if place.path.startswith(plan.unit.path) else plan.unit
+        home = bound.filter(pk=viewpoint(user).pk).first() or bound.filter(pk__in=user.reach.own).first() or plan.unit
+        unit = home.pk
     if not user.reach.covers(int(unit)):
         raise Http404
-    return get_object_or_404(Unit, pk=int(unit), path__startswith=plan.unit.path)
+    return get_object_or_404(bound, pk=int(unit))
 
 
 def _last_day(plan, year, until) -> date:
@@ -109,8 +109,9 @@ class _Report:
     @cached_property
     def first(self) -> date:
         """Seasons run from the plan's issue, as their targets do (``time_line``)."""
-        start = self.plan.issued_on if self.seasons else None
-        return min(start or date(self.until.year, 1, 1), self.until)
+        year = self.plan.first_year if self.seasons else self.until.year
+        issued = self.plan.issued_on if self.seasons else None
+        return min(issued or date(year, 1, 1), self.until)
 
     @property
     def title(self):

@@ -13,6 +13,7 @@ log = structlog.get_logger("welfare.documents")
 
 _TO_NOTICE = timedelta(days=7)  # that an older copy of the database was put back by mistake
 _TO_CONFIRM = timedelta(days=1)
+_FEW = 5  # files of a month that undone transactions may have left, or one for every fifty that are named
 
 
 @shared_task(name="welfare.purge_expired", expires=600)
@@ -25,19 +26,20 @@ def purge_expired():
 
 @shared_task(name="welfare.purge_unnamed_files", expires=3600)
 def purge_unnamed_files():
-    """Files a week old that no row names, as a transaction leaves them that was undone after it had stored one.
+    """Files of this month and the last, a week old, that no row names: a transaction that was undone left them.
 
-    Where more of a month's files have no row than have one, the directory is another database's, as when a copy of
-    the database was started beside the files of the first: they stay.
+    More than a few of a month are another database's, as when a copy was started beside the files of the first or an
+    older backup was put back: they stay, and the log tells of them.
     """
     today = timezone.localdate()
     for day in (today, today.replace(day=1) - timedelta(days=1)):
         found = set(_files_in(f"{day:%Y/%m}"))
         named = set(StoredFile.objects.filter(file__startswith=f"{day:%Y/%m}/").values_list("file", flat=True))
-        if len(found - named) > len(named):
-            log.warning("files_of_another_database", month=f"{day:%Y-%m}", unnamed=len(found - named))
+        unnamed = found - named
+        if len(unnamed) > max(_FEW, len(named) // 50):
+            log.warning("files_of_another_database", month=f"{day:%Y-%m}", unnamed=len(unnamed))
         else:
-            _delete(found - named, older=_TO_NOTICE)
+            _delete(unnamed, older=_TO_NOTICE)
     for user in _listed("imports")[0]:  # files to import that nobody confirmed
         _delete(_files_in(f"imports/{user}"), older=_TO_CONFIRM)
 
