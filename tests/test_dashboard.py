@@ -438,6 +438,19 @@ def test_the_report_of_a_seasons_plan_tells_of_its_own_time_and_figures_only(
     assert [word for word in (seasons[0], "Cùng kỳ", "Nhà bàn giao", "Việc cũ") if word in of_season] == []
 
 
+def test_a_report_draws_no_chart_of_nothing(figures, province, officer, leader):
+    def told(indicator, number):
+        plan = make_plan(
+            province, officer, state="in_force", number=number, issued_on=date(YEAR, 1, 2), first_year=YEAR
+        )
+        make_target(plan, indicator=indicator, value=50)
+        return text_of_pdf(content(printed(fresh(leader), plan, kind="progress", year=str(YEAR))))
+
+    asked = {"gifts": "8", "houses_repaired": "9"}
+    drawn = {code: "Mức đạt so với chỉ tiêu" in told(code, number) for code, number in asked.items()}
+    assert drawn == {"gifts": True, "houses_repaired": False}
+
+
 # What a leader has to look at --------------------------------------------------------------------
 
 

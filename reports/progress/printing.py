@@ -170,7 +170,7 @@ class _Report:
 
     def _target_chart(self):
         known = [(n, figure.percent) for n, figure in enumerate(self._own, 1) if figure.percent is not None]
-        if not known:
+        if not any(percent for _, percent in known):
             return []
         names = [f"Chỉ tiêu {n}" for n, _ in known]  # as numbered in the table above
         series = Series("Đã đạt", [round(percent, 1) for _, percent in known])
